@@ -1,0 +1,49 @@
+"""The learner's front door: what a notebook imports.
+
+    from course import check, contents, feedback, quiz
+
+Importing this loads nothing heavy: each function fetches its own part when called, and none imports TensorFlow.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from course.verdict import Verdict
+
+__version__ = "0.1.0"
+__all__ = ["check", "contents", "feedback", "quiz"]
+
+# TensorFlow greets on stderr from C++ before Python can filter it; a learner's page is no place for that.
+# Errors (level 3) are still shown, and whoever has set the variable keeps their choice.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def quiz(slug: str, **options: Any) -> Any:
+    """Shows the quiz of a chapter, e.g. quiz("2-4-dropout"). Answers are kept in answers.json beside the notebook."""
+    from course.quiz.widget import show_quiz
+
+    return show_quiz(slug, **options)
+
+
+def check(name: str) -> Verdict:
+    """Checks the exercise of that name in this notebook and reports what was found."""
+    from course.exercises.check import check_in_notebook
+
+    return check_in_notebook(name)
+
+
+def feedback(slug: str) -> Any:
+    """Shows the form at a chapter's end; what is written is kept in feedback.json beside the notebook."""
+    from course.quiz.form import show_form
+
+    return show_form(slug)
+
+
+def contents() -> Any:
+    """Shows the course contents with links."""
+    from course.workspace import ContentsPage
+
+    return ContentsPage()
