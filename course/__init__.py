@@ -1,8 +1,9 @@
 """The learner's front door: what a notebook imports.
 
-    from course import check, contents, feedback, quiz
+    from course import check, contents, feedback, load_keras, quiz
 
-Importing this loads nothing heavy: each function fetches its own part when called, and none imports TensorFlow.
+Importing this loads nothing heavy: each function fetches its own part when called, and only load_keras
+imports TensorFlow.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import os
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from course.verdict import Verdict
 
 __version__ = "0.1.0"
-__all__ = ["check", "contents", "feedback", "quiz"]
+__all__ = ["check", "contents", "feedback", "load_keras", "quiz"]
 
 # TensorFlow greets on stderr from C++ before Python can filter it; a learner's page is no place for that.
-# Errors (level 3) are still shown, and whoever has set the variable keeps their choice.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Level 3 also hides "no GPU here", which reads like a failure and is none; Python exceptions are untouched,
+# and whoever has set the variable keeps their choice.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def quiz(slug: str, **options: Any) -> Any:
@@ -40,6 +44,13 @@ def feedback(slug: str) -> Any:
     from course.quiz.form import show_form
 
     return show_form(slug)
+
+
+def load_keras() -> ModuleType:
+    """`keras = load_keras()` is `import keras`, without TensorFlow's greeting on stderr."""
+    from course.quiet import load_keras as load
+
+    return load()
 
 
 def contents() -> Any:

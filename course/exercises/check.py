@@ -1,0 +1,42 @@
+"""`check("name")` in a learner's notebook: the same observation and the same judge as in grading, at once.
+
+What it says is advice. Grading observes again, on other inputs, and judges outside the learner's kernel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
+from course.exercises.lookup import find_exercise, find_judge
+from course.exercises.observe import observe_exercise
+from course.verdict import Verdict
+
+
+def check_in_notebook(name: str) -> Verdict:
+    """The verdict on the function of that name in the running notebook. UsageError for an unknown exercise."""
+    return check_candidate(name, notebook_namespace(), VISIBLE_SEED)
+
+
+def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Verdict:
+    """Observes and judges the function found in namespace, through the very form in which grading carries it."""
+    chapter, exercise = find_exercise(name)
+    observed = observe_exercise(exercise, namespace.get(exercise.entry), seed)
+    carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))
+    return judge_transcript(exercise, find_judge(chapter, name), seed, carried)
+
+
+def notebook_namespace() -> Mapping[str, object]:
+    """The names defined in the notebook (or in the script that runs us)."""
+    try:
+        from IPython.core.getipython import get_ipython
+
+        shell = get_ipython()
+    except ImportError:
+        shell = None
+    if shell is not None:
+        return dict(shell.user_ns)
+    import __main__
+
+    return vars(__main__)
