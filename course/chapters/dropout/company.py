@@ -1,0 +1,82 @@
+"""The company of the analogy, in numbers: who is present for which project, and what the team delivers.
+
+A project is a sample, a day is one training pass over a batch of projects, an employee is a neuron. Everything is a
+pure function of rate, day and project, so a slider moves the same day and not a new one. It must never draw anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+STAFF = ("Ada", "Bo", "Cem", "Dina", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jun")
+# What each delivers to a project when everybody is in; together 100.
+CONTRIBUTIONS: Floats = np.array([16.0, 13.0, 12.0, 11.0, 10.0, 9.0, 9.0, 8.0, 7.0, 5.0])
+FULL_STAFF = 100.0
+PROJECTS_PER_DAY = 5
+# How unsteady each one's estimate of a project is (standard deviation; the thing estimated has mean square 1).
+UNSTEADINESS: Floats = np.array([0.3] + [1.0] * 9)
+
+
+def effort(rate: float) -> float:
+    """How hard those present work in training: 1/(1 − rate). ValueError unless 0 ≤ rate < 1."""
+    if not 0.0 <= rate < 1.0:
+        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
+    return 1.0 / (1.0 - rate)
+
+
+def attendance(rate: float, day: int) -> Bools:
+    """Who is present, shape (projects of the day, staff). Each place is drawn by itself; same day, same dice."""
+    dice = np.random.default_rng([2014, day]).random((PROJECTS_PER_DAY, len(STAFF)))
+    return np.asarray(dice >= rate)
+
+
+def delivered(present: Bools, rate: float) -> Floats:
+    """What each project gets, in per cent of the full staff: those present put in 1/(1 − rate) effort."""
+    return np.asarray((present * CONTRIBUTIONS).sum(axis=-1) * effort(rate))
+
+
+@lru_cache(maxsize=64)
+def many_deliveries(rate: float, n_projects: int = 10_000) -> Floats:
+    """What n_projects training projects get at this rate, shape (n_projects,)."""
+    dice = np.random.default_rng(1929).random((n_projects, len(STAFF)))
+    return delivered(dice >= rate, rate)
+
+
+@dataclass(frozen=True)
+class Habits:
+    """How a team that has lived with a rate shares its work.
+
+    shares: each one's weight in the joint estimate, adding up to 1. miss: root mean square error of that estimate with
+    everybody present. miss_without_first: the same when Ada alone is away on the day and nobody steps in.
+    """
+
+    shares: Floats
+    miss: float
+    miss_without_first: float
+
+
+def learned_habits(rate: float) -> Habits:
+    """The habits that a team settles on when absences at this rate are part of its training.
+
+    Everyone estimates the same quantity with an error of their own; the team weights the estimates to make its squared
+    error small. For such a linear team the average over all absences is exact: it adds rate/(1 − rate) times the
+    diagonal to the matrix of least squares (Srivastava et al. 2014, section 9.1; Wager et al. 2013).
+    """
+    second_moments = np.ones((len(STAFF), len(STAFF))) + np.diag(UNSTEADINESS**2)
+    penalty = (effort(rate) - 1.0) * np.diag(np.diag(second_moments))
+    weights = np.linalg.solve(second_moments + penalty, np.ones(len(STAFF)))
+    shares = weights / weights.sum()
+    without_first = shares * (np.arange(len(STAFF)) != 0)
+    return Habits(shares, _miss(shares), _miss(without_first))
+
+
+def _miss(weights: Floats) -> float:
+    bias = 1.0 - weights.sum()
+    return float(np.sqrt(bias**2 + (weights**2 * UNSTEADINESS**2).sum()))

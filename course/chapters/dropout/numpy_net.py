@@ -1,0 +1,116 @@
+"""A dropout network in plain NumPy: small enough to read, fast enough to train while a learner waits.
+
+It exists to be looked into (masks, memorised labels, many fits in a second) and to check what the chapter says about
+Keras by a second, independent road. It must never import TensorFlow and must give the same network for the same seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+Layers = list[tuple[Array, Array]]  # (weights (n_in, n_out), biases (n_out,)) from the input upwards
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How to train: width of the two hidden layers, drop probability (0 ≤ rate < 1), Adam's step, rows per batch."""
+
+    width: int = 256
+    rate: float = 0.0
+    learning_rate: float = 3e-3
+    batch_size: int = 100
+    epochs: int = 40
+
+
+def dropout_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> Array:
+    """A fresh inverted-dropout mask: 0 with probability rate, else 1/(1 − rate). Needs 0 ≤ rate < 1."""
+    if not 0.0 <= rate < 1.0:
+        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
+    return (rng.random(shape, dtype=np.float32) >= rate) / np.float32(1.0 - rate)
+
+
+def softmax(logits: Array) -> Array:
+    """Probabilities along the last axis."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def initial_layers(sizes: list[int], rng: np.random.Generator) -> Layers:
+    """He-initialised weights and zero biases for the given layer sizes."""
+    return [
+        ((rng.standard_normal((n_in, n_out)) * np.sqrt(2.0 / n_in)).astype(np.float32), np.zeros(n_out, np.float32))
+        for n_in, n_out in pairwise(sizes)
+    ]
+
+
+def logits_of(layers: Layers, x: Array, scale_hidden: float = 1.0) -> Array:
+    """The inference pass: every unit takes part. scale_hidden multiplies hidden activations (1 is right for inverted
+    dropout; the lesson passes other values to show what wrong rules do). Returns shape (rows, classes)."""
+    for weights, biases in layers[:-1]:
+        x = np.maximum(x @ weights + biases, 0.0) * scale_hidden
+    return x @ layers[-1][0] + layers[-1][1]
+
+
+def train(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Layers:
+    """Trains a ReLU classifier (two hidden layers of recipe.width, dropout after each) and returns its layers."""
+    *_before, layers = train_epochs(x, y, recipe, seed)
+    return layers
+
+
+def train_epochs(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Iterator[Layers]:
+    """Trains and yields the layers after each epoch. Adam (Kingma & Ba 2015, algorithm 1) on the cross-entropy.
+
+    The yielded arrays are updated in place by the next epoch: copy what is to be kept.
+    """
+    rng = np.random.default_rng(seed)
+    n_classes = int(y.max()) + 1
+    layers = initial_layers([x.shape[1], recipe.width, recipe.width, n_classes], rng)
+    x, targets = x.astype(np.float32), np.eye(n_classes, dtype=np.float32)[y]
+    adam = _Adam(layers, recipe.learning_rate)
+    for _epoch in range(recipe.epochs):
+        order = rng.permutation(len(x))
+        for start in range(0, len(x), recipe.batch_size):
+            rows = order[start : start + recipe.batch_size]
+            adam.apply(_gradients(layers, x[rows], targets[rows], recipe.rate, rng))
+        yield layers
+
+
+def _gradients(layers: Layers, x: Array, targets: Array, rate: float, rng: np.random.Generator) -> list[Array]:
+    """One training pass forth and back; a mask multiplies the gradient exactly where it multiplied the activation."""
+    inputs, masks = [x], []
+    for weights, biases in layers[:-1]:
+        mask = dropout_mask(rng, (len(x), weights.shape[1]), rate)
+        inputs.append(np.maximum(inputs[-1] @ weights + biases, 0.0) * mask)
+        masks.append(mask)
+    weights, biases = layers[-1]
+    delta = (softmax(inputs[-1] @ weights + biases) - targets) / len(x)
+    gradients: list[Array] = []
+    for depth in reversed(range(len(layers))):
+        gradients = [inputs[depth].T @ delta, delta.sum(axis=0), *gradients]
+        if depth:
+            delta = (delta @ layers[depth][0].T) * masks[depth - 1] * (inputs[depth] > 0)
+    return gradients
+
+
+class _Adam:
+    """Adam's two running averages for a list of layers, which it updates in place."""
+
+    def __init__(self, layers: Layers, learning_rate: float) -> None:
+        self.parameters = [array for layer in layers for array in layer]
+        self.first = [np.zeros_like(p) for p in self.parameters]
+        self.second = [np.zeros_like(p) for p in self.parameters]
+        self.learning_rate, self.steps = learning_rate, 0
+
+    def apply(self, gradients: list[Array], beta1: float = 0.9, beta2: float = 0.999) -> None:
+        self.steps += 1
+        step = self.learning_rate * np.sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
+        for parameter, first, second, gradient in zip(self.parameters, self.first, self.second, gradients, strict=True):
+            first[...] += (1 - beta1) * (gradient - first)
+            second[...] += (1 - beta2) * (gradient**2 - second)
+            parameter[...] -= np.float32(step) * first / (np.sqrt(second) + 1e-7)

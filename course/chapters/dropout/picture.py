@@ -1,0 +1,68 @@
+"""What a drawn figure needs before a learner meets it: text beside it, and a way onto the page.
+
+Figures are made without pyplot, so that no figure lingers and no screen is needed. A picture is white in every theme.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+# Okabe & Ito's palette, which stays apart without colour vision; shape or hatch always differs as well.
+BLUE, ORANGE, GREEN, VERMILLION, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
+INK, GREY, FAINT = "#222222", "#6B6B6B", "#D9D9D9"
+DPI = 100
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its short description (alt) and a read-out of what it shows (caption), both plain text.
+
+    Shows itself at the end of a cell; its plain form is the caption, for readers without pictures.
+    """
+
+    figure: Figure
+    alt: str
+    caption: str
+
+    def png(self) -> bytes:
+        buffer = io.BytesIO()
+        # Little compression: the picture travels to a browser beside us, and the slider should feel immediate.
+        self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        return buffer.getvalue()
+
+    def html(self, live: bool = False) -> str:
+        """One <figure>; where live, a screen reader announces the caption when it changes."""
+        source = base64.b64encode(self.png()).decode("ascii")
+        announced = ' role="status" aria-live="polite"' if live else ""
+        return (
+            '<figure style="margin:0.5em 0;max-width:100%">'
+            f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{source}"'
+            ' style="max-width:100%;height:auto;background:#fff;border-radius:4px">'
+            f'<figcaption{announced} style="line-height:1.45;max-width:60em;white-space:normal">'
+            f"{html.escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def __repr__(self) -> str:
+        return f"{self.alt} {self.caption}"
+
+
+def blank_figure(width: float, height: float) -> Figure:
+    """An empty white figure of that size in inches."""
+    return Figure(figsize=(width, height), facecolor="white", layout=None)
+
+
+def tidy(axes: Axes, title: str, x_label: str, y_label: str) -> None:
+    """Title, axis names and quiet spines, the same on every picture."""
+    axes.set_title(title, fontsize=11, loc="left", color=INK)
+    axes.set_xlabel(x_label, color=INK)
+    axes.set_ylabel(y_label, color=INK)
+    axes.spines[["top", "right"]].set_visible(False)
