@@ -55,6 +55,6 @@ def load_keras() -> ModuleType:
 
 def contents() -> Any:
     """Shows the course contents with links."""
-    from course.workspace import ContentsPage
+    from course.progress import ContentsPage
 
     return ContentsPage()

@@ -7,6 +7,7 @@ Only `load_chapter_module` imports a chapter, and only when asked.
 from __future__ import annotations
 
 import importlib
+import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,8 @@ from types import ModuleType
 import yaml
 
 from course.errors import CourseError, UsageError
+
+CONTENTS = Path("notebooks") / "contents.yml"
 
 
 @dataclass(frozen=True)
@@ -67,15 +70,24 @@ class Catalog:
 
 
 def course_root() -> Path:
-    """The folder that holds notebooks/ and quizzes/ (the clone that the package is installed from)."""
+    """The folder that holds notebooks/contents.yml: $COURSE_ROOT, else around the working directory, else our own."""
+    if os.environ.get("COURSE_ROOT"):
+        return Path(os.environ["COURSE_ROOT"])
+    here = Path.cwd().resolve()
+    for folder in (here, *here.parents):
+        if (folder / CONTENTS).is_file():
+            return folder
     return Path(__file__).resolve().parent.parent
 
 
-@cache
 def load_catalog(root: Path | None = None) -> Catalog:
     """Reads notebooks/contents.yml under root. CourseError says what is wrong with the file."""
-    root = root or course_root()
-    path = root / "notebooks" / "contents.yml"
+    return _load_catalog(root or course_root())
+
+
+@cache
+def _load_catalog(root: Path) -> Catalog:
+    path = root / CONTENTS
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         sections = tuple(_section(entry) for entry in data["sections"])

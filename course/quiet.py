@@ -50,4 +50,5 @@ def load_keras() -> ModuleType:
     with quiet_stderr():
         import keras
         import tensorflow  # noqa: F401
-    return keras
+    module: ModuleType = keras
+    return module

@@ -1,0 +1,191 @@
+"""The command line: `course lab`, `check`, `grade`, `progress`, `validate`. Also `python -m course`.
+
+Reads arguments, calls the module that does the work, prints. Exit code 0 when all is well, 1 when something needs
+attention, 2 when the command was misused. An expected fault is one sentence, never a traceback.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from course.catalog import load_catalog
+from course.errors import CourseError, UsageError
+from course.verdict import Verdict, format_points, status_text
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="The course Neural Networks with TensorFlow: learn, check, grade.",
+)
+out = Console()
+err = Console(stderr=True, soft_wrap=True)
+
+ChapterArgument = Annotated[str, typer.Argument(help="The chapter's slug, e.g. 2-4-dropout.")]
+
+
+def main() -> None:
+    """Entry point of the command `course`."""
+    try:
+        app()
+    except CourseError as error:
+        err.print(str(error), markup=False, highlight=False)
+        sys.exit(error.exit_code)
+
+
+@app.command()
+def lab(
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Start the server only.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port to serve on, 1 to 65535.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of quizzes and messages, e.g. es.")] = None,
+) -> None:
+    """Lay out your workspace and open JupyterLab on the contents page."""
+    from course.lab import open_lab, say_placed
+    from course.workspace import lay_out
+
+    catalog = load_catalog()
+    folder = catalog.root / "workspace"
+    for line in say_placed(lay_out(catalog, folder)):
+        err.print(line, markup=False, highlight=False)
+    sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
+
+
+@app.command()
+def check(
+    chapter: ChapterArgument,
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Your folder, if not workspace/ or the one you are in.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Grade your own work as an instructor would, and write feedback.html beside it."""
+    from course.grading.feedback import write_feedback
+    from course.grading.run import grade_folder
+    from course.progress import remember_check
+    from course.quiz.safefile import NotSaved
+
+    catalog = load_catalog()
+    title = catalog.chapter(chapter).title
+    work = _own_folder(catalog.root, chapter, folder)
+    with err.status(f"Running and judging {work.name} …"):
+        result = grade_folder(catalog, chapter, work)
+    trouble = result.status != "graded"
+    try:
+        page = write_feedback(result, title, work)
+        remember_check(work, {name: status_text(verdict.status) for name, verdict in result.cells.items()})
+        told = f"What was found is written in {page}."
+    except (OSError, NotSaved) as error:
+        trouble, told = True, f"feedback.html could not be written to {work}: {error}"
+    if as_json:
+        print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
+    else:
+        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
+    if not as_json or trouble:
+        err.print(told, markup=False, highlight=False)
+    sys.exit(1 if trouble else 0)
+
+
+def _own_folder(root: Path, chapter: str, folder: Path | None) -> Path:
+    """Where a learner's files of the chapter are; UsageError says where we looked."""
+    base = folder or (Path.cwd() if Path.cwd().name == chapter else root / "workspace")
+    if not base.is_dir():
+        hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
+        raise UsageError(f"There is no folder {base}.{hint}")
+    for place in (base / chapter, base):
+        if place.is_dir() and any(place.glob("*.ipynb")):
+            return place
+    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
+
+
+@app.command()
+def grade(
+    chapter: ChapterArgument,
+    students: Annotated[list[str] | None, typer.Argument(help="Only these students; all of them if none.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Also write the results to this file.")] = None,
+) -> None:
+    """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
+    from course.grading.gradebook import ClassFolder
+    from course.grading.schedule import grade_class
+
+    catalog = load_catalog()
+    catalog.chapter(chapter)
+    class_folder = ClassFolder(catalog)
+    submissions = class_folder.submitted(chapter)
+    unknown = [name for name in students or [] if name not in submissions]
+    if unknown:
+        raise UsageError(f"No submission of {chapter} by {', '.join(unknown)} in class/submitted/.")
+    if not submissions:
+        raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
+    chosen = {name: path for name, path in submissions.items() if not students or name in students}
+    rows: dict[str, Any] = {}
+    for student, row in grade_class(catalog, chapter, chosen, class_folder):
+        rows[student] = row
+        summary = f"{student}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
+        err.print(f"[{len(rows)}/{len(chosen)}] {summary}. {row['reason']}".rstrip(), markup=False, highlight=False)
+    if json_file is not None:
+        _write_json(json_file, rows)
+    sys.exit(0 if all(row["status"] == "graded" for row in rows.values()) else 1)
+
+
+def _write_json(path: Path, data: object) -> None:
+    try:
+        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"{path} cannot be written: {error.strerror}. The grades are in the gradebook.") from None
+
+
+@app.command()
+def progress(
+    folder: Annotated[Path | None, typer.Option("--from", help="Your workspace, if not workspace/.")] = None,
+) -> None:
+    """Show how far you are in each chapter, without running anything."""
+    from course.progress import progress_lines
+
+    catalog = load_catalog()
+    place = folder or catalog.root / "workspace"
+    if not place.is_dir():
+        raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
+    for line in progress_lines(catalog, place):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@app.command()
+def validate() -> None:
+    """Say what is wrong in the course's files, by file and line. For authors."""
+    from course.validate import course_problems
+
+    problems = course_problems(load_catalog())
+    for problem in problems:
+        out.print(problem, markup=False, highlight=False, soft_wrap=True)
+    if not problems:
+        out.print("No faults found.")
+    sys.exit(1 if problems else 0)
+
+
+def _print_result(result: Any, title: str) -> None:
+    table = Table(title=title, title_justify="left")
+    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left"), ("To think about", "left")):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for name, verdict in result.cells.items():
+        score = "–" if verdict.score is None else format_points(verdict.score)
+        points = f"{score} / {format_points(verdict.max_score)}"
+        table.add_row(name, points, status_text(verdict.status), _thought(verdict))
+    table.add_section()
+    table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
+    out.print(table)
+    for note in result.notes:
+        out.print(note, markup=False, highlight=False)
+
+
+def _thought(verdict: Verdict) -> str:
+    failed = [finding for finding in verdict.findings if not finding.passed]
+    lines = [verdict.reason] if verdict.reason else []
+    lines += [f"{finding.label}: {finding.message}" for finding in failed]
+    return "\n".join(lines)

@@ -1,0 +1,56 @@
+"""Starts JupyterLab on a learner's workspace, and says what was laid out there."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from course.errors import UsageError
+from course.workspace import Placed
+
+
+def say_placed(placed: Iterable[Placed]) -> list[str]:
+    """One line for each file that is new to the learner or needs their eye; nothing for the rest."""
+    lines = []
+    for file in placed:
+        name = f"{file.path.parent.name}/{file.path.name}"
+        if file.outcome == "updated":
+            lines.append(f"{name} was updated.")
+        elif file.outcome == "beside":
+            lines.append(f"There is an updated version, {name}; the file that you have worked in was left as it is.")
+    return lines
+
+
+def open_lab(folder: Path, *, browser: bool, port: int | None, lang: str | None) -> int:
+    """Runs JupyterLab in folder until it is stopped; returns its exit code. UsageError if the port is taken."""
+    command = [sys.executable, "-m", "jupyter", "lab", "--ServerApp.root_dir", str(folder)]
+    command += ["--LabApp.default_url", "/lab/tree/index.ipynb"]
+    if not browser:
+        command.append("--no-browser")
+    if port is not None:
+        _require_free(port)
+        command += ["--port", str(port), "--ServerApp.port_retries=0"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--allow-root")
+    environment = dict(os.environ)
+    if lang:
+        environment["COURSE_LANG"] = lang
+    try:
+        return subprocess.run(command, cwd=folder, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return 0
+
+
+def _require_free(port: int) -> None:
+    if not 1 <= port <= 65535:
+        raise UsageError(f"{port} is not a port; choose one from 1 to 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except OSError:
+            raise UsageError(f"Port {port} is in use. Choose another with --port, or stop what runs there.") from None

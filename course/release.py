@@ -1,0 +1,119 @@
+"""What is graded: a chapter's notebooks as nbgrader releases them, made in memory from the sources.
+
+Uses nbgrader's own preprocessors with the settings in nbgrader_config.py, so that a learner's workspace, a class's
+release and the grader's template cannot drift apart. Touches neither the gradebook nor class/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.catalog import Catalog
+from course.errors import CourseError
+
+SETTINGS = "nbgrader_config.py"
+
+
+@dataclass(frozen=True)
+class Release:
+    """The files that a learner receives: notebooks by name (without .ipynb) and side files by file name."""
+
+    notebooks: dict[str, NotebookNode]
+    side_files: dict[str, bytes] = field(default_factory=dict)
+
+
+def nbgrader_settings(root: Path) -> Any:
+    """The configuration in root/nbgrader_config.py; CourseError where there is none or it does not load."""
+    from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
+
+    try:
+        return PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
+    except ConfigFileNotFound:
+        raise CourseError(f"{root / SETTINGS} is missing. Run this in a folder of the course.") from None
+
+
+def source_notebooks(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
+    """The authors' notebooks of a chapter, with solutions. CourseError names a broken or missing one."""
+    catalog.chapter(slug)
+    folder = catalog.notebooks_folder(slug)
+    paths = sorted(folder.glob("*.ipynb"))
+    if not paths:
+        raise CourseError(f"{folder} has no notebooks. Is this a whole clone of the course?")
+    notebooks = {}
+    for path in paths:
+        try:
+            notebooks[path.stem] = nbformat.read(path, as_version=4)
+        except Exception as error:  # nbformat raises many kinds for a broken file
+            raise CourseError(f"{path} is not a notebook: {str(error).splitlines()[0]}") from None
+    return notebooks
+
+
+def release(catalog: Catalog, slug: str) -> Release:
+    """What a learner receives: no solutions, no hidden tests, no outputs."""
+    notebooks, outputs = _prepare(catalog, slug, stop_before=None)
+    side_files = dict(_side_files(catalog, slug))
+    side_files.update({name: _bytes(data) for name, data in outputs.items()})
+    return Release(notebooks, side_files)
+
+
+def grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
+    """The released notebooks with hidden tests still in: what a submission is restored from. Yours to change."""
+    return deepcopy(_grading_template(catalog, slug))
+
+
+@cache
+def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
+    return _prepare(catalog, slug, stop_before="ClearHiddenTests")[0]
+
+
+def _prepare(
+    catalog: Catalog, slug: str, stop_before: str | None
+) -> tuple[dict[str, NotebookNode], dict[str, str | bytes]]:
+    """Runs nbgrader's release preprocessors up to the one named, without the gradebook."""
+    from nbgrader.converters import GenerateAssignment
+
+    settings = nbgrader_settings(catalog.root)
+    converter = GenerateAssignment(config=settings)
+    notebooks = source_notebooks(catalog, slug)
+    outputs: dict[str, str | bytes] = {}
+    for name, source in notebooks.items():
+        notebook = source
+        resources: dict[str, Any] = {
+            "nbgrader": {"assignment": slug, "notebook": name, "student": "."},
+            "metadata": {"path": str(catalog.notebooks_folder(slug))},
+            "outputs": outputs,
+        }
+        for preprocessor in converter.preprocessors:
+            if preprocessor.__name__ == stop_before:
+                break
+            if preprocessor.__name__ != "SaveCells":
+                notebook, resources = preprocessor(config=settings).preprocess(notebook, resources)
+        notebooks[name] = notebook
+    return notebooks, outputs
+
+
+def _side_files(catalog: Catalog, slug: str) -> Iterator[tuple[str, bytes]]:
+    """Files beside the source notebooks (pictures, data), without what belongs to a person."""
+    folder = catalog.notebooks_folder(slug)
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        hidden = any(part.startswith(".") for part in name.parts)
+        if path.is_file() and path.suffix != ".ipynb" and not hidden and not is_personal(path.name):
+            yield name.as_posix(), path.read_bytes()
+
+
+def is_personal(name: str) -> bool:
+    """True for files that a learner's work makes beside a notebook."""
+    return name.startswith(("answers", "feedback")) and name.endswith((".json", ".html", ".lock"))
+
+
+def _bytes(data: str | bytes) -> bytes:
+    return data.encode() if isinstance(data, str) else data

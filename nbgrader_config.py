@@ -1,0 +1,61 @@
+"""nbgrader's settings for this course: run nbgrader, formgrader and JupyterLab from this folder.
+
+Sources are in notebooks/, everything about a class is under class/. A chapter's slug is its assignment's name.
+"""
+
+from pathlib import Path
+
+from nbgrader.preprocessors import (
+    AssignLatePenalties,
+    CheckCellMetadata,
+    ClearOutput,
+    IgnorePattern,
+    LimitOutput,
+    OverwriteCells,
+    OverwriteKernelspec,
+    SaveAutoGrades,
+)
+
+from course.catalog import load_catalog
+from course.grading.nbgrader import JudgeCells, RestoreCells, forget_authors_answers
+
+c = get_config()  # noqa: F821  (nbgrader defines it)
+root = Path(__file__).resolve().parent
+
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.course_id = "neural-networks"
+c.CourseDirectory.source_directory = "notebooks"
+c.CourseDirectory.release_directory = "class/release"
+c.CourseDirectory.submitted_directory = "class/submitted"
+c.CourseDirectory.autograded_directory = "class/autograded"
+c.CourseDirectory.feedback_directory = "class/feedback"
+c.CourseDirectory.solution_directory = "class/solution"
+c.CourseDirectory.db_url = f"sqlite:///{root}/class/gradebook.db"
+(root / "class").mkdir(exist_ok=True)
+
+# A stub that returns nothing: "Run All" reaches the end, and the check says "not attempted".
+c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
+c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# Answers to quizzes belong to the learner: an author's own never reach a release, nor overwrite a submission's.
+c.GenerateAssignment.post_convert_hook = forget_authors_answers
+c.Autograde.exclude_overwriting = {
+    chapter.slug: ["answers.json", "feedback.json"] for chapter in load_catalog(root).chapters
+}
+
+# What differs from stock nbgrader: odd notebooks are mended before grading, and our judges decide.
+c.Autograde.sanitize_preprocessors = [
+    ClearOutput,
+    RestoreCells,
+    OverwriteKernelspec,
+    OverwriteCells,
+    CheckCellMetadata,
+]
+c.Autograde.autograde_preprocessors = [
+    JudgeCells,
+    IgnorePattern,
+    LimitOutput,
+    SaveAutoGrades,
+    AssignLatePenalties,
+    CheckCellMetadata,
+]
