@@ -1,0 +1,144 @@
+"""A real JupyterLab, started by `course lab`, in a real Chromium.
+
+Screenshots go to $COURSE_SCREENSHOTS (a folder) where it is set, so that a person can look at what a test saw.
+"""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+
+from tests.conftest import copy_course, environment
+from tests.system import HINT, chromium
+
+TOKEN = "browser-tests"
+PATIENCE = 90_000  # milliseconds; the machine may be busy
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """A running JupyterLab: its address, and the workspace folder that it shows."""
+
+    address: str
+    workspace: Path
+
+    def url(self, path: str) -> str:
+        return f"{self.address}/lab/tree/{path}?token={TOKEN}&reset"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+def start_lab(root: Path, **extra: str) -> tuple[subprocess.Popen[bytes], Lab]:
+    """Runs `course lab` on the course in root, as its README says, and waits until it answers."""
+    port = free_port()
+    settings = environment(
+        COURSE_ROOT=str(root),
+        JUPYTER_TOKEN=TOKEN,
+        JUPYTERLAB_SETTINGS_DIR=str(root / ".lab-settings"),
+        JUPYTERLAB_WORKSPACES_DIR=str(root / ".lab-workspaces"),
+        **extra,
+    )
+    command = [sys.executable, "-m", "course", "lab", "--no-browser", "--port", str(port)]
+    log = (root / "lab.log").open("wb")
+    process = subprocess.Popen(command, cwd=root, env=settings, stdout=log, stderr=log, start_new_session=True)
+    lab = Lab(f"http://localhost:{port}", root / "workspace")
+    for _attempt in range(240):
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(f"{lab.address}/api?token={TOKEN}", timeout=2)
+            return process, lab
+        except OSError:
+            time.sleep(0.25)
+    stop(process)
+    raise RuntimeError(f"JupyterLab did not start:\n{(root / 'lab.log').read_text()}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Ends the server and its kernels (they share its process group)."""
+    try:
+        os.killpg(process.pid, 15)
+        process.wait(20)
+    except (ProcessLookupError, subprocess.TimeoutExpired):
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium()
+    if path is None:
+        pytest.fail(HINT)
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """One server for all browser tests; each test brings its own notebook or leaves the files as it wants them."""
+    process, running = start_lab(copy_course(tmp_path_factory.mktemp("lab") / "course"))
+    yield running
+    stop(process)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    opened = context.new_page()
+    yield opened
+    context.close()
+
+
+def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
+    """Opens a notebook by its address and waits for its kernel; returns the visible notebook."""
+    page.goto(lab.url(path))
+    notebook = page.locator(".jp-NotebookPanel:visible")
+    notebook.locator(".jp-Cell").first.wait_for()
+    wait_idle(page)
+    return notebook
+
+
+def wait_idle(page: Page) -> None:
+    """Waits until the kernel has nothing to do, twice in a row."""
+    for _twice in range(2):
+        page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+        page.wait_for_timeout(300)
+
+
+def run_all(page: Page) -> None:
+    """Run → Run All Cells, by the menu, and waits for the end."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+    page.wait_for_timeout(1000)
+    wait_idle(page)
+
+
+def screenshot(page: Page, name: str) -> None:
+    folder = os.environ.get("COURSE_SCREENSHOTS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=str(Path(folder) / f"{name}.png"))

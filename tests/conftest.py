@@ -1,0 +1,88 @@
+"""Fixtures that several test folders share: a course of one's own to break, and notebooks with solutions in them."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+
+from course.catalog import Catalog, load_catalog
+from course.grading.restore import grade_id
+from course.release import release, source_notebooks
+
+ROOT = Path(__file__).resolve().parent.parent
+SLUG = "2-4-dropout"
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", "en")
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    return load_catalog(ROOT)
+
+
+@pytest.fixture
+def course_copy(tmp_path: Path) -> Path:
+    """A course folder of its own: sources and settings, no class and no workspace yet."""
+    return copy_course(tmp_path / "course-copy")
+
+
+def copy_course(target: Path) -> Path:
+    personal = shutil.ignore_patterns("answers*", "feedback*", ".*")
+    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=personal)
+    shutil.copytree(ROOT / "quizzes", target / "quizzes")
+    shutil.copy(ROOT / "nbgrader_config.py", target)
+    return target
+
+
+def write_submission(folder: Path, solutions: dict[str, str]) -> Path:
+    """The released notebooks in folder, the solution cells named in solutions filled with those sources."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for stem, notebook in release(load_catalog(ROOT), SLUG).notebooks.items():
+        nbformat.write(filled(notebook, solutions), folder / f"{stem}.ipynb")
+    return folder
+
+
+def filled(notebook: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
+    for cell in notebook.cells:
+        name = grade_id(cell) or ""
+        if name.removesuffix("-solution") in solutions and name.endswith("-solution"):
+            cell.source = solutions[name.removesuffix("-solution")]
+    return notebook
+
+
+def reference_solutions() -> dict[str, str]:
+    """The solution cells' sources by exercise, from the source notebooks: the one place where solutions stand."""
+    return {
+        name.removesuffix("-solution"): cell.source
+        for notebook in source_notebooks(load_catalog(ROOT), SLUG).values()
+        for cell in notebook.cells
+        if (name := grade_id(cell) or "").endswith("-solution")
+    }
+
+
+@pytest.fixture
+def submission(tmp_path: Path) -> Callable[..., Path]:
+    """submission(inverted_dropout="…source…") → a folder with the released notebooks, so filled in."""
+
+    def make(**solutions: str) -> Path:
+        return write_submission(tmp_path / "submission" / SLUG, solutions)
+
+    return make
+
+
+@pytest.fixture
+def reference(submission: Callable[..., Path]) -> Path:
+    return submission(**reference_solutions())
+
+
+def environment(**extra: str) -> dict[str, str]:
+    """For commands that tests run: as a user would, without what pytest or the shell has set for itself."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COURSE_"))}
+    return {**kept, "COURSE_LANG": "en", **extra}
