@@ -90,7 +90,7 @@ def _draw_office(axes: Axes, present: Bools, outputs: Floats, effort: float, cur
         weight = "bold" if row == current else "normal"
         text = f"×{effort:.2f}  →  {output:.0f}"
         axes.text(len(company.STAFF) - 0.3, row, text, va="center", fontsize=10, fontweight=weight, color=INK)
-    axes.set_xlim(-0.6, len(company.STAFF) + 2.3)
+    axes.set_xlim(-0.6, len(company.STAFF) + 2.5)
     axes.set_ylim(len(outputs) - 0.4, -0.6)
     axes.set_xticks(range(len(company.STAFF)), company.STAFF, fontsize=9)
     axes.set_yticks(range(len(outputs)), [f"{'▸ ' if row == current else ''}{row + 1}" for row in range(len(outputs))])

@@ -27,7 +27,7 @@ from course.chapters.dropout.figures import (
     masks_picture,
     network_picture,
 )
-from course.chapters.dropout.numpy_net import Recipe, dropout_mask, logits_of, softmax, train
+from course.chapters.dropout.numpy_net import Recipe, accuracy_with_absences, dropout_mask, logits_of, softmax, train
 from course.chapters.dropout.picture import Picture
 from course.chapters.dropout.small_net import N_SAMPLES
 from course.chapters.dropout.sweep import load_sweep
@@ -36,6 +36,7 @@ from course.language import _
 __all__ = [
     "Explorer",
     "Recipe",
+    "accuracy_with_absences",
     "adaptation_lab",
     "company_picture",
     "curves_picture",

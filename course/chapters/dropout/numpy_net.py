@@ -57,6 +57,20 @@ def logits_of(layers: Layers, x: Array, scale_hidden: float = 1.0) -> Array:
     return x @ layers[-1][0] + layers[-1][1]
 
 
+def accuracy_with_absences(
+    layers: Layers, x: Array, y: NDArray[np.int64], away: float, repeats: int = 10, seed: int = 0
+) -> float:
+    """Accuracy at inference when each hidden unit is silenced with probability away (0–1) for all rows at once, with
+    nobody making up for it; the mean over that many draws. It tells how critical single units are."""
+    rng, right = np.random.default_rng(seed), []
+    for _draw in range(repeats):
+        hidden = x
+        for weights, biases in layers[:-1]:
+            hidden = np.maximum(hidden @ weights + biases, 0.0) * (rng.random(len(biases)) >= away)
+        right.append((logits_of(layers[-1:], hidden).argmax(axis=-1) == y).mean())
+    return float(np.mean(right))
+
+
 def train(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Layers:
     """Trains a ReLU classifier (two hidden layers of recipe.width, dropout after each) and returns its layers."""
     *_before, layers = train_epochs(x, y, recipe, seed)
