@@ -1,0 +1,193 @@
+"""A chapter's quiz as data: what an author writes in quizzes/<slug>.yml, its translations, and its keyless form.
+
+A Quiz holds the key and never goes to a learner's page whole; a Sheet is what the learner may see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError
+
+from course.catalog import Catalog, load_catalog
+from course.errors import CourseError
+from course.language import language
+from course.quiz.checks import problems_of
+from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
+from course.quiz.source import Source, SourceError, read_source, shape_problems
+from course.quiz.translation import translate
+
+SHEET_FILE = "quiz.json"
+SOURCE_LANGUAGE = "en"
+Feedback = Literal["immediate", "after-grading"]
+Counts = Literal["first", "latest", "best"]
+Kind = Literal["single", "multiple", "numeric", "order"]
+
+
+class Misconception(Plain):
+    """A wrong idea that a wrong option reveals; reread: the heading of the lesson's section that puts it right."""
+
+    says: Text
+    reread: Text | None = None
+
+
+class Part(Plain):
+    """A run of questions under a heading; only a graded part gives points."""
+
+    id: Id
+    title: Text
+    graded: bool = False
+    questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
+
+
+class Quiz(Plain):
+    """A whole quiz with its key.
+
+    counts: which answer gives the points. attempts: how many answers to a question count, None for any number.
+    predictions: ids of questions that the lesson asks before teaching, and shows again at the end.
+    """
+
+    slug: Text
+    title: Text
+    feedback: Feedback = "immediate"
+    counts: Counts = "latest"
+    attempts: Annotated[int, Field(ge=1, le=20)] | None = None
+    misconceptions: dict[Id, Misconception] = Field(default_factory=dict)
+    predictions: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    parts: Annotated[tuple[Part, ...], Field(strict=False, min_length=1)]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        return tuple(question for part in self.parts for question in part.questions)
+
+    @cached_property
+    def graded(self) -> tuple[Question, ...]:
+        return tuple(question for part in self.parts if part.graded for question in part.questions)
+
+    def question(self, question_id: str) -> Question | None:
+        return next((question for question in self.questions if question.id == question_id), None)
+
+
+class SheetOption(Plain):
+    id: Id
+    text: Text
+
+
+class SheetQuestion(Plain):
+    """A question without its key. options: what can be chosen, or put in order; empty for a number."""
+
+    id: Id
+    kind: Kind
+    title: Text
+    prompt: Text
+    figure: Figure | None = None
+    options: Annotated[tuple[SheetOption, ...], Field(strict=False)] = ()
+    unit: str = ""
+
+
+class SheetPart(Plain):
+    id: Id
+    title: Text
+    graded: bool
+    questions: Annotated[tuple[SheetQuestion, ...], Field(strict=False)]
+
+
+class Sheet(Plain):
+    """What a learner may see of a quiz before answering: everything but right and wrong."""
+
+    slug: Text
+    title: Text
+    feedback: Feedback
+    counts: Counts
+    attempts: int | None = None
+    predictions: Annotated[tuple[Id, ...], Field(strict=False)] = ()
+    parts: Annotated[tuple[SheetPart, ...], Field(strict=False)]
+
+    @cached_property
+    def questions(self) -> tuple[SheetQuestion, ...]:
+        return tuple(question for part in self.parts for question in part.questions)
+
+
+def load_quiz(slug: str, catalog: Catalog | None = None, lang: str | None = None) -> Quiz:
+    """The quiz of a chapter, in the learner's language as far as it is translated.
+
+    Raises UsageError for an unknown chapter, SourceError (a CourseError) naming file, line and question of each fault.
+    """
+    catalog = catalog or load_catalog()
+    catalog.chapter(slug)
+    lang = lang or language()
+    quiz = read_quiz(catalog.quiz_file(slug), slug)[0]
+    translated = catalog.quiz_file(slug, lang)
+    if lang == SOURCE_LANGUAGE or not translated.is_file():
+        return quiz
+    return Quiz.model_validate(translate(quiz.model_dump(), read_source(translated)))
+
+
+def read_quiz(path: Path, slug: str) -> tuple[Quiz, Source]:
+    """The quiz in that file and where everything stands in it; SourceError with every fault found."""
+    source = read_source(path)
+    if not isinstance(source.data, dict):
+        raise SourceError([f"{path}:1: a quiz is a mapping that begins with 'title:'."])
+    try:
+        quiz = Quiz.model_validate({**source.data, "slug": slug})
+    except ValidationError as error:
+        raise SourceError([source.sentence(p) for p in shape_problems(error)]) from None
+    problems = problems_of(quiz)
+    if problems:
+        raise SourceError([source.sentence(problem) for problem in problems])
+    return quiz, source
+
+
+def sheet_of(quiz: Quiz) -> Sheet:
+    """The quiz without its key: options stand in an order that tells nothing."""
+    parts = tuple(
+        SheetPart(
+            id=part.id, title=part.title, graded=part.graded, questions=tuple(_without_key(q) for q in part.questions)
+        )
+        for part in quiz.parts
+    )
+    return Sheet(
+        slug=quiz.slug,
+        title=quiz.title,
+        feedback=quiz.feedback,
+        counts=quiz.counts,
+        attempts=quiz.attempts,
+        predictions=quiz.predictions,
+        parts=parts,
+    )
+
+
+def _without_key(question: Question) -> SheetQuestion:
+    choices: list[SheetOption] = []
+    if isinstance(question, SingleQuestion | MultipleQuestion):
+        choices = [SheetOption(id=option.id, text=option.text) for option in question.options]
+    elif isinstance(question, OrderQuestion):
+        choices = [SheetOption(id=item.id, text=item.text) for item in question.items]
+    choices.sort(key=lambda choice: hashlib.sha256(f"{question.id}/{choice.id}".encode()).digest())
+    return SheetQuestion(
+        id=question.id,
+        kind=question.kind,
+        title=question.title,
+        prompt=question.prompt,
+        figure=question.figure,
+        options=tuple(choices),
+        unit=getattr(question, "unit", ""),
+    )
+
+
+def keyless(quiz: Quiz) -> dict[str, Any]:
+    """What the release step writes as quiz.json beside the notebook of an after-grading quiz (plain JSON data)."""
+    return sheet_of(quiz).model_dump(mode="json")
+
+
+def load_sheet(path: Path) -> Sheet:
+    """The keyless quiz in a quiz.json; CourseError if it is not one."""
+    try:
+        return Sheet.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        reason = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error)
+        raise CourseError(f"{path}: not a quiz of this course ({reason}). Fetch the assignment again.") from None

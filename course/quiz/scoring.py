@@ -1,0 +1,109 @@
+"""Points for a quiz, from answers.json and the key. It never runs a widget or anything else of the learner's.
+
+Only ids and texts of answers are taken from the file; right, wrong, weights and points come from the key alone.
+Whatever is in the file, a Verdict comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.catalog import Catalog
+from course.language import _
+from course.quiz.model import Quiz, load_quiz
+from course.quiz.questions import Question
+from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, read_answers
+from course.quiz.safefile import BrokenFile
+from course.quiz.text import to_words
+from course.verdict import Finding, Status, Verdict
+
+NAME = "quiz"
+
+
+def score_quiz(slug: str, folder: Path, max_score: float, catalog: Catalog | None = None) -> Verdict:
+    """The verdict on folder/answers.json, with 0 ≤ score ≤ max_score.
+
+    Raises CourseError only where the quiz itself is missing or faulty, never for what the learner's file holds.
+    """
+    quiz = load_quiz(slug, catalog)
+    try:
+        stored = read_answers(folder)
+    except BrokenFile as error:
+        reason = _("{reason} Show the quiz again in the notebook, answer, and submit.").format(reason=error)
+        return Verdict(NAME, 0.0, max_score, "not attempted", (), reason)
+    return score_answers(quiz, stored, max_score)
+
+
+def score_answers(quiz: Quiz, stored: AnswersFile, max_score: float) -> Verdict:
+    """The verdict on answers that are already read."""
+    answers = stored.quiz(quiz.slug)
+    marks = [_mark(quiz, question, answers.answers.get(question.id)) for question in quiz.graded]
+    findings = tuple(mark.finding for mark in marks) + _remarks(quiz, answers, stored.problems)
+    if not any(mark.attempted for mark in marks):
+        return Verdict(NAME, 0.0, max_score, "not attempted", findings, _("No question that counts is answered."))
+    score = _points(marks, max_score)
+    status: Status = "passed" if score == max_score else "partial" if score > 0 else "failed"
+    return Verdict(NAME, score, max_score, status, findings)
+
+
+@dataclass(frozen=True)
+class _Mark:
+    credit: float
+    weight: float
+    attempted: bool
+    finding: Finding
+
+
+def _points(marks: Sequence[_Mark], max_score: float) -> float:
+    """The credits' weighted share of max_score, rounded down to cents."""
+    total = sum(mark.weight for mark in marks)
+    earned = sum(mark.weight * mark.credit for mark in marks)
+    return max_score if earned == total else int(earned / total * max_score * 100) / 100
+
+
+def counting_answer(quiz: Quiz, question: Question, record: Record) -> Answer | None:
+    """The answer that counts: the first, latest or best (as the quiz says) of those allowed and still meaningful."""
+    allowed = record.answers[: quiz.attempts]
+    meaningful = [answer for answer in allowed if question.accepts(answer.response)]
+    if not meaningful:
+        return None
+    if quiz.counts == "first":
+        return meaningful[0]
+    if quiz.counts == "latest":
+        return meaningful[-1]
+    return max(meaningful, key=lambda answer: question.credit(answer.response))
+
+
+def _mark(quiz: Quiz, question: Question, record: Record | None) -> _Mark:
+    label = to_words(question.title)
+    answer = counting_answer(quiz, question, record) if record else None
+    if answer is None:
+        message = _("The answer is none of this question's options.") if record else _("Not answered.")
+        return _Mark(0.0, question.points, False, Finding(False, label, message, question.points))
+    credit = question.credit(answer.response)
+    replies = question.replies(answer.response)
+    wrong = next((reply.misconception for reply in replies if reply.misconception), None)
+    message = "\n".join(to_words(reply.text) for reply in replies)
+    if 0 < credit < 1:
+        message = _("Partly right ({percent} %).").format(percent=round(credit * 100)) + "\n" + message
+    return _Mark(credit, question.points, True, Finding(credit == 1, label, message, question.points, wrong))
+
+
+def _remarks(quiz: Quiz, answers: QuizAnswers, problems: Sequence[str]) -> tuple[Finding, ...]:
+    """What else there is to say about the file; without weight."""
+    known = {question.id for question in quiz.questions}
+    unknown = sorted(name for name in answers.answers if name not in known)
+    sentences = list(problems[:5])
+    if unknown:
+        listed = ", ".join(name[:40] for name in unknown[:5])
+        sentences.append(
+            _("Answers to questions that this quiz does not have were ignored: {names}.").format(names=listed)
+        )
+    return tuple(Finding(False, _("answers.json"), sentence, 0.0) for sentence in sentences)
+
+
+def points_so_far(quiz: Quiz, answers: QuizAnswers, max_score: float) -> float:
+    """The points of these answers, out of max_score."""
+    return score_answers(quiz, AnswersFile({quiz.slug: answers}), max_score).score or 0.0

@@ -1,0 +1,119 @@
+"""Markdown with inline maths → safe HTML that needs no network, script or font.
+
+Maths between dollar signs becomes MathML, which browsers draw themselves and screen readers speak. Raw HTML is
+shown as text, images and odd links are left out: nothing here may let a text run anything in the learner's page.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from functools import cache
+from xml.etree import ElementTree
+
+from latex2mathml.converter import convert
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_inline import StateInline
+
+_MATHML = "http://www.w3.org/1998/Math/MathML"
+_MATHML_TAGS = frozenset(
+    {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup"}
+    | {"munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose"}
+)
+_MATHML_ATTRIBUTES = frozenset(
+    {"display", "mathvariant", "stretchy", "fence", "separator", "form", "accent", "width", "displaystyle"}
+)
+
+
+class BadMaths(ValueError):
+    """The formula cannot be turned into MathML."""
+
+
+@cache
+def to_html(markdown: str) -> str:
+    """Blocks of HTML for a prompt or an explanation."""
+    return str(_markdown().render(markdown)).strip()
+
+
+@cache
+def to_inline_html(markdown: str) -> str:
+    """HTML for an option: without the paragraph around it where there is only one."""
+    blocks = to_html(markdown)
+    if blocks.count("<p>") == 1 and blocks.startswith("<p>") and blocks.endswith("</p>"):
+        return blocks.removeprefix("<p>").removesuffix("</p>")
+    return blocks
+
+
+@cache
+def to_words(markdown: str) -> str:
+    """The same text in plain words, for labels and reports: no marks, maths as written."""
+    blocks = re.sub(
+        r"<math\b.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", r"\1", to_html(markdown), flags=re.DOTALL
+    )
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", blocks)).split())
+
+
+def formulas(markdown: str) -> list[str]:
+    """The formulas between dollar signs, in order."""
+    return [
+        token.content
+        for block in _markdown().parse(markdown)
+        for token in block.children or []
+        if token.type == "formula"
+    ]
+
+
+def code_spans(markdown: str) -> list[str]:
+    """The pieces of code, inline and in blocks, in order."""
+    tokens = _markdown().parse(markdown)
+    inline = [token.content for block in tokens for token in block.children or [] if token.type == "code_inline"]
+    return inline + [token.content for token in tokens if token.type in {"fence", "code_block"}]
+
+
+def to_mathml(formula: str) -> str:
+    """MathML for a TeX formula, cleared of everything but presentation. Raises BadMaths."""
+    try:
+        tree = ElementTree.fromstring(convert(formula))
+    except Exception as error:  # the converter's own errors share no base class
+        raise BadMaths(f"the formula ${formula}$ cannot be read ({type(error).__name__})") from None
+    for element in tree.iter():
+        tag = element.tag.removeprefix(f"{{{_MATHML}}}")
+        if tag not in _MATHML_TAGS:
+            raise BadMaths(f"the formula ${formula}$ uses {tag}, which is not drawn here")
+        element.tag = tag
+        element.attrib = {k: v for k, v in element.attrib.items() if k in _MATHML_ATTRIBUTES}
+    semantics = ElementTree.Element("semantics")
+    semantics.extend(list(tree))
+    ElementTree.SubElement(semantics, "annotation", encoding="application/x-tex").text = formula
+    drawn = ElementTree.Element("math", tree.attrib)
+    drawn.append(semantics)
+    return ElementTree.tostring(drawn, encoding="unicode")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    markdown.inline.ruler.before("escape", "formula", _formula_rule)
+    markdown.add_render_rule("formula", _render_formula)
+    return markdown
+
+
+def _formula_rule(state: StateInline, silent: bool) -> bool:
+    """$…$ on one line; no space just inside the dollars, and no digit after the last one ($5 and $6 are money)."""
+    if state.src[state.pos] != "$":
+        return False
+    match = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)").match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        state.push("formula", "math", 0).content = match[1]
+    state.pos = match.end()
+    return True
+
+
+def _render_formula(self: RendererHTML, tokens: list, index: int, options: object, env: object) -> str:  # type: ignore[type-arg]
+    try:
+        return to_mathml(tokens[index].content)
+    except BadMaths:
+        return f"<code>{html.escape(tokens[index].content)}</code>"
