@@ -20,6 +20,7 @@ from course.chapters.dropout.picture import (
     VERMILLION,
     Picture,
     blank_figure,
+    drawn,
     tidy,
 )
 from course.chapters.dropout.sweep import Sweep
@@ -29,6 +30,7 @@ LINES = ((VERMILLION, "-", "o"), (BLUE, "--", "s"), (GREEN, "-.", "^"), (ORANGE,
 History = Mapping[str, Sequence[float]]
 
 
+@drawn
 def curves_picture(histories: Mapping[str, History]) -> Picture:
     """Learning curves side by side: accuracy as fit reports it, and on validation rows, for each named history.
 
@@ -53,6 +55,7 @@ def curves_picture(histories: Mapping[str, History]) -> Picture:
     return Picture(figure, _("Learning curves with and without dropout."), caption)
 
 
+@drawn
 def sweep_picture(sweep: Sweep, key: str = "test", widths: Sequence[int] = (32, 128, 512)) -> Picture:
     """Accuracy against rate, one line per width through the mean of the seeds and one dot per seed.
 
@@ -85,6 +88,7 @@ def sweep_picture(sweep: Sweep, key: str = "test", widths: Sequence[int] = (32, 
     return Picture(figure, _("Test accuracy against dropout rate for networks of different width."), caption)
 
 
+@drawn
 def lies_picture(sweep: Sweep, width: int = 256) -> Picture:
     """What the trained network says where it was lied to: repeats the lie, gives the right digit, or neither."""
     repeats = sweep.memorised[sweep.widths == width][0].mean(axis=1)
@@ -112,6 +116,7 @@ def lies_picture(sweep: Sweep, width: int = 256) -> Picture:
     return Picture(figure, alt, "; ".join(notes) + ".")
 
 
+@drawn
 def rules_picture(rules: Mapping[str, Mapping[str, float]]) -> Picture:
     """Rules for inference compared; each has "accuracy", "confidence" (mean top probability) and "nll" (nats)."""
     figure = blank_figure(9.6, 3.2)

@@ -24,6 +24,7 @@ from course.chapters.dropout.picture import (
     VERMILLION,
     Picture,
     blank_figure,
+    drawn,
     tidy,
 )
 from course.language import _
@@ -32,6 +33,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
+@drawn
 def company_picture(rate: float, day: int = 1, project: int = 1, presentation: bool = False) -> Picture:
     """One day at the company: who is present for each of its five projects, and what the projects get.
 
@@ -110,6 +112,7 @@ def _draw_deliveries(axes: Axes, rate: float, presentation: bool, output: float)
     tidy(axes, _("10,000 training projects"), _("Output (◆ this project)"), _("Projects"))
 
 
+@drawn
 def habits_picture(rate: float) -> Picture:
     """How a team shares its work after living with absences at this rate, beside a team that never had any."""
     never, now = company.learned_habits(0.0), company.learned_habits(rate)
@@ -146,6 +149,7 @@ def habits_picture(rate: float) -> Picture:
     return Picture(figure, _("Left: share of the work by employee. Right: typical miss with and without Ada."), caption)
 
 
+@drawn
 def network_picture(sample: int, rate: float, training: bool = True, pass_number: int = 1) -> Picture:
     """The 6-8-8-3 network during one forward pass of sample 1–4: dropped units and their edges fade, survivors show
     what they are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is dropped."""
@@ -224,6 +228,7 @@ def _draw_units(axes: Axes, depth: int, heights: Floats, state: small_net.PassSt
             axes.text(depth + 0.17, height + 0.1, label, fontsize=8, color=INK, zorder=4, bbox=plate)
 
 
+@drawn
 def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
     """Batches of masks side by side, each of shape (samples, units): kept places filled, dropped places blank."""
     figure = blank_figure(9.6, 3.2)
@@ -248,6 +253,7 @@ def _kept_note(per_row: NDArray[np.integer], mask: NDArray[np.floating]) -> str:
     return _("{low} to {high} per sample, {rows}.").format(low=per_row.min(), high=per_row.max(), rows=rows)
 
 
+@drawn
 def digits_picture(images: Floats, told: Sequence[int], true: Sequence[int]) -> Picture:
     """A row of 8×8 digits (each row of images has 64 values, 0–1) with the label that the network is told."""
     figure = blank_figure(9.6, 1.9)

@@ -8,8 +8,12 @@ from __future__ import annotations
 import base64
 import html
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec
 
+import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -17,6 +21,14 @@ from matplotlib.figure import Figure
 BLUE, ORANGE, GREEN, VERMILLION, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
 INK, GREY, FAINT = "#222222", "#6B6B6B", "#D9D9D9"
 DPI = 100
+# What a picture looks like must not depend on a style that the learner has chosen for their own plots.
+STYLE = {
+    **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor", "legend.facecolor"), "white"),
+    **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
+    **{"font.size": 10.0, "axes.grid": False, "font.family": ["sans-serif"], "hatch.color": INK},
+}
+
+Arguments = ParamSpec("Arguments")
 
 
 @dataclass(frozen=True)
@@ -33,7 +45,7 @@ class Picture:
     def png(self) -> bytes:
         buffer = io.BytesIO()
         # Little compression: the picture travels to a browser beside us, and the slider should feel immediate.
-        self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        self.figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
     def html(self, live: bool = False) -> str:
@@ -53,6 +65,17 @@ class Picture:
 
     def __repr__(self) -> str:
         return f"{self.alt} {self.caption}"
+
+
+def drawn(draw: Callable[Arguments, Picture]) -> Callable[Arguments, Picture]:
+    """Marks a drawing function: it draws in the course's style, whatever style is set."""
+
+    @wraps(draw)
+    def in_style(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Picture:
+        with matplotlib.rc_context(STYLE):  # type: ignore[arg-type]  # the stubs list every key by name
+            return draw(*args, **kwargs)
+
+    return in_style
 
 
 def blank_figure(width: float, height: float) -> Figure:

@@ -1,0 +1,66 @@
+"""The lesson, run once for all tests that look at it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from course.catalog import course_root
+
+LESSON = course_root() / "notebooks" / "2-4-dropout" / "lesson.ipynb"
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    """The executed lesson: its cells by id."""
+
+    notebook: nbformat.NotebookNode
+
+    def cell(self, cell_id: str) -> nbformat.NotebookNode:
+        (found,) = (cell for cell in self.notebook.cells if cell.id == cell_id)
+        return found
+
+    def prose(self, cell_id: str) -> str:
+        return self.cell(cell_id).source
+
+    def printed(self, cell_id: str) -> str:
+        """What a learner reads below the cell: printed text and plain forms of results."""
+        outputs = self.cell(cell_id).outputs
+        return "".join(o.text if o.output_type == "stream" else o.data["text/plain"] for o in outputs)
+
+    def numbers(self, cell_id: str) -> list[float]:
+        """The decimal numbers that follow a colon or stand between blanks in the printed text, in order."""
+        return [float(n) for n in re.findall(r"(?<![\w.=×(])-?\d+\.\d+(?!\w)", self.printed(cell_id))]
+
+    def outputs(self, kind: str) -> dict[str, list[nbformat.NotebookNode]]:
+        """Outputs of one kind ("error", "stderr"), by the cell that made them."""
+        found: dict[str, list[nbformat.NotebookNode]] = {}
+        for cell in self.notebook.cells:
+            for output in cell.get("outputs", []):
+                if kind in (output.output_type, output.get("name")):
+                    found.setdefault(cell.id, []).append(output)
+        return found
+
+
+@pytest.fixture(scope="session")
+def lesson_source() -> nbformat.NotebookNode:
+    return nbformat.read(LESSON, as_version=4)
+
+
+@pytest.fixture(scope="session")
+def lesson_run(tmp_path_factory: pytest.TempPathFactory) -> LessonRun:
+    folder: Path = tmp_path_factory.mktemp("2-4-dropout")
+    shutil.copy(LESSON, folder)
+    notebook = nbformat.read(folder / LESSON.name, as_version=4)
+    client = NotebookClient(
+        notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute(env={**os.environ, "COURSE_LANG": "en"})
+    return LessonRun(notebook)

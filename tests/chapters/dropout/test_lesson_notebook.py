@@ -1,0 +1,136 @@
+"""The lesson as a file that people keep in git, and as a notebook that runs from top to bottom."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+
+from course.catalog import course_root
+
+SPINE_AND_ORDER = [
+    "Dropout",
+    "Predict first",
+    "A network that memorises lies",
+    "What dropout is",
+    "The company",
+    "Inside the network",
+    "A mask for every sample",
+    "Two conventions, and a rule that is neither",
+    "The way back",
+    "Dropout in Keras",
+    "The experiment",
+    "Choosing a rate",
+    "When dropout changes little",
+    "Your predictions, again",
+    "In short",
+    "Two questions",
+    "Was everything clear?",
+]
+
+
+def headings(notebook: nbformat.NotebookNode, level: str = "##?") -> list[str]:
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    return re.findall(rf"^{level} (.+)$", text, flags=re.MULTILINE)
+
+
+def code_cells(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def test_is_a_valid_notebook_of_format_4_5_for_python_3(lesson_source):
+    nbformat.validate(lesson_source)
+    assert (lesson_source.nbformat, lesson_source.nbformat_minor) == (4, 5)
+    assert lesson_source.metadata.kernelspec.name == "python3"
+
+
+def test_carries_no_outputs_and_no_execution_counts(lesson_source):
+    for cell in code_cells(lesson_source):
+        assert cell.outputs == []
+        assert cell.execution_count is None
+
+
+def test_cell_ids_are_readable_and_unique(lesson_source):
+    ids = [cell.id for cell in lesson_source.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", cell_id) for cell_id in ids)
+    assert not any(re.fullmatch(r"[0-9a-f]{8}", cell_id) for cell_id in ids)
+
+
+def test_code_cells_stay_short(lesson_source):
+    too_long = {cell.id: len(cell.source.splitlines()) for cell in code_cells(lesson_source)}
+    assert {cell_id: n for cell_id, n in too_long.items() if n > 15} == {}
+
+
+def test_sections_stand_in_the_planned_order_and_each_heading_is_a_unique_anchor(lesson_source):
+    assert headings(lesson_source) == SPINE_AND_ORDER
+    every = headings(lesson_source, "#+")
+    assert len(set(every)) == len(every)
+
+
+def test_begins_with_a_breadcrumb_that_leads_to_the_contents(lesson_source):
+    first = lesson_source.cells[0].source
+    assert "Section 2. Chapter 4" in first
+    assert "(../index.ipynb)" in first
+
+
+def test_the_quiz_cell_is_graded_and_the_form_is_not(lesson_source):
+    cells = {cell.id: cell for cell in lesson_source.cells}
+    assert cells["quiz"].source == 'quiz("2-4-dropout")'
+    assert cells["quiz"].metadata.nbgrader == {
+        "cell_type": "code",
+        "grade": True,
+        "grade_id": "quiz",
+        "locked": True,
+        "points": 2,
+        "schema_version": 3,
+        "solution": False,
+        "task": False,
+    }
+    assert cells["form"].source == 'feedback("2-4-dropout")'
+    assert "nbgrader" not in cells["form"].metadata
+
+
+def test_keras_is_loaded_only_from_the_keras_section_on(lesson_source):
+    ids = [cell.id for cell in lesson_source.cells]
+    mentions = [cell.id for cell in code_cells(lesson_source) if "keras" in cell.source]
+    assert mentions[0] == "keras-load"
+    assert ids.index("keras") < ids.index("keras-load")
+
+
+def test_asks_for_a_prediction_before_it_shows(lesson_source):
+    text = "\n".join(cell.source for cell in lesson_source.cells)
+    assert text.count("**Predict") + text.count("**predict") >= 12
+    assert text.count("**What we saw") >= 15
+
+
+@pytest.mark.parametrize("link", ["exercises.ipynb"])
+def test_links_to_neighbours_lead_somewhere(lesson_source, link):
+    assert any(f"({link})" in cell.source for cell in lesson_source.cells)
+    assert (course_root() / "notebooks" / "2-4-dropout" / link).exists()
+
+
+def test_runs_to_the_end_without_an_error(lesson_run):
+    errors = {cell: [f"{o.ename}: {o.evalue}" for o in found] for cell, found in lesson_run.outputs("error").items()}
+    assert errors == {}
+    assert all(cell.execution_count for cell in code_cells(lesson_run.notebook))
+
+
+def test_prints_nothing_on_stderr_and_no_warning(lesson_run):
+    stderr = {cell: "".join(o.text for o in found) for cell, found in lesson_run.outputs("stderr").items()}
+    assert stderr == {}
+    assert not any("warning" in lesson_run.printed(cell.id).lower() for cell in code_cells(lesson_run.notebook))
+
+
+def test_every_picture_has_a_text_beside_it(lesson_run):
+    pictures = [
+        output.data["text/html"]
+        for cell in code_cells(lesson_run.notebook)
+        for output in cell.outputs
+        if "<img" in output.get("data", {}).get("text/html", "")
+    ]
+    assert len(pictures) >= 6
+    for picture in pictures:
+        assert re.search(r'<img alt="[^"]{20,}"', picture)
+        assert re.search(r"<figcaption[^>]*>[^<]{20,}</figcaption>", picture)
