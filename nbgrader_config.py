@@ -3,6 +3,8 @@
 Sources are in notebooks/, everything about a class is under class/. A chapter's slug is its assignment's name.
 """
 
+import os
+import sys
 from pathlib import Path
 
 from nbgrader.preprocessors import (
@@ -21,6 +23,9 @@ from course.grading.nbgrader import JudgeCells, RestoreCells, forget_authors_ans
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
+
+# nbgrader calls `alembic` by name; let it find its own even where the environment is not activated.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.course_id = "neural-networks"

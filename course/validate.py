@@ -47,7 +47,7 @@ def _chapter_problems(catalog: Catalog, chapter: Chapter, names: Counter[str]) -
     except ImportError as error:
         yield f"notebooks/contents.yml: the module of {chapter.slug} cannot be imported: {error}. Mend `module`."
         return
-    names.update(exercises)
+    names.update(list(exercises))
     yield from quiz_problems(chapter.slug, catalog)
     cells: dict[str, tuple[str, NotebookNode]] = {}
     for stem, notebook in notebooks.items():

@@ -51,19 +51,19 @@ def write_submission(folder: Path, solutions: dict[str, str]) -> Path:
 
 def filled(notebook: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
     for cell in notebook.cells:
-        name = grade_id(cell) or ""
-        if name.removesuffix("-solution") in solutions and name.endswith("-solution"):
-            cell.source = solutions[name.removesuffix("-solution")]
+        name = (grade_id(cell) or "").removesuffix("-solution")
+        if name in solutions and cell.metadata.nbgrader.solution:
+            cell.source = solutions[name]
     return notebook
 
 
 def reference_solutions() -> dict[str, str]:
-    """The solution cells' sources by exercise, from the source notebooks: the one place where solutions stand."""
+    """The solution cells' sources by name, from the source notebooks: the one place where solutions stand."""
     return {
         name.removesuffix("-solution"): cell.source
         for notebook in source_notebooks(load_catalog(ROOT), SLUG).values()
         for cell in notebook.cells
-        if (name := grade_id(cell) or "").endswith("-solution")
+        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
     }
 
 

@@ -6,6 +6,7 @@ The one writer: nothing else of ours touches the database. Scores given by hand 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,18 @@ class ClassFolder:
         self._generate(slug)
 
     def _generate(self, slug: str) -> None:
+        """Tells the gradebook of the assignment; what stands in class/release stays as it is."""
         from nbgrader.converters import GenerateAssignment
         from nbgrader.converters.base import NbGraderException
+        from nbgrader.coursedir import CourseDirectory
 
-        self.course.assignment_id = slug
-        try:
-            GenerateAssignment(coursedir=self.course, config=self.settings).start()
-        except (NbGraderException, SystemExit) as error:
-            raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
+        with tempfile.TemporaryDirectory(prefix="course-release-") as elsewhere:
+            course = CourseDirectory(config=self.settings)
+            course.assignment_id, course.release_directory = slug, elsewhere
+            try:
+                GenerateAssignment(coursedir=course, config=self.settings).start()
+            except (NbGraderException, SystemExit) as error:
+                raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
 
     def store(self, result: Result, student: str, submitted: Path) -> None:
         """Saves judged notebooks and scores of one student; replaces an earlier run of the same submission."""

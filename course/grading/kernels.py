@@ -51,6 +51,7 @@ class _Client(NotebookClient):  # type: ignore[misc]
             return await super().async_execute_cell(cell, cell_index, **options)
         probe = new_code_cell(self.requests[name])
         await super().async_execute_cell(probe, cell_index, **options)
+        self.nb.cells[cell_index] = cell  # nbclient has put the probe there
         self.answers[name] = _read_answer(probe)
         return cell
 
@@ -104,7 +105,8 @@ def _read_answer(probe: NotebookNode) -> Answer:
             return Answer(_as_json(data[MIME]))
     for output in probe.outputs:
         if output.output_type == "error":
-            told = _took_too_long() if output.ename == _TIMEOUT else f"{output.ename}: {output.evalue}"
+            stopped = output.ename in {_TIMEOUT, "KeyboardInterrupt"}  # we interrupt what runs too long
+            told = _took_too_long() if stopped else f"{output.ename}: {output.evalue}"
             return Answer(None, told)
     return Answer(None, "The kernel gave no observation.")
 

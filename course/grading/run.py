@@ -162,7 +162,10 @@ def _judge_answer(catalog: Catalog, slug: str, name: str, seed: int, answer: Ans
         transcript = transcript_from_json(answer.transcript)
     except BadValue as error:
         return Verdict(name, 0.0, points, "error", reason=f"The observation could not be read: {error}.")
-    return judge_transcript(exercise, find_judge(chapter, name), seed, transcript, points)
+    try:
+        return judge_transcript(exercise, find_judge(chapter, name), seed, transcript, points)
+    except Exception as error:  # a judge that trips is our fault: a person should look, nobody is failed for it
+        return Verdict(name, 0.0, points, "error", reason=f"The judge failed: {type(error).__name__}: {error}.")
 
 
 def _is_graded(cell: NotebookNode) -> bool:

@@ -1,0 +1,76 @@
+"""What a learner receives holds no solution, no hidden text and no key of a quiz that tells only after grading."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course.catalog import Catalog, load_catalog
+from course.release import release
+from course.workspace import lay_out
+from tests.conftest import SLUG, reference_solutions
+
+MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
+
+
+def released_text(catalog: Catalog, folder: Path) -> str:
+    lay_out(catalog, folder)
+    return "\n".join(path.read_text() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def test_no_solution_line_and_no_mark_of_one_is_released(catalog: Catalog, tmp_path: Path) -> None:
+    text = released_text(catalog, tmp_path)
+    assert not [mark for mark in MARKS if mark in text]
+    assert "Write your answer here" in text
+    for source in reference_solutions().values():
+        body = source.split("### BEGIN SOLUTION")[-1].split("### END SOLUTION")[0]
+        telling = [line.strip() for line in body.splitlines() if len(line.strip()) > 30]
+        assert telling
+        assert not [line for line in telling if json.dumps(line, ensure_ascii=False)[1:-1] in text]
+
+
+def test_hidden_tests_in_a_source_are_not_released(course_copy: Path, tmp_path: Path) -> None:
+    path = course_copy / "notebooks" / SLUG / "exercises.ipynb"
+    data = json.loads(path.read_text())
+    for cell in data["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "inverted_dropout":
+            cell["source"] = ["### BEGIN HIDDEN TESTS\n", "assert secret == 42\n", "### END HIDDEN TESTS\n", "1"]
+    path.write_text(json.dumps(data))
+    assert "secret" not in released_text(load_catalog(course_copy), tmp_path / "w")
+
+
+def test_an_authors_own_answers_are_not_released(course_copy: Path, tmp_path: Path) -> None:
+    folder = course_copy / "notebooks" / SLUG
+    for name in ("answers.json", "feedback.json", "feedback.html", "answers.broken-1.json"):
+        (folder / name).write_text("mine")
+    (folder / "picture.svg").write_text("for everybody")
+    side_files = release(load_catalog(course_copy), SLUG).side_files
+    assert "picture.svg" in side_files
+    assert not [name for name in side_files if name.startswith(("answers", "feedback"))]
+
+
+@pytest.mark.parametrize("stem", ["lesson", "exercises"])
+def test_released_code_has_no_outputs(catalog: Catalog, stem: str) -> None:
+    cells = [cell for cell in release(catalog, SLUG).notebooks[stem].cells if cell.cell_type == "code"]
+    assert cells
+    assert not [cell for cell in cells if cell.outputs or cell.execution_count]
+
+
+def test_the_release_equals_nbgraders_own(course_copy: Path) -> None:
+    """The workspace's release and `nbgrader generate_assignment` come from the same settings."""
+    import nbformat
+    from nbgrader.converters import GenerateAssignment
+    from nbgrader.coursedir import CourseDirectory
+
+    from course.release import nbgrader_settings
+
+    settings = nbgrader_settings(course_copy)
+    course = CourseDirectory(config=settings)
+    course.assignment_id = SLUG
+    GenerateAssignment(coursedir=course, config=settings).start()
+    ours = release(load_catalog(course_copy), SLUG).notebooks
+    for stem, notebook in ours.items():
+        theirs = nbformat.read(course_copy / "class" / "release" / SLUG / f"{stem}.ipynb", as_version=4)
+        assert theirs.cells == notebook.cells
+    shutil.rmtree(course_copy)
