@@ -244,9 +244,10 @@ class OrderQuestion(BaseQuestion):
         if self.credit(response) == 1.0:
             return tuple(Reply(True, item.explanation, item.id) for item in self.items)
         place = {given: index for index, given in enumerate(response)}
-        made = [m for m in self.mistakes if place[m.first] < place[m.then]]
-        known = tuple(Reply(False, m.explanation, None, m.misconception) for m in made)
-        return known or (Reply(False, self.hint),)
+        for mistake in self.mistakes:  # one thing at a time: the first that applies
+            if place[mistake.first] < place[mistake.then]:
+                return (Reply(False, mistake.explanation, None, mistake.misconception),)
+        return (Reply(False, self.hint),)
 
 
 Question = Annotated[SingleQuestion | MultipleQuestion | NumericQuestion | OrderQuestion, Field(discriminator="kind")]

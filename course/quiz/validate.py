@@ -5,12 +5,16 @@ Reads the quiz and its translations; changes nothing, raises nothing for a fault
 
 from __future__ import annotations
 
+import difflib
+import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from course.catalog import Catalog
 from course.quiz.checks import advice_on
 from course.quiz.model import SOURCE_LANGUAGE, Quiz, read_quiz
-from course.quiz.source import SourceError, read_source
+from course.quiz.source import Problem, SourceError, read_source
+from course.quiz.text import to_words
 from course.quiz.translation import translation_problems
 
 
@@ -24,6 +28,7 @@ def quiz_problems(slug: str, catalog: Catalog) -> list[str]:
     except SourceError as error:
         return error.sentences
     problems = [source.sentence(problem) for problem in advice_on(quiz)]
+    problems += [source.sentence(problem) for problem in _sections_to_reread(quiz, catalog)]
     for translation in sorted(path.parent.glob(f"{slug}.*.yml")):
         problems += _translation_problems(quiz, translation)
     return problems
@@ -35,6 +40,27 @@ def _translation_problems(quiz: Quiz, path: Path) -> list[str]:
     except SourceError as error:
         return error.sentences
     return [source.sentence(problem) for problem in translation_problems(quiz.model_dump(), source)]
+
+
+def _sections_to_reread(quiz: Quiz, catalog: Catalog) -> Iterator[Problem]:
+    """Misconceptions that send the learner to a section which the lesson does not have."""
+    lesson = catalog.notebooks_folder(quiz.slug) / "lesson.ipynb"
+    headings = _headings(lesson)
+    for tag, idea in quiz.misconceptions.items():
+        if headings and idea.reread and idea.reread not in headings:
+            close = difflib.get_close_matches(idea.reread, headings, 1)
+            meant = f" Did you mean {close[0]!r}?" if close else ""
+            yield Problem(("misconceptions", tag, "reread"), f"the lesson has no section {idea.reread!r}.{meant}")
+
+
+def _headings(lesson: Path) -> list[str]:
+    """The headings of the lesson's Markdown cells; [] where the notebook cannot be read, which others report."""
+    try:
+        cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+    return [to_words(line.lstrip("#")) for text in texts for line in text.splitlines() if line.startswith("#")]
 
 
 def languages_of(slug: str, catalog: Catalog) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from course.language import _
 from course.quiz.figures import figure_html
-from course.quiz.model import Quiz, Sheet, SheetQuestion
+from course.quiz.model import Quiz, Sheet, SheetPart, SheetQuestion
 from course.quiz.questions import Reply
 from course.quiz.record import Record, Response
 from course.quiz.text import to_html, to_inline_html, to_words
@@ -27,17 +27,21 @@ def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
     """
     title = _("Predict first") if part == PREDICTIONS else sheet.title
     groups = [
-        {"title": heading, "questions": [_question(question, sheet.slug, learner) for question in questions]}
-        for heading, questions in shown_questions(sheet, part)
+        {
+            "title": group.title if group else "",
+            "folded": bool(group and not group.graded and part is None and any(p.graded for p in sheet.parts)),
+            "questions": [_question(question, sheet.slug, learner) for question in questions],
+        }
+        for group, questions in shown_questions(sheet, part)
     ]
     return {"title": title, "parts": groups, "strings": _strings()}
 
 
-def shown_questions(sheet: Sheet, part: str | None) -> list[tuple[str, tuple[SheetQuestion, ...]]]:
-    """The questions on this page, each group with its heading."""
+def shown_questions(sheet: Sheet, part: str | None) -> list[tuple[SheetPart | None, tuple[SheetQuestion, ...]]]:
+    """The questions on this page, by part; predictions belong to none."""
     if part == PREDICTIONS:
-        return [("", tuple(q for q in sheet.questions if q.id in sheet.predictions))]
-    return [(p.title, p.questions) for p in sheet.parts if part in {None, p.id}]
+        return [(None, tuple(q for q in sheet.questions if q.id in sheet.predictions))]
+    return [(p, p.questions) for p in sheet.parts if part in {None, p.id}]
 
 
 def _question(question: SheetQuestion, slug: str, learner: str) -> dict[str, Any]:

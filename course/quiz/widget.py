@@ -77,7 +77,7 @@ class QuizWidget(anywidget.AnyWidget):
         self._sheet = sheet
         self._quiz = quiz
         self._predicting = part == PREDICTIONS
-        self._questions = {q.id: q for _heading, questions in shown_questions(sheet, part) for q in questions}
+        self._questions = {q.id: q for _part, questions in shown_questions(sheet, part) for q in questions}
         self._recorder = Recorder(folder, sheet.slug)
         self.page = page(sheet, part, learner_name())
         self.notice = self._recorder.notice or self._removed_questions()

@@ -2,7 +2,7 @@
 // holds no key, and loads nothing. All HTML comes escaped and cleared from course/quiz/text.py.
 
 const PATIENCE_MS = 4000;
-let pages = 0;
+let pages = 0; // makes ids unique where several quizzes stand in one document
 
 function element(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
@@ -59,7 +59,7 @@ function singleKind(question, strings, ids, send) {
     }
     markRows(rows, strings, state);
   };
-  return { body, show, role: "radiogroup", hint: strings.choose_one };
+  return { body, show, role: "radiogroup", hint: strings.choose_one, keys: true };
 }
 
 function multipleKind(question, strings, ids, send, say) {
@@ -170,14 +170,21 @@ function questionBlock(question, index, strings, page, model) {
     element("span", {}, `${index}.`), element("div", { html: question.prompt }));
   const block = element("div", { class: "course-question", "data-question": question.id }, prompt);
   if (question.figure) block.append(element("div", { html: question.figure }));
-  if (kind.hint) block.append(element("p", { class: "course-hint", id: ids.hint }, kind.hint));
-  block.append(kind.body, result);
+  const hint = kind.hint ? [element("p", { class: `course-hint ${kind.keys ? "course-keys" : ""}`, id: ids.hint }, kind.hint)] : [];
+  block.append(...(kind.keys ? [kind.body, ...hint] : [...hint, kind.body]), result);
   const show = (state) => {
     clearTimeout(patience);
     kind.show(state);
     result.replaceChildren(...(state.status ? [resultBox(state)] : []));
   };
   return { block, show, say };
+}
+
+// A part that is offered rather than asked is folded until somebody opens it, or has answered in it before.
+function partBlock(part, begun) {
+  const heading = element("h4", {}, part.title);
+  if (part.folded) return element("details", { open: begun }, element("summary", {}, heading));
+  return element("div", {}, ...(part.title ? [heading] : []));
 }
 
 function resultBox(state) {
@@ -217,12 +224,13 @@ function render({ model, el }) {
   const blocks = new Map();
   let index = 0;
   for (const part of parts) {
-    if (part.title) root.append(element("h4", {}, part.title));
+    const group = partBlock(part, Boolean(part.questions.find((question) => model.get("states")[question.id]?.status)));
     for (const question of part.questions) {
       const one = questionBlock(question, ++index, strings, page, model);
       blocks.set(question.id, one);
-      root.append(one.block);
+      group.append(one.block);
     }
+    root.append(group);
   }
   root.append(summary);
   root.addEventListener("click", (event) => {
