@@ -17,8 +17,8 @@ from course.catalog import Catalog, Chapter, load_catalog
 from course.exercises.lookup import chapter_exercises
 from course.language import _
 from course.quiz.model import load_quiz
+from course.quiz.record import read_answers
 from course.quiz.safefile import BrokenFile, locked, read_json, write_json
-from course.quiz.scoring import score_quiz
 
 _CHECKED = ".checked.json"
 _TODO = "# YOUR CODE HERE"
@@ -37,8 +37,7 @@ class ChapterProgress:
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
     """Progress in folder/<slug>. An exercise is empty, written, or as the last check of this very code found it."""
     work = folder / chapter.slug
-    quiz = score_quiz(chapter.slug, work, 1.0, catalog)
-    answered = 0 if quiz.status == "not attempted" else len(quiz.findings)
+    answered, questions = _answered(catalog, chapter, work)
     code, last = _read_code(work / "exercises.ipynb"), _read_checked(work)
     states = {}
     for name in chapter_exercises(chapter):
@@ -48,11 +47,17 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
             states[name] = str(last["cells"][name])
         else:
             states[name] = _("written, not checked yet")
-    return ChapterProgress(chapter, answered, _questions(catalog, chapter), states)
+    return ChapterProgress(chapter, answered, questions, states)
 
 
-def _questions(catalog: Catalog, chapter: Chapter) -> int:
-    return sum(1 for question in load_quiz(chapter.slug, catalog).questions if question.points > 0)
+def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]:
+    """How many of the counting questions are answered, and how many there are."""
+    graded = {question.id for question in load_quiz(chapter.slug, catalog).graded}
+    try:
+        answers = read_answers(work).quiz(chapter.slug).answers
+    except BrokenFile:
+        return 0, len(graded)
+    return len(graded & set(answers)), len(graded)
 
 
 @dataclass(frozen=True)

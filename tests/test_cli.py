@@ -1,0 +1,169 @@
+"""The command line as a user meets it: tables, JSON, exit codes, one clear sentence for each expected fault."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
+from tests.conftest import ROOT, SLUG, copy_course, environment
+
+
+def course(*arguments: str, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "course", *arguments]
+    return subprocess.run(command, cwd=cwd, env=environment(**extra), capture_output=True, text=True, check=False)
+
+
+def told(run: subprocess.CompletedProcess[str]) -> str:
+    """The one sentence (or few) of an expected fault: no traceback, on stderr."""
+    assert "Traceback" not in run.stdout + run.stderr
+    return " ".join(run.stderr.split())
+
+
+def test_check_prints_one_json_object_and_writes_feedback(submission: Callable[..., Path]) -> None:
+    folder = submission(inverted_dropout=INVERTED_DROPOUT["no_rescale"])
+    run = course("check", SLUG, "--from", str(folder), "--json")
+    assert run.returncode == 0, run.stderr
+    result = json.loads(run.stdout)
+    assert result["chapter"] == SLUG
+    assert result["status"] == "graded"
+    cell = result["cells"]["inverted_dropout"]
+    assert cell["misconceptions"] == ["no_rescale"]
+    assert cell["status"] == "partial"
+    assert 0 < cell["score"] < cell["max_score"] == 4
+    assert {"passed", "label", "message"} == set(cell["findings"][0])
+    assert result["max_score"] == sum(each["max_score"] for each in result["cells"].values())
+    assert "no_rescale" in (folder / "feedback.html").read_text()
+
+
+def test_check_prints_a_table_and_progress_remembers_it(reference: Path) -> None:
+    run = course("check", SLUG, "--from", str(reference.parent))
+    assert run.returncode == 0, run.stderr
+    assert "inverted_dropout" in run.stdout
+    assert "4 / 4" in run.stdout
+    progress = course("progress", "--from", str(reference.parent))
+    assert "inverted_dropout: passed" in progress.stdout
+    assert "quiz 0 of 2" in progress.stdout
+
+
+def test_check_says_what_needs_attention_with_exit_code_1(reference: Path) -> None:
+    (reference / "exercises.ipynb").write_text("{broken")
+    run = course("check", SLUG, "--from", str(reference))
+    assert run.returncode == 1
+    assert "exercises.ipynb is not a notebook" in " ".join(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["check", "9-9-nothing"], "There is no chapter '9-9-nothing'. The chapters are: 2-4-dropout."),
+        (["grade", "9-9-nothing"], "There is no chapter '9-9-nothing'."),
+        (["check", SLUG, "--from", "no/such/folder"], "There is no folder no/such/folder."),
+        (["progress", "--from", "no/such/folder"], "There is no folder no/such/folder."),
+        (["check", SLUG, "--from", "tests"], "tests holds no notebooks of 2-4-dropout."),
+        (["lab", "--port", "99999"], "99999 is not a port"),
+        (["no-such-command"], "No such command"),
+        (["check"], "Missing argument"),
+    ],
+)
+def test_misuse_is_one_sentence_and_exit_code_2(arguments: list[str], sentence: str) -> None:
+    run = course(*arguments)
+    assert sentence in told(run).replace("'no/such/folder'", "no/such/folder")
+    assert run.returncode == 2
+
+
+def test_a_port_in_use_is_told(course_copy: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        run = course("lab", "--no-browser", "--port", str(port), COURSE_ROOT=str(course_copy))
+    assert run.returncode == 2
+    assert f"Port {port} is in use." in told(run)
+    assert (course_copy / "workspace" / SLUG / "lesson.ipynb").is_file()
+
+
+def test_grading_an_empty_class_is_told(course_copy: Path) -> None:
+    run = course("grade", SLUG, cwd=course_copy)
+    assert run.returncode == 2
+    assert "There are no submissions of 2-4-dropout" in told(run)
+
+
+def test_grading_an_unknown_student_is_told(course_copy: Path) -> None:
+    shutil.copytree(course_copy / "notebooks" / SLUG, course_copy / "class" / "submitted" / "ada" / SLUG)
+    run = course("grade", SLUG, "eve", cwd=course_copy)
+    assert run.returncode == 2
+    assert "No submission of 2-4-dropout by eve" in told(run)
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(course_copy: Path) -> None:
+    (course_copy / "workspace").write_text("a file stands where the folder should be")
+    run = course("lab", "--no-browser", COURSE_ROOT=str(course_copy))
+    assert run.returncode == 1
+    assert "cannot be written" in told(run)
+    assert (course_copy / "workspace").read_text() == "a file stands where the folder should be"
+
+
+def test_a_missing_or_broken_contents_page_is_told(tmp_path: Path) -> None:
+    root = copy_course(tmp_path / "c")
+    contents = root / "notebooks" / "contents.yml"
+    for text, sentence in (
+        ("title: [", "not valid YAML"),
+        ("title: x\n", "missing or of the wrong kind"),
+        (None, "course contents are missing"),
+    ):
+        if text is None:
+            contents.unlink()
+        else:
+            contents.write_text(text)
+        run = course("validate", COURSE_ROOT=str(root))
+        assert run.returncode == 1
+        assert sentence in told(run)
+
+
+def test_an_unwritable_json_file_is_told(course_copy: Path, tmp_path: Path) -> None:
+    shutil.copytree(course_copy / "notebooks" / SLUG, course_copy / "class" / "submitted" / "ada" / SLUG)
+    run = course("grade", SLUG, "--json", str(tmp_path / "no" / "such.json"), cwd=course_copy)
+    assert run.returncode == 1
+    assert "such.json cannot be written" in told(run)
+
+
+def test_make_lab_refuses_an_old_python_in_one_sentence(tmp_path: Path) -> None:
+    """`make` asks the Python it is given; an old one is told before anything is installed."""
+    old = tmp_path / "python3"
+    old.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import sys; sys.version_info = (3, 9, 1)\n$2"\n')
+    old.chmod(0o755)
+    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    run = subprocess.run(
+        ["make", "lab", f"PYTHON={old}"], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert run.returncode != 0
+    assert "needs Python 3.11, 3.12 or 3.13" in run.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_help_names_the_commands() -> None:
+    run = course("--help")
+    assert run.returncode == 0
+    assert not [name for name in ("lab", "check", "grade", "progress", "validate") if name not in run.stdout]
+
+
+def test_commands_need_no_activated_environment(reference: Path) -> None:
+    entry = Path(sys.executable).parent / "course"
+    run = subprocess.run(
+        [str(entry), "check", SLUG, "--from", str(reference), "--json"],
+        env={"HOME": os.environ["HOME"], "PATH": "/usr/bin:/bin", "COURSE_LANG": "en"},
+        cwd=reference,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"
