@@ -51,9 +51,9 @@ def company_picture(rate: float, day: int = 1, project: int = 1, presentation: b
     _draw_deliveries(chart, rate, presentation, float(outputs[project - 1]))
     if presentation:
         caption = _(
-            "Presentation (inference): all {n} employees are in, effort ×1.00, and every project gets exactly 100, "
-            "which is what the training projects got on average ({mean:.0f})."
-        ).format(n=len(company.STAFF), mean=company.many_deliveries(rate).mean())
+            "Presentation (inference): all {n} employees are in, effort ×1.00, and every project gets exactly 100. "
+            "Over 10,000 training projects at rate {rate:.2f} the mean is {mean:.0f}."
+        ).format(n=len(company.STAFF), rate=rate, mean=company.many_deliveries(rate).mean())
     else:
         caption = _company_caption(present[project - 1], float(outputs[project - 1]), rate, day, project)
     alt = _("Left: staff by project, present or away. Right: histogram of what 10,000 projects get.")
@@ -92,7 +92,7 @@ def _draw_office(axes: Axes, present: Bools, outputs: Floats, effort: float, cur
         weight = "bold" if row == current else "normal"
         text = f"×{effort:.2f}  →  {output:.0f}"
         axes.text(len(company.STAFF) - 0.3, row, text, va="center", fontsize=10, fontweight=weight, color=INK)
-    axes.set_xlim(-0.6, len(company.STAFF) + 2.5)
+    axes.set_xlim(-0.6, len(company.STAFF) + 2.8)
     axes.set_ylim(len(outputs) - 0.4, -0.6)
     axes.set_xticks(range(len(company.STAFF)), company.STAFF, fontsize=9)
     axes.set_yticks(range(len(outputs)), [f"{'▸ ' if row == current else ''}{row + 1}" for row in range(len(outputs))])
@@ -109,6 +109,7 @@ def _draw_deliveries(axes: Axes, rate: float, presentation: bool, output: float)
     axes.plot([output], [0], marker="D", markersize=9, color=ORANGE, markeredgecolor=INK, clip_on=False, zorder=5)
     axes.legend(fontsize=9, frameon=False, loc="upper left")
     axes.set_ylim(top=axes.get_ylim()[1] * 1.25)
+    axes.locator_params(nbins=4)
     tidy(axes, _("10,000 training projects"), _("Output (◆ this project)"), _("Projects"))
 
 
@@ -221,7 +222,7 @@ def _draw_units(axes: Axes, depth: int, heights: Floats, state: small_net.PassSt
     axes.scatter(x[~kept], heights[~kept], s=560, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
     axes.scatter(x[~kept], heights[~kept], s=190, marker="x", color=FAINT, linewidths=2, zorder=3)
     for height, value, alive in zip(heights, values, kept, strict=True):
-        text = f"{value:.2f}" if alive else "0"
+        text = (f"{value:.2f}" if value < 9.995 else f"{value:.1f}") if alive else "0"
         axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK if alive else GREY, zorder=4)
         if hidden and alive:
             label = f"×{state.scale:.2f}"

@@ -84,8 +84,9 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.controls, self.state = dict(controls), dict(state or {})
         self.buttons = {label: self._button(label, change) for label, change in (buttons or {}).items()}
         self.view = ipywidgets.HTML()
-        rows = [*self.controls.values(), ipywidgets.HBox(list(self.buttons.values()))]
-        super().__init__([*(row for row in rows if not _is_empty(row)), self.view])
+        in_a_row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
+        panel = ipywidgets.HBox([*self.controls.values(), *self.buttons.values()], layout=in_a_row)
+        super().__init__([panel, self.view])
         for control in self.controls.values():
             control.observe(self._refresh, names="value")
         self._refresh()
@@ -138,6 +139,10 @@ def adaptation_lab() -> Explorer:
 def network_drawing() -> Explorer:
     """A 6-8-8-3 network during single passes: choose sample, rate and mode, and step through passes."""
     samples = ipywidgets.Dropdown(options=list(range(1, N_SAMPLES + 1)), value=1, description=_("Sample"))
+    samples.style, samples.layout = (
+        {"description_width": "initial"},
+        ipywidgets.Layout(width="8em", margin="2px 1.5em 2px 2px"),
+    )
     return Explorer(
         _("Network drawing: choose sample, rate and mode; dropped units fade, survivors show their factor."),
         network_picture,
@@ -160,14 +165,18 @@ def _rate_slider(value: float) -> ipywidgets.FloatSlider:
         description=_("Rate"),
         readout_format=".2f",
         continuous_update=True,
-        layout=ipywidgets.Layout(width="28em"),
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width="22em", margin="2px 1.5em 2px 2px"),
     )
 
 
 def _switch(label: str, first: str, second: str, first_value: object, second_value: object) -> ipywidgets.RadioButtons:
     options = [(first, first_value), (second, second_value)]
-    return ipywidgets.RadioButtons(options=options, value=first_value, description=label, orientation="horizontal")
-
-
-def _is_empty(row: ipywidgets.Widget) -> bool:
-    return isinstance(row, ipywidgets.HBox) and not row.children
+    return ipywidgets.RadioButtons(
+        options=options,
+        value=first_value,
+        description=label,
+        orientation="horizontal",
+        style={"description_width": "initial"},
+        layout=ipywidgets.Layout(width="auto", margin="2px 1.5em 2px 2px"),
+    )

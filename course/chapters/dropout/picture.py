@@ -25,7 +25,12 @@ DPI = 100
 STYLE = {
     **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor", "legend.facecolor"), "white"),
     **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), INK),
-    **{"font.size": 10.0, "axes.grid": False, "font.family": ["sans-serif"], "hatch.color": INK},
+    **{
+        "font.size": 10.0,
+        "axes.grid": False,
+        "font.family": ["sans-serif"],
+        "hatch.color": INK,
+    },
 }
 
 Arguments = ParamSpec("Arguments")
@@ -45,7 +50,7 @@ class Picture:
     def png(self) -> bytes:
         buffer = io.BytesIO()
         # Little compression: the picture travels to a browser beside us, and the slider should feel immediate.
-        self.figure.savefig(buffer, format="png", dpi=DPI, facecolor="white", pil_kwargs={"compress_level": 1})
+        self.figure.savefig(buffer, format="png", facecolor="white", pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
     def html(self, live: bool = False) -> str:
@@ -80,7 +85,7 @@ def drawn(draw: Callable[Arguments, Picture]) -> Callable[Arguments, Picture]:
 
 def blank_figure(width: float, height: float) -> Figure:
     """An empty white figure of that size in inches."""
-    return Figure(figsize=(width, height), facecolor="white", layout=None)
+    return Figure(figsize=(width, height), facecolor="white", dpi=DPI)
 
 
 def tidy(axes: Axes, title: str, x_label: str, y_label: str) -> None:
