@@ -57,26 +57,36 @@ def read_json(path: Path) -> Any:
 
 def _read_bytes(path: Path) -> bytes | None:
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    not_a_file = _("{file} is not a regular file.").format(file=path.name)
-    if path.is_symlink():
-        raise BrokenFile(not_a_file)
     try:
+        if path.is_symlink():  # where there is no O_NOFOLLOW
+            raise _not_a_regular_file(path)
         descriptor = os.open(path, flags)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise BrokenFile(
-            not_a_file
-            if error.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}
-            else _("{file} cannot be read ({reason}).").format(file=path.name, reason=error.strerror)
-        ) from None
-    with os.fdopen(descriptor, "rb") as file:
+        if error.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}:
+            raise _not_a_regular_file(path) from None
+        raise _unreadable(path, error) from None
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise BrokenFile(not_a_file)
-        raw = file.read(MAX_BYTES + 1)
+            raise _not_a_regular_file(path)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    finally:
+        os.close(descriptor)
     if len(raw) > MAX_BYTES:
         raise BrokenFile(_("{file} is larger than {limit} bytes.").format(file=path.name, limit=MAX_BYTES))
     return raw
+
+
+def _not_a_regular_file(path: Path) -> BrokenFile:
+    return BrokenFile(_("{file} is not a regular file.").format(file=path.name))
+
+
+def _unreadable(path: Path, error: OSError) -> BrokenFile:
+    return BrokenFile(_("{file} cannot be read ({reason}).").format(file=path.name, reason=error.strerror))
 
 
 def _refuse_deep_nesting(text: str, path: Path) -> None:

@@ -17,7 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
-_MATHML_TAGS = frozenset(
+MATHML_TAGS = frozenset(
     {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup"}
     | {"munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose"}
 )
@@ -79,7 +79,7 @@ def to_mathml(formula: str) -> str:
         raise BadMaths(f"the formula ${formula}$ cannot be read ({type(error).__name__})") from None
     for element in tree.iter():
         tag = element.tag.removeprefix(f"{{{_MATHML}}}")
-        if tag not in _MATHML_TAGS:
+        if tag not in MATHML_TAGS:
             raise BadMaths(f"the formula ${formula}$ uses {tag}, which is not drawn here")
         element.tag = tag
         element.attrib = {k: v for k, v in element.attrib.items() if k in _MATHML_ATTRIBUTES}

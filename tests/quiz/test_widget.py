@@ -5,10 +5,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import matplotlib.figure
 import pytest
 
 import course
-from course.errors import UsageError
+from course.errors import CourseError, UsageError
+from course.quiz import figures
+from course.quiz.model import keyless, load_quiz
+from course.quiz.questions import Figure
+from course.quiz.record import Recorder, read_answers
 from course.quiz.widget import show_quiz
 
 SLUG = "2-4-dropout"
@@ -89,3 +94,116 @@ def test_the_front_door_stays_a_function_after_its_first_use() -> None:
 def test_a_quiz_needs_no_tensorflow(folder: Path) -> None:
     code = f"import sys, course; course.quiz({SLUG!r}); sys.exit('tensorflow' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=folder, check=False).returncode == 0
+
+
+def test_predictions_are_kept_apart_and_shown_again_beside_the_answers() -> None:
+    asked = show_quiz(SLUG, part="predictions")
+    assert [q["id"] for q in asked.page["parts"][0]["questions"]] == [
+        "rate-in-predict",
+        "masks-in-a-batch",
+        "dropped-for-one-sample",
+    ]
+    asked.answer("rate-in-predict", "times-02")
+    assert asked.states["rate-in-predict"]["status"] == "recorded"
+    assert asked.states["rate-in-predict"]["replies"] == []
+    quiz = show_quiz(SLUG)
+    assert quiz.states["rate-in-predict"] == {}
+    assert "You predicted" in quiz.summary
+    assert "✘" not in quiz.summary
+    quiz.answer("rate-in-predict", "nothing")
+    assert "✘ They are multiplied by 0.2." in quiz.summary
+    assert "✔ They pass through unchanged." in quiz.summary
+
+
+def test_the_summary_says_what_to_reread() -> None:
+    quiz = show_quiz(SLUG)
+    quiz.answer("calls-that-drop", ("fit", "predict"))
+    assert 'data-heading="Which calls drop?"' in quiz.summary
+    quiz.answer("calls-that-drop", ("fit", "training-true"))
+    assert "data-heading" not in quiz.summary
+
+
+def test_what_is_no_number_is_told_kindly() -> None:
+    quiz = show_quiz(SLUG)
+    said: list[object] = []
+    quiz.send = said.append
+    quiz._receive(quiz, {"question": "surviving-three", "response": "three"}, [])
+    assert said == [{"question": "surviving-three", "refused": "Write a number, such as 3.75."}]
+
+
+@pytest.mark.parametrize("content", [{}, {"question": 5, "response": {}}, {"question": "at-inference", "response": 1}])
+def test_odd_messages_change_nothing(content: dict[str, object], folder: Path) -> None:
+    quiz = show_quiz(SLUG)
+    quiz._receive(quiz, content, [])
+    assert not (folder / "answers.json").exists()
+
+
+def after_grading(folder: Path, **changes: object) -> None:
+    data = keyless(load_quiz(SLUG).model_copy(update={"feedback": "after-grading", **changes}))
+    (folder / "quiz.json").write_text(json.dumps(data))
+
+
+def test_without_the_key_an_answer_is_only_kept(folder: Path) -> None:
+    after_grading(folder)
+    quiz = show_quiz(SLUG)
+    assert quiz.answer("at-inference", "times-rate")
+    state = quiz.states["at-inference"]
+    assert (state["status"], state["replies"]) == ("recorded", [])
+    assert "Right:" not in quiz.summary
+    assert repr(quiz) == "0"
+
+
+def test_after_the_last_attempt_a_question_is_closed(folder: Path) -> None:
+    after_grading(folder, attempts=2)
+    quiz = show_quiz(SLUG)
+    assert quiz.answer("at-inference", "times-rate")
+    assert quiz.states["at-inference"]["left"] == "Attempts left: 1."
+    assert quiz.answer("at-inference", "unchanged")
+    assert quiz.states["at-inference"]["locked"]
+    assert not quiz.answer("at-inference", "times-keep")
+
+
+def test_a_quiz_json_that_is_none_is_named(folder: Path) -> None:
+    (folder / "quiz.json").write_text("{}")
+    with pytest.raises(CourseError, match=r"quiz\.json: not a quiz of this course"):
+        show_quiz(SLUG)
+
+
+def test_an_answer_to_a_removed_question_is_kept_and_told(folder: Path) -> None:
+    Recorder(folder, SLUG).record("answers", "no-longer-asked", "x")
+    quiz = show_quiz(SLUG)
+    assert "no longer asked" in quiz.notice
+    quiz.answer("at-inference", "unchanged")
+    assert "no-longer-asked" in read_answers(folder).quiz(SLUG).answers
+
+
+def test_an_answer_whose_option_is_gone_is_asked_again(folder: Path) -> None:
+    Recorder(folder, SLUG).record("answers", "at-inference", "option-that-was")
+    state = show_quiz(SLUG).states["at-inference"]
+    assert state["status"] == "changed"
+    assert "please answer again" in state["result"]
+
+
+def test_switching_the_language_needs_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", "es")
+    quiz = show_quiz(SLUG)
+    assert quiz.page["title"] == "Cuestionario: Dropout"
+    quiz.answer("during-training", "removed-for-good")
+    assert "No se elimina nada" in quiz.states["during-training"]["replies"][0]["html"]
+
+
+def test_a_figure_of_the_course_is_drawn_with_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def draw() -> object:
+        figure = matplotlib.figure.Figure()
+        figure.subplots().plot([0, 1])
+        return figure
+
+    monkeypatch.setattr(figures, "sample", draw, raising=False)
+    shown = figures.figure_html(Figure(function="course.quiz.figures.sample", alt='A line, "straight"'))
+    assert shown.startswith('<img src="data:image/svg+xml;base64,')
+    assert 'alt="A line, &quot;straight&quot;"' in shown
+
+
+def test_a_figure_that_does_not_exist_is_named() -> None:
+    with pytest.raises(CourseError, match=r"course\.quiz\.nowhere\.draw"):
+        figures.figure_html(Figure(function="course.quiz.nowhere.draw", alt="x"))
