@@ -47,7 +47,10 @@ def curves_picture(histories: Mapping[str, History]) -> Picture:
         for (name, history), (colour, style, marker) in zip(histories.items(), LINES, strict=False):
             epochs = np.arange(1, len(history[key]) + 1)
             axes.plot(epochs, history[key], style, color=colour, marker=marker, markevery=5, label=name)
-            notes.append(_("{title}, {name}: {last:.2f}").format(title=title, name=name, last=history[key][-1]))
+            best = int(np.argmax(history[key]))
+            note = _("{title}, {name}: {last:.2f}, best {best:.2f} at epoch {epoch}")
+            values = {"last": history[key][-1], "best": history[key][best], "epoch": best + 1}
+            notes.append(note.format(title=title, name=name, **values))
         axes.set_ylim(0, 1.03)
         axes.legend(frameon=False, loc="lower right")
         tidy(axes, title, _("Epoch"), _("Accuracy"))

@@ -235,7 +235,7 @@ def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
     figure = blank_figure(9.6, 3.2)
     notes = []
     for place, (name, mask) in enumerate(masks.items()):
-        axes = figure.add_axes((0.06 + place * 0.94 / len(masks), 0.16, 0.82 / len(masks), 0.68))
+        axes = figure.add_axes((0.06 + place * 0.94 / len(masks), 0.16, 0.76 / len(masks), 0.68))
         rows, columns = np.nonzero(mask)
         axes.scatter(columns, rows, s=26, marker="s", color=BLUE)
         axes.set_xlim(-0.7, mask.shape[1] - 0.3)
