@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: lab test lock format lint
+.PHONY: lab test lint format lock hooks
 
 lab: $(VENV)/.installed
 	$(BIN)/course lab $(ARGS)
@@ -20,6 +20,9 @@ lint: $(VENV)/.installed-dev
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+hooks: $(VENV)/.installed-dev
+	$(BIN)/pre-commit install
 
 # The universal locks (Linux, macOS, Windows; Python 3.11-3.13) of the ranges in pyproject.toml.
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header pyproject.toml

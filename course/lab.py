@@ -37,7 +37,8 @@ def open_lab(folder: Path, *, browser: bool, port: int | None, lang: str | None)
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
     environment = dict(os.environ)
-    # Lessons work offline: JupyterLab is not to ask for news or updates. A person's own settings still win.
+    # Lessons work offline, so JupyterLab is not to ask for news or updates; and who learns alone needs none of
+    # nbgrader's panels. A person's own settings still win.
     paths = [str(Path(__file__).parent / "lab_config"), environment.get("JUPYTER_CONFIG_PATH", "")]
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(path for path in paths if path)
     if lang:

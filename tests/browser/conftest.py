@@ -123,10 +123,15 @@ def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
 
 
 def wait_idle(page: Page) -> None:
-    """Waits until the kernel has nothing to do, twice in a row."""
-    for _twice in range(2):
-        page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
-        page.wait_for_timeout(300)
+    """Waits until the kernel has had nothing to do for a second and a half (between two cells it is idle too)."""
+    indicator = page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
+    calm = 0
+    for _look in range(PATIENCE // 100):
+        calm = calm + 1 if indicator.get_attribute("data-status") == "idle" else 0
+        if calm == 15:
+            return
+        page.wait_for_timeout(100)
+    raise TimeoutError("The kernel did not come to rest.")
 
 
 def run_all(page: Page) -> None:
