@@ -8,9 +8,11 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import re
 from functools import cache
 from pathlib import Path
 
+SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 
@@ -18,8 +20,8 @@ def language() -> str:
     """Two-letter code: COURSE_LANG if set, else the system's language, else 'en'."""
     chosen = os.environ.get("COURSE_LANG") or os.environ.get("LC_ALL") or os.environ.get("LANG")
     chosen = chosen or locale.getlocale()[0] or "en"
-    code = chosen[:2].lower()
-    return code if code.isalpha() else "en"
+    code = re.match(r"([a-z]{2})(?![a-z])", chosen.lower())  # es, es_ES.UTF-8; but not C or POSIX
+    return code[1] if code else SOURCE_LANGUAGE
 
 
 @cache

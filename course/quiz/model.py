@@ -15,14 +15,13 @@ from pydantic import Field, ValidationError
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
-from course.language import language
+from course.language import SOURCE_LANGUAGE, language
 from course.quiz.checks import problems_of
 from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
 from course.quiz.source import Source, SourceError, read_source, shape_problems
 from course.quiz.translation import translate
 
 SHEET_FILE = "quiz.json"
-SOURCE_LANGUAGE = "en"
 Feedback = Literal["immediate", "after-grading"]
 Counts = Literal["first", "latest", "best"]
 Kind = Literal["single", "multiple", "numeric", "order"]

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.catalog import Catalog
+from course.language import SOURCE_LANGUAGE
 from course.quiz.checks import advice_on
-from course.quiz.model import SOURCE_LANGUAGE, Quiz, read_quiz
+from course.quiz.model import Quiz, read_quiz
 from course.quiz.source import Problem, SourceError, read_source
 from course.quiz.text import to_words
 from course.quiz.translation import translation_problems
