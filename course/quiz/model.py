@@ -183,6 +183,25 @@ def keyless(quiz: Quiz) -> dict[str, Any]:
     return sheet_of(quiz).model_dump(mode="json")
 
 
+def keyless_files(slug: str, catalog: Catalog) -> dict[str, dict[str, Any]]:
+    """The side files that a chapter's release needs, by name: quiz.json and quiz.<language>.json, without the key.
+
+    Empty for a quiz whose feedback is immediate, as that needs its key, and for a chapter without a quiz.
+    """
+    if not catalog.quiz_file(slug).is_file() or load_quiz(slug, catalog, SOURCE_LANGUAGE).feedback == "immediate":
+        return {}
+    names = {
+        lang: SHEET_FILE if lang == SOURCE_LANGUAGE else f"quiz.{lang}.json" for lang in languages_of(slug, catalog)
+    }
+    return {name: keyless(load_quiz(slug, catalog, lang)) for lang, name in names.items()}
+
+
+def languages_of(slug: str, catalog: Catalog) -> list[str]:
+    """The languages that a chapter's quiz is written in, English first."""
+    found = sorted(path.name.split(".")[-2] for path in catalog.quiz_file(slug).parent.glob(f"{slug}.*.yml"))
+    return [SOURCE_LANGUAGE, *found]
+
+
 def load_sheet(path: Path) -> Sheet:
     """The keyless quiz in a quiz.json; CourseError if it is not one."""
     try:

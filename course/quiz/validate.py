@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.catalog import Catalog
-from course.language import SOURCE_LANGUAGE
 from course.quiz.checks import advice_on
 from course.quiz.model import Quiz, read_quiz
 from course.quiz.source import Problem, SourceError, read_source
@@ -62,9 +61,3 @@ def _headings(lesson: Path) -> list[str]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [to_words(line.lstrip("#")) for text in texts for line in text.splitlines() if line.startswith("#")]
-
-
-def languages_of(slug: str, catalog: Catalog) -> list[str]:
-    """The languages that a chapter's quiz is written in, English first."""
-    found = sorted(path.name.split(".")[-2] for path in catalog.quiz_file(slug).parent.glob(f"{slug}.*.yml"))
-    return [SOURCE_LANGUAGE, *found]

@@ -7,9 +7,9 @@ import pytest
 
 from course.catalog import Catalog
 from course.quiz.checks import advice_on, tags_of
-from course.quiz.model import load_quiz, sheet_of
+from course.quiz.model import languages_of, load_quiz, sheet_of
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, SingleQuestion
-from course.quiz.validate import languages_of, quiz_problems
+from course.quiz.validate import quiz_problems
 from course.quiz.view import page
 
 SLUG = "2-4-dropout"

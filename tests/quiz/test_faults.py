@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from course.catalog import Catalog
-from course.quiz.model import load_quiz
+from course.quiz.model import keyless_files, load_quiz
 from course.quiz.schema import schema_path, schema_text
 from course.quiz.source import SourceError
 from course.quiz.validate import quiz_problems
@@ -113,6 +113,17 @@ def test_a_translation_cannot_change_the_key(sample_catalog: Catalog) -> None:
     text = "parts: {core: {questions: {colour: {options: {green: {correct: true}, blue: {correct: false}}}}}}"
     sample_catalog.quiz_file(SLUG, "es").write_text(text, encoding="utf-8")
     assert load_quiz(SLUG, sample_catalog, "es") == load_quiz(SLUG, sample_catalog, "en")
+
+
+def test_only_an_after_grading_quiz_is_released_without_its_key(sample_catalog: Catalog, rewrite: Rewrite) -> None:
+    assert keyless_files(SLUG, sample_catalog) == {}
+    rewrite("counts: latest", "counts: latest\nfeedback: after-grading")
+    sample_catalog.quiz_file(SLUG, "es").write_text("title: Una muestra", encoding="utf-8")
+    files = keyless_files(SLUG, sample_catalog)
+    assert {name: data["title"] for name, data in files.items()} == {
+        "quiz.json": "A sample",
+        "quiz.es.json": "Una muestra",
+    }
 
 
 def test_the_schema_for_editors_is_in_step_with_the_model() -> None:

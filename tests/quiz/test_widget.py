@@ -163,6 +163,14 @@ def test_after_the_last_attempt_a_question_is_closed(folder: Path) -> None:
     assert not quiz.answer("at-inference", "times-keep")
 
 
+def test_a_keyless_quiz_is_shown_in_the_learner_s_language(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    after_grading(folder)
+    (folder / "quiz.es.json").write_text(json.dumps(keyless(load_quiz(SLUG, lang="es"))))
+    assert show_quiz(SLUG).page["title"] == "Quiz: Dropout"
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert show_quiz(SLUG).page["title"] == "Cuestionario: Dropout"
+
+
 def test_a_quiz_json_that_is_none_is_named(folder: Path) -> None:
     (folder / "quiz.json").write_text("{}")
     with pytest.raises(CourseError, match=r"quiz\.json: not a quiz of this course"):
