@@ -6,7 +6,7 @@ Keras by a second, independent road. It must never import TensorFlow and must gi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -19,13 +19,22 @@ Layers = list[tuple[Array, Array]]  # (weights (n_in, n_out), biases (n_out,)) f
 
 @dataclass(frozen=True)
 class Recipe:
-    """How to train: width of the two hidden layers, drop probability (0 ≤ rate < 1), Adam's step, rows per batch."""
+    """How to train: width of the two hidden layers, drop probability (0 ≤ rate < 1), Adam's step, rows per batch.
+
+    Partners of dropout: input_rate drops pixels (0 ≤ input_rate < 1); l2 adds l2 · Σw² over all weight matrices to the
+    loss; max_norm caps the length of each hidden unit's incoming weights after every step (None: no cap). second_rate:
+    drop probability after the second hidden layer (None: the same as rate).
+    """
 
     width: int = 256
     rate: float = 0.0
     learning_rate: float = 3e-3
     batch_size: int = 100
     epochs: int = 40
+    input_rate: float = 0.0
+    l2: float = 0.0
+    max_norm: float | None = None
+    second_rate: float | None = None
 
 
 def dropout_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> Array:
@@ -77,39 +86,78 @@ def train(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Laye
     return layers
 
 
-def train_epochs(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Iterator[Layers]:
+def train_sizes(sizes: list[int], x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Layers:
+    """As train, for any layer sizes, from inputs to classes; recipe.width is not used."""
+    *_before, layers = train_epochs(x, y, recipe, seed, sizes=sizes)
+    return layers
+
+
+def train_epochs(
+    x: Array,
+    y: NDArray[np.int64],
+    recipe: Recipe,
+    seed: int = 0,
+    watch: Callable[[Array, NDArray[np.int64]], None] | None = None,
+    sizes: list[int] | None = None,
+) -> Iterator[Layers]:
     """Trains and yields the layers after each epoch. Adam (Kingma & Ba 2015, algorithm 1) on the cross-entropy.
 
-    The yielded arrays are updated in place by the next epoch: copy what is to be kept.
+    The yielded arrays are updated in place by the next epoch: copy what is to be kept. watch is called for each batch
+    with what the thinned network said about it (rows, classes), before the update, and the rows' labels. sizes: of all
+    layers, where not as the recipe says.
     """
     rng = np.random.default_rng(seed)
     n_classes = int(y.max()) + 1
-    layers = initial_layers([x.shape[1], recipe.width, recipe.width, n_classes], rng)
+    layers = initial_layers(sizes or [x.shape[1], recipe.width, recipe.width, n_classes], rng)
     x, targets = x.astype(np.float32), np.eye(n_classes, dtype=np.float32)[y]
     adam = _Adam(layers, recipe.learning_rate)
+    rates = (recipe.rate, recipe.rate if recipe.second_rate is None else recipe.second_rate)
     for _epoch in range(recipe.epochs):
         order = rng.permutation(len(x))
         for start in range(0, len(x), recipe.batch_size):
             rows = order[start : start + recipe.batch_size]
-            adam.apply(_gradients(layers, x[rows], targets[rows], recipe.rate, rng))
+            seen = x[rows] * dropout_mask(rng, x[rows].shape, recipe.input_rate) if recipe.input_rate else x[rows]
+            gradients, said = _gradients(layers, seen, targets[rows], rates, rng)
+            if watch:
+                watch(said, y[rows])
+            if recipe.l2:
+                gradients = [
+                    g + 2 * recipe.l2 * p * (p.ndim == 2) for g, p in zip(gradients, adam.parameters, strict=True)
+                ]
+            adam.apply(gradients)
+            if recipe.max_norm is not None:
+                _cap_incoming(layers[:-1], recipe.max_norm)
         yield layers
 
 
-def _gradients(layers: Layers, x: Array, targets: Array, rate: float, rng: np.random.Generator) -> list[Array]:
-    """One training pass forth and back; a mask multiplies the gradient exactly where it multiplied the activation."""
+def _gradients(
+    layers: Layers, x: Array, targets: Array, rates: tuple[float, ...], rng: np.random.Generator
+) -> tuple[list[Array], Array]:
+    """One training pass forth and back: gradients, and the thinned network's probabilities.
+
+    A mask multiplies the gradient exactly where it multiplied the activation.
+    """
     inputs, masks = [x], []
-    for weights, biases in layers[:-1]:
+    for (weights, biases), rate in zip(layers[:-1], rates, strict=False):
         mask = dropout_mask(rng, (len(x), weights.shape[1]), rate)
         inputs.append(np.maximum(inputs[-1] @ weights + biases, 0.0) * mask)
         masks.append(mask)
     weights, biases = layers[-1]
-    delta = (softmax(inputs[-1] @ weights + biases) - targets) / len(x)
+    said = softmax(inputs[-1] @ weights + biases)
+    delta = (said - targets) / len(x)
     gradients: list[Array] = []
     for depth in reversed(range(len(layers))):
         gradients = [inputs[depth].T @ delta, delta.sum(axis=0), *gradients]
         if depth:
             delta = (delta @ layers[depth][0].T) * masks[depth - 1] * (inputs[depth] > 0)
-    return gradients
+    return gradients, said
+
+
+def _cap_incoming(layers: Layers, longest: float) -> None:
+    """Shortens, in place, each unit's incoming weights to that length (Srivastava et al. 2014, section 5.1)."""
+    for weights, _biases in layers:
+        lengths = np.sqrt((weights**2).sum(axis=0, keepdims=True))
+        weights[...] = weights * np.minimum(1.0, longest / np.maximum(lengths, 1e-12)).astype(weights.dtype)
 
 
 class _Adam:

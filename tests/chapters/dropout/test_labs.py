@@ -117,7 +117,7 @@ def test_the_gradient_with_masks_is_the_slope_of_the_loss():
         probabilities = labs.softmax(hidden @ layers[-1][0] + layers[-1][1])
         return float(-(targets * np.log(probabilities)).sum(axis=1).mean())
 
-    gradients = numpy_net._gradients(layers, x, targets, 0.4, np.random.default_rng(8))
+    gradients, _said = numpy_net._gradients(layers, x, targets, (0.4, 0.4), np.random.default_rng(8))
     for array, gradient in zip([a for layer in layers for a in layer], gradients, strict=True):
         place = tuple(rng.integers(0, n) for n in array.shape)
         step, before = 1e-5, array[place]

@@ -1,0 +1,66 @@
+"""A deck of "spot the bug" cards: code, guesses, and a reply to each. It must never record or grade anything."""
+
+from __future__ import annotations
+
+import html
+
+import ipywidgets
+
+from course.chapters.dropout.bugs import Bug, bug_cards
+from course.language import _
+
+
+class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """One card at a time: choose it from the list or step on; choose a guess and read the reply."""
+
+    def __init__(self) -> None:
+        self.cards = bug_cards()
+        self._found: set[int] = set()
+        initial = {"description_width": "initial"}
+        names = [(f"{n}. {card.name}", n - 1) for n, card in enumerate(self.cards, 1)]
+        self.card = ipywidgets.Dropdown(options=names, value=0, description=_("Card"), style=initial)
+        self.next = ipywidgets.Button(description=_("Next card"), layout=ipywidgets.Layout(width="auto"))
+        self.code, self.reply = ipywidgets.HTML(), ipywidgets.HTML()
+        self.guess = ipywidgets.RadioButtons(
+            options=[""], description=_("Guess"), style=initial, layout=ipywidgets.Layout(width="auto")
+        )
+        super().__init__([ipywidgets.HBox([self.card, self.next]), self.code, self.guess, self.reply])
+        self.card.observe(self._deal, names="value")
+        self.guess.observe(self._answer, names="value")
+        self.next.on_click(self._step)
+        self._deal()
+
+    def __repr__(self) -> str:
+        return _("Spot the bug: {n} cards with code, three guesses each, and a reply to every guess.").format(
+            n=len(self.cards)
+        )
+
+    @property
+    def shown(self) -> Bug:
+        return self.cards[int(self.card.value)]
+
+    def _step(self, _button: object) -> None:
+        self.card.value = (self.card.value + 1) % len(self.cards)
+
+    def _deal(self, _change: object = None) -> None:
+        self.code.value = (
+            '<pre style="padding:0.7em 1em;border-left:4px solid #56B4E9;'
+            'background:var(--jp-layout-color2,#f3f3f3);line-height:1.4">'
+            f"{html.escape(self.shown.code)}</pre>"
+        )
+        self.guess.options = [(guess.text, place) for place, guess in enumerate(self.shown.guesses)]
+        self.guess.value = None
+        self._tell(_("What is wrong here?"))
+
+    def _answer(self, _change: object = None) -> None:
+        if self.guess.value is None:
+            return
+        chosen = self.shown.guesses[self.guess.value]
+        right = chosen is self.shown.right
+        if right:
+            self._found.add(self.card.value)
+        found = _("Found: {n} of {all}.").format(n=len(self._found), all=len(self.cards))
+        self._tell(f"{'✔' if right else '✘'} {chosen.reply} {found}")
+
+    def _tell(self, text: str) -> None:
+        self.reply.value = f'<div role="status" aria-live="polite" style="line-height:1.45">{html.escape(text)}</div>'

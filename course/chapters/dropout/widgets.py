@@ -1,0 +1,286 @@
+"""Every widget of the lesson, in the lesson's order: an Explorer with a control for each argument of a pure picture.
+
+Numbers that take a moment (a small network to train) are made once, by cached functions. It must never import
+TensorFlow, and a widget must never keep anything that a learner did.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from course.chapters.dropout import ensemble, placement, uncertainty
+from course.chapters.dropout.card_deck import CardDeck
+from course.chapters.dropout.charts import Rerun, epochs_picture, heatmap_picture, lies_at_picture
+from course.chapters.dropout.company import PROJECTS_PER_DAY
+from course.chapters.dropout.crowd_figures import crowd_picture, passes_picture
+from course.chapters.dropout.digits import load_digits
+from course.chapters.dropout.explorer import (
+    Explorer,
+    Values,
+    choice,
+    count_slider,
+    rate_slider,
+    stops_slider,
+    switch,
+)
+from course.chapters.dropout.figures import company_picture, habits_picture, network_picture
+from course.chapters.dropout.layer_figures import (
+    backward_picture,
+    batch_masks_picture,
+    conventions_picture,
+    moments_picture,
+)
+from course.chapters.dropout.numpy_net import Recipe, logits_of, train
+from course.chapters.dropout.picture import Picture
+from course.chapters.dropout.practice_figures import (
+    order_picture,
+    partners_picture,
+    variance_shift_picture,
+    variants_picture,
+)
+from course.chapters.dropout.small_net import N_SAMPLES
+from course.chapters.dropout.studies import load_studies
+from course.chapters.dropout.sweep import AXES, load_sweep
+from course.language import _
+
+STOPS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+PASS_STOPS = (1, 2, 5, 10, 20, 50, 100, 200)
+CROWD_ROWS = 200
+PICKED = 12  # digits of each kind to pick from
+
+
+def _next_pass(values: Values) -> Values:
+    return {"pass_number": values["pass_number"] + 1}
+
+
+def lies_explorer() -> Explorer:
+    """The rate, and what becomes of the wrong labels (256 units a layer)."""
+    summary = _("What becomes of the lies: set the rate; bars show the lies repeated and put right.")
+    return Explorer(summary, partial(lies_at_picture, load_sweep()), {"rate": rate_slider(0.0, step=0.1)})
+
+
+def staffing_simulator() -> Explorer:
+    """The company: a rate slider, days and projects to step through, and a switch to the presentation."""
+
+    def next_project(values: Values) -> Values:
+        if values["project"] < PROJECTS_PER_DAY:
+            return {"project": values["project"] + 1}
+        return {"project": 1, "day": values["day"] + 1}
+
+    return Explorer(
+        _("Staffing simulator: set the rate, step through days and projects, switch to the presentation."),
+        company_picture,
+        {"rate": rate_slider(0.3), "presentation": switch(_("Day"), {_("Training"): False, _("Presentation"): True})},
+        {"day": 1, "project": 1},
+        {_("Next project"): next_project, _("Next day"): lambda values: {"day": values["day"] + 1, "project": 1}},
+    )
+
+
+def adaptation_lab() -> Explorer:
+    """How a team shares its work after training with absences."""
+    summary = _("Team adaptation: set the rate and see who carries the work, and what Ada's absence costs.")
+    return Explorer(summary, habits_picture, {"rate": rate_slider(0.0)})
+
+
+def network_drawing() -> Explorer:
+    """A 6-8-8-3 network during single passes: choose sample, rate and mode, and step through passes."""
+    return Explorer(
+        _("Network drawing: choose sample, rate and mode; dropped units fade, survivors show their factor."),
+        network_picture,
+        {
+            "sample": choice(_("Sample"), {str(n): n for n in range(1, N_SAMPLES + 1)}, width="8em"),
+            "rate": rate_slider(0.5),
+            "training": switch(_("Mode"), {_("Training"): True, _("Inference"): False}),
+        },
+        {"pass_number": 1},
+        {_("Next pass"): _next_pass},
+    )
+
+
+def batch_masks() -> Explorer:
+    """Three ways to draw masks for a batch, of which one is dropout."""
+    ways = {_("A mask for every sample"): "own", _("One mask for all"): "shared", _("An exact number"): "quota"}
+    return Explorer(
+        _("Masks of a batch: choose how they are drawn, set the rate, step through passes."),
+        batch_masks_picture,
+        {"way": choice(_("Masks"), ways), "rate": rate_slider(0.5)},
+        {"pass_number": 1},
+        {_("Next pass"): _next_pass},
+    )
+
+
+def moments_lab() -> Explorer:
+    """Mean kept, variance not: the number of draws, and the rate."""
+    return Explorer(
+        _("Mean and variance: set the number of draws and the rate; the mean settles at x, the variance grows."),
+        moments_picture,
+        {"draws": stops_slider(_("Draws"), STOPS, 5), "rate": rate_slider(0.5)},
+    )
+
+
+def conventions_lab() -> Explorer:
+    """Classic, inverted, and the rule that is wrong, at any rate."""
+    return Explorer(
+        _("Two conventions and a wrong rule: set the rate; bars show confidence and loss."),
+        partial(conventions_picture, load_studies()),
+        {"rate": rate_slider(0.2, low=0.1, high=0.8, step=0.1)},
+    )
+
+
+def backward_lab() -> Explorer:
+    """The mask on the gradient: how often is a neuron without any gradient?"""
+    return Explorer(
+        _("The way back: set batch size and rate; see through which samples each neuron gets a gradient."),
+        backward_picture,
+        {"batch": count_slider(_("Samples in the batch"), 4, 1, 16), "rate": rate_slider(0.4)},
+        {"step": 1},
+        {_("Next step"): lambda values: {"step": values["step"] + 1}},
+    )
+
+
+def epochs_lab() -> Explorer:
+    """What fit reports, against evaluate and validation."""
+
+    def draw(rate: float, labels: str) -> Picture:
+        return epochs_picture(load_studies().curve(rate, labels), rate, labels)
+
+    labels = {_("all right"): "right", _("30 % wrong"): "lies"}
+    return Explorer(
+        _("What fit reports: set rate and labels; compare it with evaluate and with validation."),
+        draw,
+        {"rate": rate_slider(0.6, high=0.8, step=0.1), "labels": switch(_("Labels"), labels)},
+    )
+
+
+def sweep_lab() -> Explorer:
+    """The stored sweep as a heatmap, and a button that trains the chosen point again, here and now."""
+
+    def train_here(values: Values) -> Values:
+        runs = values["reruns"]
+        width, rate = values["width"], lab.controls["rate"].value
+        seed = 100 + len(runs)
+        digits = load_digits(0.0 if values["key"] == "test_clean" else 0.3, seed=seed)
+        layers = train(digits.x_train, digits.y_train, Recipe(width=width, rate=rate), seed)
+        right = float((logits_of(layers, digits.x_test).argmax(axis=1) == digits.y_test).mean())
+        return {"reruns": (*runs, Rerun(width, rate, seed, right))}
+
+    def draw(key: str, width: int, rate: float, reruns: tuple[Rerun, ...]) -> Picture:
+        return heatmap_picture(load_sweep(), key, width, rate, reruns)
+
+    labels = {_("30 % wrong"): "test", _("all right"): "test_clean"}
+    widths = {str(width): int(width) for width in AXES["widths"]}
+    lab = Explorer(
+        _("Rate and width: choose labels, width and rate; train that point again with a seed of your own."),
+        draw,
+        {
+            "key": switch(_("Labels"), labels),
+            "width": choice(_("Units per layer"), widths, width="12em"),
+            "rate": rate_slider(0.1, step=0.1),
+        },
+        {"reruns": ()},
+        {_("Train here, new seed"): train_here},
+    )
+    return lab
+
+
+def order_builder() -> Explorer:
+    """Put layers in order, slot by slot, and read the advice."""
+    steps = {_("nothing"): "", **{step: step for step in placement.STEPS}}
+    after = {_("nothing"): "", placement.DROPOUT: placement.DROPOUT}
+    slots = {f"slot_{n}": choice(f"{n}.", steps, width="10em") for n in range(1, 6)}
+    slots["after"] = choice(_("after the output"), after, width="16em")
+    for name, step in zip(slots, (placement.DENSE, placement.DROPOUT, placement.NORM, placement.RELU), strict=False):
+        slots[name].value = step
+
+    def draw(**chosen: str) -> Picture:
+        hidden = [chosen[f"slot_{n}"] for n in range(1, 6)]
+        return order_picture([step for step in (*hidden, placement.OUTPUT, chosen["after"]) if step])
+
+    return Explorer(_("Layer order: fill five slots between inputs and output, and read the advice."), draw, slots)
+
+
+def variance_shift_lab() -> Explorer:
+    """Dropout before BatchNorm, or behind it."""
+    summary = _("Variance shift: set the rate; compare the variance BatchNorm learns with the one it meets.")
+    return Explorer(summary, variance_shift_picture, {"rate": rate_slider(0.5)})
+
+
+def partners_lab() -> Explorer:
+    """Dropout, L2, max-norm and their pairs, with and without early stopping."""
+    stopping = {_("no"): False, _("yes"): True}
+    return Explorer(
+        _("Dropout and its partners: accuracy of seven remedies, with and without early stopping."),
+        partial(partners_picture, load_studies()),
+        {"early_stopping": switch(_("Early stopping"), stopping)},
+    )
+
+
+def crowd_lab() -> Explorer:
+    """All 2⁸ thinned networks against the one scaled network."""
+    digits, nets = load_digits(lie_share=0.0), ensemble.load_small_nets()
+    rows = slice(0, CROWD_ROWS)
+
+    def draw(depth: str, rate: float, row: int) -> Picture:
+        near = min(ensemble.RATES, key=lambda known: abs(known - rate))
+        crowd = ensemble.crowd(nets[depth, near], digits.x_test[rows], near)
+        return crowd_picture(crowd, digits.y_test[rows], row - 1, near)
+
+    depths = {_("softmax"): "one", _("another ReLU layer"): "two"}
+    return Explorer(
+        _("The ensemble claim: all 256 thinned networks against the scaled one, exact or only near."),
+        draw,
+        {
+            "depth": switch(_("Behind the dropout"), depths),
+            "rate": rate_slider(0.5, low=0.1, high=0.7, step=0.1),
+            "row": count_slider(_("Digit"), 1, 1, CROWD_ROWS),
+        },
+    )
+
+
+def uncertainty_lab() -> Explorer:
+    """Pick a digit that the network knows or cannot know, turn it, and ask many times."""
+    net, known = uncertainty.knows_0_to_7(), uncertainty.strangers()
+
+    def draw(digit: tuple[bool, int], degrees: int, n_passes: int) -> Picture:
+        unseen, row = digit
+        rows, labels = (known.unseen, known.unseen_labels) if unseen else (known.seen, known.seen_labels)
+        image = uncertainty.rotated(rows[row], degrees)
+        passes = uncertainty.passes_of(net, image, n_passes)
+        name = _("A {n}, turned by {degrees}°") if degrees else _("A {n}")
+        return passes_picture(
+            image, passes, uncertainty.plain(net, image[None])[0], name.format(n=labels[row], degrees=degrees)
+        )
+
+    picks = {_("seen: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
+    picks |= {_("never seen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
+    return Explorer(
+        _("Monte Carlo dropout: pick a digit, turn it, set the number of passes; read spread and entropy."),
+        draw,
+        {
+            "digit": choice(_("Digit"), picks, width="17em"),
+            "degrees": count_slider(_("Turned by"), 0, 0, 180, 15),
+            "n_passes": stops_slider(_("Passes"), PASS_STOPS, 50),
+        },
+    )
+
+
+def variants_gallery() -> Explorer:
+    """Dropout and three relatives on a small feature map."""
+    kinds = {
+        "Dropout": "standard",
+        "SpatialDropout1D": "spatial",
+        "GaussianDropout": "gaussian",
+        "AlphaDropout": "alpha",
+    }
+    return Explorer(
+        _("Relatives of dropout: choose one, set the rate, step through passes."),
+        variants_picture,
+        {"variant": choice(_("Layer"), kinds), "rate": rate_slider(0.3)},
+        {"pass_number": 1},
+        {_("Next pass"): _next_pass},
+    )
+
+
+def spot_the_bug() -> CardDeck:
+    """Eight snippets with a mistake each."""
+    return CardDeck()
