@@ -13,7 +13,7 @@ from course.quiz.text import to_words
 from tests.browser.conftest import Lab, open_notebook, run_all, screenshot, wait_idle
 from tests.conftest import ROOT, SLUG
 
-CELL = f'import os\nos.environ["COURSE_LANG"] = "{{lang}}"\nfrom course import feedback, quiz\nquiz("{SLUG}")'
+FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
 
 
 def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
@@ -22,7 +22,9 @@ def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
     place.mkdir(exist_ok=True)
     cells = [
         nbformat.v4.new_markdown_cell("# A page\n\n## Which calls drop?\n\n" + "Text.\n\n" * 60),
-        nbformat.v4.new_code_cell(CELL.format(lang=lang)),
+        nbformat.v4.new_code_cell(FIRST.format(lang=lang)),
+        nbformat.v4.new_code_cell(f'quiz("{SLUG}", part="predictions")'),
+        nbformat.v4.new_code_cell(f'quiz("{SLUG}")'),
         nbformat.v4.new_code_cell(f'feedback("{SLUG}")'),
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -33,7 +35,7 @@ def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
 
 def run(page: Page, notebook: Locator) -> Locator:
     run_all(page)
-    quiz = notebook.locator(".course-quiz:not(.course-form)")
+    quiz = notebook.locator(".course-quiz:not(.course-form)").last
     quiz.locator("summary").wait_for()
     return quiz
 
@@ -70,6 +72,7 @@ def answer_by_mouse(quiz: Locator, lang: str) -> None:
     single = question(quiz, "during-training")
     single.locator("label", has=single.page.locator("input[value=removed-for-good]")).click()
     expect(said(single)).to_contain_text(explanation("during-training", "removed-for-good"))
+    expect(said(single)).to_contain_text({"en": "Not right yet.", "es": "Aún no es correcto."}[lang])
     expect(single.locator("[data-mark=wrong] .course-mark")).to_contain_text("✘")
 
     multiple = question(quiz, "calls-that-drop")
@@ -97,6 +100,21 @@ def put_in_order(order: Locator, press_up: Callable[[str], None]) -> None:
             if order_now.index(name) <= place:
                 break
             press_up(name)
+
+
+def test_predictions_are_kept_without_a_verdict_and_shown_beside_the_later_answers(page: Page, lab: Lab) -> None:
+    quiz = open_quiz(page, lab, "predictions", "en")
+    asked = page.locator(".course-quiz").first.locator("[data-question='masks-in-a-batch']")
+    asked.get_by_role("radio", name="All 64 of the batch").check()
+    expect(said(asked)).to_contain_text("Your answer is kept.")
+    expect(asked.locator("[data-mark=wrong]")).to_have_count(0)
+    run(page, page.locator(".jp-NotebookPanel:visible"))
+    later = question(open_all_parts(quiz), "masks-in-a-batch")
+    later.get_by_role("radio", name="None, unless you ask for it").check()
+    row = quiz.get_by_role("row", name="Who shares a mask")
+    expect(row.get_by_role("cell")).to_have_text(["✘ All 64 of the batch", "✔ None, unless you ask for it"])
+    row.scroll_into_view_if_needed()
+    screenshot(page, "quiz-predictions")
 
 
 def focus_by_tab(page: Page, selector: str) -> None:

@@ -202,10 +202,11 @@ function rereadLink(link) {
   return element("button", { type: "button", "data-heading": link.heading }, link.words);
 }
 
-// The lesson's headings are in the same document; where a front end keeps them elsewhere, the words say what to find.
-function goTo(heading) {
+// The lesson's headings are in the same notebook; where a front end keeps them elsewhere, the words say what to find.
+function goTo(heading, root) {
   const wanted = heading.trim();
-  const found = [...document.querySelectorAll("h1, h2, h3, h4")]
+  const lesson = root.closest(".jp-Notebook") || document;
+  const found = [...lesson.querySelectorAll("h1, h2, h3, h4")]
     .find((one) => !one.closest(".course-quiz") && one.textContent.replace(/¶\s*$/, "").trim() === wanted);
   if (!found) return;
   found.setAttribute("tabindex", "-1");
@@ -235,7 +236,7 @@ function render({ model, el }) {
   root.append(summary);
   root.addEventListener("click", (event) => {
     const link = event.target.closest("[data-heading]");
-    if (link) goTo(link.dataset.heading);
+    if (link) goTo(link.dataset.heading, root);
   });
   let shown = {};
   const showStates = () => {
