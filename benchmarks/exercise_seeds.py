@@ -1,6 +1,6 @@
 """Right solutions must pass and wrong ones fail with their name, whatever the seed: a sweep too slow for the tests.
 
-    python -m benchmarks.exercise_seeds [--seeds 200] [--first 0] [exercise ...]
+    python -m benchmarks.exercise_seeds [--seeds 200] [--wrong-seeds 20] [--first 0] [exercise ...]
 
 Prints one line per exercise and every surprise with its seed; exits with 1 if there was one.
 """
@@ -16,7 +16,7 @@ from tests.chapters.dropout.wrong_solutions import RIGHT, UNNAMED, VARIANTS, WRO
 from tests.conftest import reference_solutions
 
 
-def surprises(exercise: str, seeds: range) -> list[str]:
+def surprises(exercise: str, first: int, right_seeds: int, wrong_seeds: int) -> list[str]:
     """One line for each verdict that is not as it must be."""
     found = []
     right = {**RIGHT[exercise], "the notebook's own": reference_solutions()[exercise]}
@@ -25,7 +25,7 @@ def surprises(exercise: str, seeds: range) -> list[str]:
     solutions += [(f"unnamed {name}", source, "") for name, source in UNNAMED[exercise].items()]
     for title, source, misconception in solutions:
         namespace = defined(source)
-        for seed in seeds:
+        for seed in range(first, first + (right_seeds if misconception is None else wrong_seeds)):
             verdict = check_candidate(exercise, namespace, seed)
             if misconception is None:
                 fits = verdict.status == "passed"
@@ -42,17 +42,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("exercises", nargs="*")
     parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--wrong-seeds", type=int, default=20)
     parser.add_argument("--first", type=int, default=0)
     arguments = parser.parse_args()
-    seeds = range(arguments.first, arguments.first + arguments.seeds)
+    first, n_right, n_wrong = arguments.first, arguments.seeds, arguments.wrong_seeds
     failed = False
     for exercise in arguments.exercises or RIGHT:
         start = time.process_time()
-        found = surprises(exercise, seeds)
-        counts = f"{len(RIGHT[exercise]) + 1} right, {len(WRONG[exercise])} + {len(VARIANTS[exercise])} named"
-        counts += f", {len(UNNAMED[exercise])} unnamed wrong solutions"
+        found = surprises(exercise, first, n_right, n_wrong)
+        wrong = len(WRONG[exercise]) + len(VARIANTS[exercise])
         seconds = time.process_time() - start
-        print(f"{exercise}: {counts}, {len(seeds)} seeds: {len(found)} surprises ({seconds:.0f} s of CPU)")
+        print(
+            f"{exercise}: {len(RIGHT[exercise]) + 1} right solutions over {n_right} seeds, {wrong} named and "
+            f"{len(UNNAMED[exercise])} unnamed ones over {n_wrong}: {len(found)} surprises ({seconds:.0f} s of CPU)"
+        )
         print("".join(f"  {line}\n" for line in found[:40]), end="", flush=True)
         failed = failed or bool(found)
     return int(failed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from course.chapters.dropout.exercises_averages import ChooseRate, ClassicToInference, SubnetAverage
 from course.chapters.dropout.exercises_classifier import BuildClassifier
 from course.chapters.dropout.exercises_dropout import DropoutBackward, InvertedDropout
+from course.chapters.dropout.exercises_passes import McPredict, TrainStep
 from course.exercises.base import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -15,6 +16,8 @@ EXERCISES: tuple[Exercise, ...] = (
     DropoutBackward(),
     ClassicToInference(),
     BuildClassifier(),
+    McPredict(),
+    TrainStep(),
     SubnetAverage(),
     ChooseRate(),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from course.chapters.dropout.judges_averages import ChooseRateJudge, ClassicToInferenceJudge, SubnetAverageJudge
 from course.chapters.dropout.judges_classifier import BuildClassifierJudge
 from course.chapters.dropout.judges_dropout import DropoutBackwardJudge, InvertedDropoutJudge
+from course.chapters.dropout.judges_passes import McPredictJudge, TrainStepJudge
 from course.exercises.base import Judge
 
 JUDGES: dict[str, Judge] = {
@@ -16,6 +17,8 @@ JUDGES: dict[str, Judge] = {
     "dropout_backward": DropoutBackwardJudge(),
     "classic_to_inference": ClassicToInferenceJudge(),
     "build_classifier": BuildClassifierJudge(),
+    "mc_predict": McPredictJudge(),
+    "train_step": TrainStepJudge(),
     "subnet_average": SubnetAverageJudge(),
     "choose_rate": ChooseRateJudge(),
 }

@@ -12,7 +12,9 @@ from tests.chapters.dropout.solutions import (
     classic_to_inference,
     dropout_backward,
     inverted_dropout,
+    mc_predict,
     subnet_average,
+    train_step,
 )
 
 _EXERCISES = {
@@ -20,6 +22,8 @@ _EXERCISES = {
     "dropout_backward": dropout_backward,
     "classic_to_inference": classic_to_inference,
     "build_classifier": build_classifier,
+    "mc_predict": mc_predict,
+    "train_step": train_step,
     "subnet_average": subnet_average,
     "choose_rate": choose_rate,
 }

@@ -1,0 +1,207 @@
+"""E5 and E6 on the learner's side: passes with dropout on, to predict and to train.
+
+Where chance would hide a mistake, the learner gets a stand-in model whose "dropout" follows a script: what it answers
+and what a step does to it can then be worked out exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course.exercises.answers import Array, arrays_of
+from course.exercises.base import Case, Exercise
+from course.exercises.observe import describe_exception
+from course.exercises.values import Value
+from course.language import _
+from course.quiet import load_keras, quiet_tensorflow_log
+
+LEARNING_RATE, MOMENTUM = 0.05, 0.9
+KERNEL_PENALTY, BIAS_PENALTY = 0.1, 0.3
+N_STEPS = 8
+
+
+class McPredict(Exercise):
+    """E5: mc_predict(model, x, n_samples) -> (mean, std, entropy)."""
+
+    entry = "mc_predict"
+    points = 3.0
+    needs_keras = True
+
+    def hints(self) -> list[str]:
+        return [
+            _("Which way of calling a Keras model leaves dropout on? It is neither `predict` nor a plain call."),
+            _("Put the answers of all passes into one array of shape (n_samples, n, n_classes). Which axis is which?"),
+            _("The entropy is that of the mean, not the mean of entropies. What is p log p when p is 0?"),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for n_samples, n, n_classes in ((4, 5, 3), (7, 3, 4)):
+            script = rng.dirichlet(np.ones(n_classes), (n_samples, n))
+            script[:, 0, 0] = 0.0  # a class that no pass believes in
+            script[:, 0] /= script[:, 0].sum(axis=-1, keepdims=True)
+            script[:, 1] = np.eye(n_classes)[np.arange(n_samples) % 2]  # passes that are sure, and disagree
+            label = _("a model with scripted answers, {n} rows, n_samples={n_samples}")
+            inputs = {"script": script, "resting": rng.dirichlet(np.ones(n_classes), n), "x": rng.normal(size=(n, 2))}
+            yield Case(label.format(n=n, n_samples=n_samples), {"n_samples": n_samples, **inputs})
+        for rate in (0.5, 0.0):
+            label = _("a Keras network with Dropout({rate}), n_samples=20").format(rate=rate)
+            x = rng.uniform(0.5, 1.5, (4, 3))
+            yield Case(label, {"n_samples": 20, "weights": _live_weights(rng), "x": x, "rate": rate})
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        inputs = case.inputs
+        x = inputs["x"].astype("float32")
+        names = ("mean", "std", "entropy")
+        if "script" not in inputs:
+            return {**arrays_of(candidate(_network(inputs["weights"], inputs["rate"]), x, inputs["n_samples"]), names)}
+        model = scripted_classifier(inputs["script"], inputs["resting"])
+        with quiet_tensorflow_log():
+            returned = arrays_of(candidate(model, x, inputs["n_samples"]), names)
+        calls = {"training_calls": int(model.training_calls), "other_calls": int(model.other_calls)}
+        return {**returned, **calls}
+
+
+def _live_weights(rng: np.random.Generator) -> list[Array]:
+    """Weights of a network 3-6-3 whose hidden units are all active for positive inputs."""
+    return [
+        rng.uniform(0.2, 1.0, (3, 6)),
+        rng.uniform(0.1, 0.5, 6),
+        rng.choice([-1, 1], (6, 3)) * rng.uniform(0.5, 1.0, (6, 3)),
+        np.zeros(3),
+    ]
+
+
+def _network(weights: list[Array], rate: float) -> Any:
+    """Input - ReLU - Dropout(rate) - softmax, with those weights."""
+    layers = (keras := load_keras()).layers
+    (n, width), n_classes = weights[0].shape, len(weights[3])
+    hidden, head = layers.Dense(width, activation="relu"), layers.Dense(n_classes, activation="softmax")
+    model = keras.Sequential([keras.Input((n,)), hidden, layers.Dropout(rate), head])
+    model.set_weights(weights)
+    return model
+
+
+def scripted_classifier(script: Array, resting: Array) -> Any:
+    """A keras.Model that answers script[0], script[1], … with training on, and resting otherwise.
+
+    It counts its calls in variables, so it also works inside a tf.function.
+    """
+    keras: Any = load_keras()
+
+    class ScriptedClassifier(keras.Model):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.training_calls = self._counter()
+            self.other_calls = self._counter()
+            self.built = True
+
+        def _counter(self) -> Any:
+            return self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False)
+
+        def call(self, x: Any, training: Any = None) -> Any:
+            if not training:
+                self.other_calls.assign_add(1)
+                return keras.ops.convert_to_tensor(resting, "float32")
+            answers = keras.ops.convert_to_tensor(script, "float32")
+            answer = keras.ops.take(answers, self.training_calls % len(script), axis=0)
+            self.training_calls.assign_add(1)
+            return answer
+
+    return ScriptedClassifier()
+
+
+class TrainStep(Exercise):
+    """E6: train_step(model, optimizer, loss_fn, x, y) -> float."""
+
+    entry = "train_step"
+    points = 3.0
+    needs_keras = True
+
+    def hints(self) -> list[str]:
+        return [
+            _("A gradient tape only knows what was computed while it was open. What must happen inside its `with`?"),
+            _("A plain call of a Keras model does not train. And which losses does `loss_fn` know nothing about?"),
+            _("Inside the tape: predictions, then the whole loss. After it: gradients, and the optimizer once."),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        exact = {
+            "x": rng.choice([-1, 1], (12, 4)) * rng.uniform(0.5, 1.5, (12, 4)),
+            "y": rng.uniform(1.0, 3.0, (12, 1)),
+            "mask": np.array([0.0, 2.0, 0.0, 2.0])[rng.permutation(4)],
+            "weights": [rng.choice([-1, 1], (4, 1)) * rng.uniform(0.5, 1.5, (4, 1)), rng.uniform(0.5, 1.0, 1)],
+        }
+        yield Case(_("two steps of a linear model with L2 penalties, SGD with momentum"), exact)
+        centres = 3.0 * np.eye(3, 4)
+        y = np.arange(48) % 3
+        weights = [rng.normal(0, 0.3, shape) for shape in ((4, 16), (16,), (16, 3), (3,))]
+        learning = {"x": centres[y] + rng.normal(0, 0.5, (48, 4)), "y": y, "weights": weights}
+        yield Case(_("{n} steps of a network with Dropout(0.3)").format(n=N_STEPS), learning)
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        keras, inputs = load_keras(), case.inputs
+        exact = "mask" in inputs
+        if exact:
+            model, loss_fn = scripted_regression(inputs["mask"], inputs["weights"]), skewed_loss()
+            optimizer = keras.optimizers.SGD(LEARNING_RATE, momentum=MOMENTUM)
+        else:
+            model, loss_fn = _network(inputs["weights"], 0.3), keras.losses.SparseCategoricalCrossentropy()
+            optimizer = keras.optimizers.SGD(0.3)
+        x, y = inputs["x"].astype("float32"), inputs["y"].astype("float32")
+        returned, weights, applied = [], [], []
+        for _step in range(2 if exact else N_STEPS):
+            try:
+                with quiet_tensorflow_log():
+                    returned.append(candidate(model, optimizer, loss_fn, x, y))
+            except ValueError as error:
+                if "gradient" not in str(error).lower():
+                    raise
+                return {"no_gradients": describe_exception(error, self.entry)}
+            weights.append(model.get_weights())
+            applied.append(int(optimizer.iterations))
+        return {
+            "returned": [_number(each) for each in returned],
+            "kinds": [type(each).__name__ for each in returned],
+            "is_float": all(isinstance(each, float | np.floating) for each in returned),
+            "weights": weights if exact else weights[-1:],
+            "applied": applied,
+        }
+
+
+def _number(result: Any) -> float | None:
+    try:
+        return float(result)
+    except Exception:  # whatever a learner may return
+        return None
+
+
+def scripted_regression(mask: Array, weights: list[Array]) -> Any:
+    """x -> x @ W + b with L2 penalties; with training on, x * mask takes the place of x."""
+    keras: Any = load_keras()
+
+    class ScriptedDropout(keras.Layer):  # type: ignore[misc]
+        def call(self, x: Any, training: Any = None) -> Any:
+            return x * keras.ops.convert_to_tensor(mask, "float32") if training else x
+
+    penalties = {
+        "kernel_regularizer": keras.regularizers.L2(KERNEL_PENALTY),
+        "bias_regularizer": keras.regularizers.L2(BIAS_PENALTY),
+    }
+    dense = keras.layers.Dense(1, **penalties)
+    model = keras.Sequential([keras.Input((len(mask),)), ScriptedDropout(), dense])
+    model.set_weights(weights)
+    return model
+
+
+def skewed_loss() -> Any:
+    """Mean of y · (p − y)²: not the same when truth and prediction change places."""
+    keras: Any = load_keras()
+
+    class SkewedLoss(keras.Loss):  # type: ignore[misc]
+        def call(self, y_true: Any, y_pred: Any) -> Any:
+            return keras.ops.mean(y_true * (y_pred - y_true) ** 2, axis=-1)
+
+    return SkewedLoss()
