@@ -10,6 +10,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Enum
 
 from course.catalog import Catalog, load_catalog
 from course.grading.restore import restore
@@ -31,11 +32,20 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
 class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
     """In place of nbgrader's Execute: runs the cells, and judges exercises and quizzes outside the kernel."""
 
+    isolation = Enum(
+        ["sandbox", "none"],
+        default_value="sandbox",
+        help="Where submissions run: sealed in the sandbox, or (only if you ask) with the rights of who grades.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         names = resources["nbgrader"]
         catalog: Catalog = load_catalog()
         folder = Path(resources["metadata"]["path"]).resolve()
-        for verdict in judge_notebook(nb, folder, catalog, names["assignment"]).values():
+        verdicts, notes = judge_notebook(nb, folder, catalog, names["assignment"], self.isolation)
+        for note in notes:
+            self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
+        for verdict in verdicts.values():
             self.log.info("%s, %s: %s of %s points", names["student"], verdict.name, verdict, verdict.max_score)
         return nb, resources
 
