@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import ModuleType
 
+    from course.exercises.hints import Hint
     from course.verdict import Verdict
 
 __version__ = "0.1.0"
@@ -36,8 +37,12 @@ def quiz(slug: str, **options: Any) -> Any:
     return show_quiz(slug, **options)
 
 
-def check(name: str) -> Verdict:
-    """Checks the exercise of that name in this notebook and reports what was found."""
+def check(name: str, *, hint: bool = False) -> Verdict | Hint:
+    """Checks the exercise of that name in this notebook and reports what was found; hint=True gives a hint instead."""
+    if hint:
+        from course.exercises.hints import next_hint
+
+        return next_hint(name)
     from course.exercises.check import check_in_notebook
 
     return check_in_notebook(name)

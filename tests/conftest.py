@@ -10,6 +10,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course.catalog import Catalog, load_catalog
+from course.exercises.lookup import chapter_exercises
 from course.grading.restore import grade_id
 from course.release import release, source_notebooks
 
@@ -65,6 +66,11 @@ def reference_solutions() -> dict[str, str]:
         for cell in notebook.cells
         if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
     }
+
+
+def exercise_points() -> dict[str, float]:
+    """Points of the judged exercises by name, in order."""
+    return {name: exercise.points for name, exercise in chapter_exercises(load_catalog(ROOT).chapter(SLUG)).items()}
 
 
 @pytest.fixture

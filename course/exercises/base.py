@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -48,7 +48,14 @@ class Transcript:
 
 
 class ContractBroken(Exception):
-    """What came back is not what the exercise asks for; the message says what was expected and what came."""
+    """What came back is not what the exercise asks for; the message says what was expected and what came.
+
+    misconception: name of the wrong idea that it fits, where a judge knows one.
+    """
+
+    def __init__(self, message: str, misconception: str | None = None) -> None:
+        super().__init__(message)
+        self.misconception = misconception
 
 
 class Exercise(ABC):
@@ -56,6 +63,11 @@ class Exercise(ABC):
 
     entry: ClassVar[str]
     points: ClassVar[float]
+    needs_keras: ClassVar[bool] = False  # if so, it is loaded before the learner's time begins
+
+    def hints(self) -> Sequence[str]:
+        """Two or three, from a nudge to nearly the idea; never the solution."""
+        return ()
 
     @abstractmethod
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
@@ -89,14 +101,16 @@ def judge_transcript(
         reason = _("The answers do not fit the questions: not one observation for each case.")
         return Verdict(exercise.entry, 0.0, points, "error", reason=reason)
     findings: list[Finding] = []
-    broken: list[str] = []
+    broken: list[Finding] = []
     for case, observation in zip(cases, transcript.observations, strict=True):
         try:
             if observation.error is not None:
                 raise ContractBroken(observation.error)
-            findings += [_with_case(finding, case) for finding in judge.judge(case, observation.values)]
+            with np.errstate(all="ignore"):  # numbers of any size may come; they are wrong, not worth a warning
+                findings += [_with_case(finding, case) for finding in judge.judge(case, observation.values)]
         except ContractBroken as error:
-            broken.append(_("Tried: {case}.\n{error}").format(case=case.label, error=error))
+            label = _("runs, and returns what the task says")
+            broken.append(_with_case(Finding(False, label, str(error), misconception=error.misconception), case))
     return weighted(exercise.entry, _criteria(findings) + _broken(findings, broken, len(cases)), points)
 
 
@@ -114,7 +128,7 @@ def _with_case(finding: Finding, case: Case) -> Finding:
     if finding.passed:
         return finding
     message = _("Tried: {case}.\n{error}").format(case=case.label, error=finding.message)
-    return Finding(False, finding.label, message, finding.weight, finding.misconception)
+    return replace(finding, message=message)
 
 
 def _criteria(findings: Sequence[Finding]) -> list[Finding]:
@@ -129,14 +143,12 @@ def _criteria(findings: Sequence[Finding]) -> list[Finding]:
     return list(by_label.values())
 
 
-def _broken(findings: Sequence[Finding], broken: Sequence[str], n_cases: int) -> list[Finding]:
+def _broken(findings: Sequence[Finding], broken: Sequence[Finding], n_cases: int) -> list[Finding]:
     """Cases that raised or broke the contract cost their share of the points, shown as one finding."""
-    if not broken:
-        return []
     reached = sum(finding.weight for finding in _criteria(findings))
     left = n_cases - len(broken)
     weight = reached * len(broken) / left if reached and left else 1.0
-    return [Finding(False, _("runs, and returns what the task says"), broken[0], weight)]
+    return [replace(finding, weight=weight) for finding in _criteria(broken)]
 
 
 def transcript_to_json(transcript: Transcript) -> dict[str, Any]:
@@ -163,25 +175,3 @@ def transcript_from_json(data: object) -> Transcript:
             raise BadValue("not an observation")
         observations.append(Observation(values, error))
     return Transcript(data["attempt"], tuple(observations))
-
-
-def array_value(
-    values: Mapping[str, Value], name: str, shape: tuple[int, ...], what: str | None = None
-) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The observed array of that name as float64; ContractBroken unless it has that shape and only finite numbers.
-
-    what: how the message calls it, when that differs from its name.
-    """
-    what = what or name
-    value = values.get(name)
-    array = np.asarray(value) if isinstance(value, np.ndarray | bool | int | float) else None
-    if array is None:
-        raise ContractBroken(_("{what} should be an array of shape {shape}.").format(what=what, shape=shape))
-    if array.shape != shape:
-        raise ContractBroken(
-            _("{what} should have shape {shape}, but has {came}.").format(what=what, shape=shape, came=array.shape)
-        )
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        raise ContractBroken(_("{what} holds values that are not finite numbers (nan or inf).").format(what=what))
-    return array

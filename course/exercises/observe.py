@@ -11,17 +11,17 @@ import linecache
 import sys
 import types
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from course.exercises.base import ContractBroken, Exercise, Observation, Transcript, transcript_to_json
+from course.exercises import limit
+from course.exercises.base import Case, ContractBroken, Exercise, Observation, Transcript, transcript_to_json
 from course.exercises.values import BadValue, encode
 from course.language import _
+from course.quiet import load_keras
 
 MIME = "application/vnd.course.transcript+json"
-_COURSE = str(Path(__file__).resolve().parent.parent)
 
 
 def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transcript:
@@ -30,27 +30,40 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
         return Transcript("missing")
     if is_stub(candidate):
         return Transcript("stub")
-    cases = exercise.cases(np.random.default_rng(seed))
+    if exercise.needs_keras:
+        load_keras()
+    observations: list[Observation] = []
+    stopped: Observation | None = None
     # Stock nbgrader gives 0 to a graded cell that writes to stderr, so warnings of the learner's code go to stdout.
     with contextlib.redirect_stderr(sys.stdout):
-        return Transcript("attempted", tuple(_observe_case(exercise, candidate, case) for case in cases))
+        for case in exercise.cases(np.random.default_rng(seed)):
+            try:
+                observations.append(stopped or _observe_case(exercise, candidate, case))
+            except limit.Stopped as error:  # one wait is enough: the other cases are not tried
+                stopped = Observation(error=describe_stop(error, exercise.entry))
+                observations.append(stopped)
+    return Transcript("attempted", tuple(observations))
 
 
-def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Any) -> Observation:
+def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case) -> Observation:
     try:
-        values = exercise.observe(candidate, case)
-        encode(dict(values))
+        with limit.stopped_after(limit.SECONDS):
+            values = exercise.observe(candidate, case)
+            encode(dict(values))
         return Observation(values)
     except (ContractBroken, BadValue) as error:
         return Observation(error=str(error))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Observation(error=describe_exception(error, exercise.entry))
 
 
 def is_stub(candidate: object) -> bool:
     """True if the function's body does nothing, as in the notebook handed out: a docstring, `pass` or `...`."""
     code = getattr(candidate, "__code__", None)
-    return isinstance(code, types.CodeType) and code.co_code in _EMPTY_BODIES
+    if not isinstance(code, types.CodeType) or code.co_code not in _EMPTY_BODIES:
+        return False
+    doc = getattr(candidate, "__doc__", None)  # `return 0.5` has the same instructions, but a constant of its own
+    return all(constant is None or constant is ... or constant == doc for constant in code.co_consts)
 
 
 def _documented() -> None:
@@ -66,16 +79,32 @@ _EMPTY_BODIES = {_documented.__code__.co_code, _bare.__code__.co_code}
 
 def describe_exception(error: BaseException, entry: str) -> str:
     """What the learner's code raised, and their own line that raised it."""
-    told = _("{entry} raised {kind}: {text}").format(entry=entry, kind=type(error).__name__, text=str(error)[:500])
-    frame = error.__traceback__
-    own_line = ""
+    told = _("{entry} raised {kind}: {text}").format(entry=entry, kind=type(error).__name__, text=_text(error))
+    return told + _own_line(error)
+
+
+def describe_stop(error: BaseException, entry: str) -> str:
+    told = _("{entry} was stopped because it had not come back after {seconds:g} seconds. Is there a loop without end?")
+    return told.format(entry=entry, seconds=limit.SECONDS) + _own_line(error)
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str(error)[:500]
+    except Exception:  # an exception of the learner's own
+        return ""
+
+
+def _own_line(error: BaseException) -> str:
+    """The last line of the learner's own on the way to the error, with its number; '' if there is none."""
+    frame, told = error.__traceback__, ""
     while frame is not None:
         filename = frame.tb_frame.f_code.co_filename
-        if not filename.startswith(_COURSE) and "site-packages" not in filename:
+        if limit.is_learners(filename):
             source = linecache.getline(filename, frame.tb_lineno).strip()
-            own_line = _("\nat line {number} of your cell: {source}").format(number=frame.tb_lineno, source=source)
+            told = _("\nat line {number} of your cell: {source}").format(number=frame.tb_lineno, source=source)
         frame = frame.tb_next
-    return told + own_line
+    return told
 
 
 def publish(name: str, seed: int, namespace: Mapping[str, object]) -> None:

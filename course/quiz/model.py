@@ -6,7 +6,6 @@ A Quiz holds the key and never goes to a learner's page whole; a Sheet is what t
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -18,6 +17,7 @@ from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE, language
 from course.quiz.checks import problems_of
 from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
+from course.quiz.safefile import read_json
 from course.quiz.source import Source, SourceError, read_source, shape_problems
 from course.quiz.translation import translate
 
@@ -203,9 +203,8 @@ def languages_of(slug: str, catalog: Catalog) -> list[str]:
 
 
 def load_sheet(path: Path) -> Sheet:
-    """The keyless quiz in a quiz.json; CourseError if it is not one."""
+    """The keyless quiz in a quiz.json; CourseError (BrokenFile among them) if it is not one."""
     try:
-        return Sheet.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
-        reason = f"{error.error_count()} faults" if isinstance(error, ValidationError) else str(error)
-        raise CourseError(f"{path}: not a quiz of this course ({reason}). Fetch the assignment again.") from None
+        return Sheet.model_validate(read_json(path))
+    except ValidationError:
+        raise CourseError(f"{path}: not a quiz of this course. Fetch the assignment again.") from None

@@ -193,13 +193,17 @@ _NUMBER = re.compile(r"[+-]?(\d{1,15}([.,]\d{0,15})?|[.,]\d{1,15})([eE][+-]?\d{1
 
 def read_number(text: str, unit: str = "") -> float | None:
     """The finite number in a text such as '3.75', '3,75' or '3,75 kg' (the unit may be left out); None if none."""
-    bare = text.strip().replace("−", "-")  # the minus sign that a phone's keyboard may give
-    if unit and bare.endswith(unit):
-        bare = bare[: -len(unit)].rstrip()
+    bare = without_unit(text, unit)
     if not _NUMBER.fullmatch(bare):
         return None
     number = float(bare.replace(",", "."))
     return number if math.isfinite(number) else None
+
+
+def without_unit(text: str, unit: str) -> str:
+    """The text as it is to be kept: without the unit, which may be another word in another language."""
+    bare = text.strip().replace("−", "-")  # the minus sign that a phone's keyboard may give
+    return bare[: -len(unit)].rstrip() if unit and bare.endswith(unit) else bare
 
 
 class Item(Plain):

@@ -12,7 +12,7 @@ from typing import Any
 from course.language import _
 from course.quiz.figures import figure_html
 from course.quiz.model import Quiz, Sheet, SheetPart, SheetQuestion
-from course.quiz.questions import Reply
+from course.quiz.questions import Reply, read_number, without_unit
 from course.quiz.record import Record, Response
 from course.quiz.text import to_html, to_inline_html, to_words
 
@@ -114,15 +114,23 @@ def _attempts_left(record: Record, attempts: int | None) -> str:
 
 
 def fits(question: SheetQuestion, response: Response) -> bool:
-    """Whether a response is of this question's kind and names only options that it has."""
+    """Whether a response is of this question's kind, and names only options that it has."""
     known = {option.id for option in question.options}
-    if question.kind == "numeric":
-        return isinstance(response, str)
-    if question.kind == "single":
-        return isinstance(response, str) and response in known
-    chosen = set(response) if isinstance(response, tuple) else set()
-    distinct = len(chosen) == len(response)
-    return distinct and (chosen == known if question.kind == "order" else bool(chosen) and chosen <= known)
+    if isinstance(response, str):
+        if question.kind == "numeric":
+            return read_number(response, question.unit) is not None
+        return question.kind == "single" and response in known
+    chosen = set(response)
+    if len(chosen) != len(response):
+        return False
+    return chosen == known if question.kind == "order" else question.kind == "multiple" and set() < chosen <= known
+
+
+def as_kept(question: SheetQuestion, response: Response) -> Response:
+    """A response that fits, in the one form in which it is kept."""
+    if isinstance(response, str):
+        return without_unit(response, question.unit) if question.kind == "numeric" else response
+    return response if question.kind == "order" else tuple(sorted(response))
 
 
 def _reply(reply: Reply, quiz: Quiz) -> dict[str, Any]:

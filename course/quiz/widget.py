@@ -21,7 +21,7 @@ from course.quiz.model import SHEET_FILE, Quiz, Sheet, load_quiz, load_sheet, sh
 from course.quiz.record import Recorder, Response
 from course.quiz.scoring import points_so_far
 from course.quiz.summary import summary_html
-from course.quiz.view import PREDICTIONS, fits, page, shown_questions, state
+from course.quiz.view import PREDICTIONS, as_kept, fits, page, shown_questions, state
 from course.verdict import format_points
 
 STATIC = Path(__file__).parent / "static"
@@ -99,7 +99,9 @@ class QuizWidget(anywidget.AnyWidget):
         key = self._quiz.question(question_id) if self._quiz else None
         if key and not key.accepts(response):
             return False
-        self._recorder.record("predictions" if self._predicting else "answers", question_id, response)
+        self._recorder.record(
+            "predictions" if self._predicting else "answers", question_id, as_kept(question, response)
+        )
         with self.hold_sync():
             self.notice = self._recorder.notice
             self._show()
@@ -108,7 +110,8 @@ class QuizWidget(anywidget.AnyWidget):
     def _receive(self, _widget: object, content: Any, _buffers: object) -> None:
         """A message from the browser: {"question": id, "response": id, list of ids, or text}."""
         question_id, response = content.get("question"), content.get("response")
-        response = tuple(response) if isinstance(response, list) else response
+        if isinstance(response, list) and all(isinstance(name, str) for name in response):
+            response = tuple(response)
         accepted = isinstance(response, str | tuple) and self.answer(str(question_id), response)
         if not accepted:
             self.send({"question": question_id, "refused": self._why_refused(str(question_id))})

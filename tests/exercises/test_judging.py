@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from course.errors import UsageError
+from course.exercises.answers import array_value
 from course.exercises.base import (
     Case,
     ContractBroken,
@@ -14,7 +15,6 @@ from course.exercises.base import (
     Judge,
     Observation,
     Transcript,
-    array_value,
     judge_transcript,
 )
 from course.exercises.check import check_candidate

@@ -18,11 +18,12 @@ def test_there_is_spanish() -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_every_message_of_the_quiz_is_in_the_catalog(path: Path) -> None:
+def test_every_message_of_the_quiz_is_translated(path: Path) -> None:
     catalog = read_catalog(path)
     of_the_quiz = ("course/quiz/", "course/verdict.py")
     wanted = [text for text, places in used_messages().items() if any(p.startswith(of_the_quiz) for p in places)]
-    assert [text for text in wanted if text not in catalog] == [], RENEW
+    translated = {message.id for message in catalog if message.string}
+    assert [text for text in wanted if text not in translated] == [], RENEW
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
@@ -30,14 +31,14 @@ def test_what_is_compiled_is_what_is_written(path: Path) -> None:
     with path.with_suffix(".mo").open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in read_catalog(path):
-        assert not message.id or compiled.gettext(str(message.id)) == message.string, RENEW
+        if message.id:
+            assert compiled.gettext(str(message.id)) == (message.string or message.id), RENEW
 
 
 @pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_every_message_is_translated_with_the_same_fields(path: Path) -> None:
+def test_a_translation_has_the_fields_of_its_message(path: Path) -> None:
     for message in read_catalog(path):
-        if message.id:
-            assert message.string, message.id
+        if message.id and message.string:
             fields, translated = (sorted(re.findall(r"{[^}]*}", str(t))) for t in (message.id, message.string))
             assert fields == translated, message.id
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from course.quiz.model import Quiz, keyless, sheet_of
 from course.quiz.questions import MultipleQuestion, Tolerance, read_number
-from course.quiz.view import fits
+from course.quiz.view import as_kept, fits
 from tests.quiz.conftest import SLUG, sample_data
 
 QUIZ = Quiz.model_validate({**sample_data(), "slug": SLUG})
@@ -87,6 +87,12 @@ def test_numbers_are_read_as_they_are_meant(value: float, mark: str) -> None:
 def test_no_text_reads_as_an_endless_number(text: str) -> None:
     number = read_number(text)
     assert number is None or math.isfinite(number)
+
+
+def test_a_unit_is_not_kept_as_it_differs_between_languages() -> None:
+    sheet = sheet_of(QUIZ).questions[2]
+    assert as_kept(sheet, " 3,75 kg ") == "3,75"
+    assert as_kept(sheet_of(QUIZ).questions[1], ("two", "three")) == ("three", "two")
 
 
 def test_a_relative_tolerance_grows_with_the_value() -> None:

@@ -131,7 +131,15 @@ def test_what_is_no_number_is_told_kindly() -> None:
     assert said == [{"question": "surviving-three", "refused": "Write a number, such as 3.75."}]
 
 
-@pytest.mark.parametrize("content", [{}, {"question": 5, "response": {}}, {"question": "at-inference", "response": 1}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"question": 5, "response": {}},
+        {"question": "at-inference", "response": 1},
+        {"question": "calls-that-drop", "response": [["fit"]]},
+    ],
+)
 def test_odd_messages_change_nothing(content: dict[str, object], folder: Path) -> None:
     quiz = show_quiz(SLUG)
     quiz._receive(quiz, content, [])
@@ -151,6 +159,15 @@ def test_without_the_key_an_answer_is_only_kept(folder: Path) -> None:
     assert (state["status"], state["replies"]) == ("recorded", [])
     assert "Right:" not in quiz.summary
     assert repr(quiz) == "0"
+
+
+def test_without_the_key_a_number_is_asked_for_all_the_same(folder: Path) -> None:
+    after_grading(folder)
+    quiz = show_quiz(SLUG)
+    assert not quiz.answer("surviving-three", "three")
+    assert not quiz.answer("surviving-three", " " * 500 + "x")
+    assert quiz.answer("surviving-three", "   3,75   ")
+    assert read_answers(folder).quiz(SLUG).answers["surviving-three"].latest.response == "3,75"
 
 
 def test_after_the_last_attempt_a_question_is_closed(folder: Path) -> None:

@@ -94,34 +94,6 @@ def sweep_picture(sweep: Sweep, key: str = "test", widths: Sequence[int] = (32, 
 
 
 @drawn
-def lies_picture(sweep: Sweep, width: int = 256) -> Picture:
-    """What the trained network says where it was lied to: repeats the lie, gives the right digit, or neither."""
-    repeats = sweep.memorised[sweep.widths == width][0].mean(axis=1)
-    right = sweep.put_right[sweep.widths == width][0].mean(axis=1)
-    figure = blank_figure(9.6, 3.5)
-    axes = figure.add_axes((0.07, 0.16, 0.9, 0.71))
-    parts = (
-        (repeats, VERMILLION, "//", _("repeats the lie")),
-        (right, SKY, "", _("gives the right digit")),
-        (1 - repeats - right, "#EEEEEE", "..", _("says something else")),
-    )
-    bottom = np.zeros(len(sweep.rates))
-    for values, colour, hatch, label in parts:
-        axes.bar(
-            sweep.rates, values, 0.07, bottom, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.6, label=label
-        )
-        bottom += values
-    axes.set_xticks(sweep.rates)
-    axes.set_ylim(0, 1.22)
-    axes.legend(frameon=False, ncols=3, loc="upper center")
-    tidy(axes, _("Asked about the mislabelled training digits"), _("Dropout rate"), _("Share of the 150 wrong labels"))
-    note = _("rate {rate:.1f}: {lie:.0%} repeated, {right:.0%} put right")
-    notes = [note.format(rate=r, lie=repeats[i], right=right[i]) for i, r in enumerate(sweep.rates)]
-    alt = _("Bars by rate: share of wrong training labels repeated, put right, or neither.")
-    return Picture(figure, alt, "; ".join(notes) + ".")
-
-
-@drawn
 def lies_at_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
     """At one rate of the sweep: what becomes of the wrong labels (a dot per seed), and how the fair test goes."""
     here = int(np.argmin(np.abs(sweep.rates - rate)))

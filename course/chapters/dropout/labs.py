@@ -11,14 +11,13 @@ from course.chapters.dropout.charts import (
     epochs_picture,
     heatmap_picture,
     lies_at_picture,
-    lies_picture,
     rule_scores,
     rules_picture,
     sweep_picture,
 )
 from course.chapters.dropout.crowd_figures import crowd_picture, entropy_picture, passes_picture
 from course.chapters.dropout.digits import load_digits
-from course.chapters.dropout.ensemble import all_masks, crowd, load_small_nets, mask_chances
+from course.chapters.dropout.ensemble import crowd, load_small_nets
 from course.chapters.dropout.explorer import Explorer, ProgressBar
 from course.chapters.dropout.figures import (
     company_picture,
@@ -70,7 +69,6 @@ __all__ = [
     "Recipe",
     "accuracy_with_absences",
     "adaptation_lab",
-    "all_masks",
     "auc",
     "backward_lab",
     "backward_picture",
@@ -95,13 +93,11 @@ __all__ = [
     "knows_0_to_7",
     "lies_at_picture",
     "lies_explorer",
-    "lies_picture",
     "load_digits",
     "load_small_nets",
     "load_studies",
     "load_sweep",
     "logits_of",
-    "mask_chances",
     "masks_picture",
     "mc_passes",
     "moments_lab",

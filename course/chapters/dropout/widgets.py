@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
+import ipywidgets
+
 from course.chapters.dropout import ensemble, placement, uncertainty
 from course.chapters.dropout.card_deck import CardDeck
 from course.chapters.dropout.charts import Rerun, epochs_picture, heatmap_picture, lies_at_picture
@@ -30,7 +32,7 @@ from course.chapters.dropout.layer_figures import (
     conventions_picture,
     moments_picture,
 )
-from course.chapters.dropout.numpy_net import Recipe, logits_of, train
+from course.chapters.dropout.numpy_net import Recipe, logits_of, train_epochs
 from course.chapters.dropout.picture import Picture
 from course.chapters.dropout.practice_figures import (
     order_picture,
@@ -157,11 +159,15 @@ def sweep_lab() -> Explorer:
 
     def train_here(values: Values) -> Values:
         runs = values["reruns"]
-        width, rate = values["width"], lab.controls["rate"].value
+        width, rate = values["width"], values["rate"]
         seed = 100 + len(runs)
         digits = load_digits(0.0 if values["key"] == "test_clean" else 0.3, seed=seed)
-        layers = train(digits.x_train, digits.y_train, Recipe(width=width, rate=rate), seed)
-        right = float((logits_of(layers, digits.x_test).argmax(axis=1) == digits.y_test).mean())
+        bar.value, bar.layout.visibility = 0, "visible"
+        epochs = train_epochs(digits.x_train, digits.y_train, Recipe(width=width, rate=rate), seed)
+        for bar.value, layers in enumerate(epochs, 1):
+            trained = layers
+        bar.layout.visibility = "hidden"
+        right = float((logits_of(trained, digits.x_test).argmax(axis=1) == digits.y_test).mean())
         return {"reruns": (*runs, Rerun(width, rate, seed, right))}
 
     def draw(key: str, width: int, rate: float, reruns: tuple[Rerun, ...]) -> Picture:
@@ -180,6 +186,9 @@ def sweep_lab() -> Explorer:
         {"reruns": ()},
         {_("Train here, new seed"): train_here},
     )
+    bar = ipywidgets.IntProgress(max=Recipe().epochs, description=_("Epochs"))
+    bar.layout.visibility = "hidden"
+    lab.children = (*lab.children, bar)
     return lab
 
 

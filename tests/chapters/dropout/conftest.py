@@ -19,9 +19,10 @@ LESSON = course_root() / "notebooks" / "2-4-dropout" / "lesson.ipynb"
 
 @dataclass(frozen=True)
 class LessonRun:
-    """The executed lesson: its cells by id."""
+    """The executed lesson: its cells by id, and the folder that it ran in."""
 
     notebook: nbformat.NotebookNode
+    folder: Path
 
     def cell(self, cell_id: str) -> nbformat.NotebookNode:
         (found,) = (cell for cell in self.notebook.cells if cell.id == cell_id)
@@ -63,4 +64,4 @@ def lesson_run(tmp_path_factory: pytest.TempPathFactory) -> LessonRun:
         notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
     )
     client.execute(env={**os.environ, "COURSE_LANG": "en"})
-    return LessonRun(notebook)
+    return LessonRun(notebook, folder)

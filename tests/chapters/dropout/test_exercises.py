@@ -1,5 +1,6 @@
 """The Dropout exercises: right solutions of any style pass, each wrong one fails with its name."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -9,21 +10,17 @@ from hypothesis import strategies as st
 
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
+from course.exercises.lookup import find_exercise
 from course.verdict import Verdict
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT, RIGHT, VARIANTS, WRONG
-from tests.conftest import reference_solutions
+from tests.chapters.dropout.wrong_solutions import RIGHT, UNNAMED, VARIANTS, WRONG, defined
+from tests.conftest import exercise_points, reference_solutions
 
 SEEDS = (VISIBLE_SEED, 2_000_001)
+FAST = [name for name in RIGHT if name not in ("build_classifier", "mc_predict", "train_step")]
 
 
 def checked(exercise: str, source: str, seed: int) -> Verdict:
-    namespace: dict[str, Any] = {"np": np}
-    if exercise == "build_classifier":
-        import keras
-
-        namespace["keras"] = keras
-    exec(source, namespace)
-    return check_candidate(exercise, namespace, seed)
+    return check_candidate(exercise, defined(source), seed)
 
 
 def cases(solutions: dict[str, dict[str, str]]) -> list[Any]:
@@ -32,6 +29,12 @@ def cases(solutions: dict[str, dict[str, str]]) -> list[Any]:
         for exercise, named in solutions.items()
         for name, source in named.items()
     ]
+
+
+def test_there_are_solutions_of_every_kind_for_every_exercise() -> None:
+    assert set(exercise_points()) == set(RIGHT)
+    assert min(len(each) for each in RIGHT.values()) >= 6
+    assert min(len(each) for each in UNNAMED.values()) >= 5
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -51,21 +54,43 @@ def test_a_wrong_solution_fails_and_only_its_own_name_is_told(exercise: str, nam
     assert verdict.misconceptions == [name]
 
 
+@pytest.mark.parametrize(("exercise", "name", "source"), cases(UNNAMED))
+def test_a_wrong_solution_that_nobody_foresaw_fails_too(exercise: str, name: str, source: str) -> None:
+    verdict = checked(exercise, source, VISIBLE_SEED)
+    assert verdict.status in ("failed", "partial")
+    failed = [finding for finding in verdict.findings if not finding.passed]
+    assert all(finding.message.startswith("Tried: ") for finding in failed)
+    assert all(len(finding.message) < 900 for finding in failed), "a wall of text"
+
+
 @pytest.mark.parametrize("exercise", list(WRONG))
 def test_the_notebooks_own_solution_gets_full_points(exercise: str) -> None:
     assert checked(exercise, reference_solutions()[exercise], 3).status == "passed"
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.integers(0, 2**32 - 1))
-def test_the_judge_of_inverted_dropout_never_fails_a_right_answer(seed: int) -> None:
-    assert checked("inverted_dropout", RIGHT["inverted_dropout"]["vectorised"], seed).status == "passed"
+@pytest.mark.parametrize("exercise", FAST)
+def test_no_seed_fails_a_right_answer(exercise: str) -> None:
+    candidates = [defined(source) for source in RIGHT[exercise].values()]
+
+    @settings(deadline=None, max_examples=40)
+    @given(st.integers(0, 2**32 - 1), st.sampled_from(candidates))
+    def holds(seed: int, namespace: dict[str, Any]) -> None:
+        assert check_candidate(exercise, namespace, seed).status == "passed"
+
+    holds()
 
 
-@settings(deadline=None, max_examples=60)
-@given(st.integers(0, 2**32 - 1), st.sampled_from(sorted(INVERTED_DROPOUT)))
-def test_the_judge_of_inverted_dropout_never_passes_a_wrong_one(seed: int, name: str) -> None:
-    assert checked("inverted_dropout", INVERTED_DROPOUT[name], seed).misconceptions == [name]
+@pytest.mark.parametrize("exercise", FAST)
+def test_no_seed_passes_a_wrong_answer_or_misses_its_name(exercise: str) -> None:
+    candidates = [(name, defined(source)) for table in (WRONG, VARIANTS) for name, source in table[exercise].items()]
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.integers(0, 2**32 - 1), st.sampled_from(candidates))
+    def holds(seed: int, candidate: tuple[str, dict[str, Any]]) -> None:
+        name, namespace = candidate
+        assert check_candidate(exercise, namespace, seed).misconceptions == [name]
+
+    holds()
 
 
 @settings(deadline=None, max_examples=40)
@@ -76,22 +101,42 @@ def test_the_judge_of_inverted_dropout_sees_any_wrong_scale(factor: float, seed:
     assert "survivors are multiplied by 1/(1 − rate)" in [f.label for f in verdict.findings if not f.passed]
 
 
-@pytest.mark.parametrize(
-    ("exercise", "source", "told"),
-    [
-        ("inverted_dropout", "def inverted_dropout(x, rate, rng, training):\n    return x * 1.0", "a pair (out, mask)"),
-        ("inverted_dropout", "def inverted_dropout(x, rate, rng, training):\n    x = 2 * x", "`return` missing"),
-        ("inverted_dropout", "def inverted_dropout(x, rate):\n    return x, x", "TypeError"),
-        ("build_classifier", "def build_classifier(a, b, c, d, input_rate=0.0):\n    return [1]", "keras.Model"),
-        (
-            "build_classifier",
-            "def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):\n"
-            "    return keras.Sequential([keras.Input((n_features,)), keras.layers.Dense(n_classes)])",
-            "three Dense layers",
-        ),
-    ],
-)
-def test_a_broken_contract_is_told_in_words(exercise: str, source: str, told: str) -> None:
-    verdict = checked(exercise, source, VISIBLE_SEED)
+@pytest.mark.parametrize("exercise", list(RIGHT))
+def test_every_exercise_has_two_or_three_hints_and_none_is_the_solution(exercise: str) -> None:
+    hints = find_exercise(exercise)[1].hints()
+    assert 2 <= len(hints) <= 3
+    body = reference_solutions()[exercise].split("### BEGIN SOLUTION")[1].split("### END SOLUTION")[0]
+    lines = [line.strip() for line in body.splitlines() if len(line.strip()) > 12]
+    assert not [line for line in lines for hint in hints if line in hint]
+
+
+BROKEN: list[tuple[str, Callable[..., Any], str]] = [
+    ("inverted_dropout", lambda x, rate, rng, training: x * 1.0, "2 values (out, mask)"),
+    ("inverted_dropout", lambda x, rate, rng, training: print(x.shape), "`return` missing"),
+    ("inverted_dropout", lambda x, rate: (x, x), "TypeError"),
+    ("dropout_backward", lambda dout, mask: "dx", "dx as an array of numbers, but got str"),
+    ("dropout_backward", lambda dout, mask: dout[0], "dx should have shape (8, 12)"),
+    ("classic_to_inference", lambda *arguments: arguments[0], "2 values (W_test, b_test)"),
+    ("build_classifier", lambda a, b, c, d, input_rate=0.0: [1], "keras.Model"),
+    ("subnet_average", lambda *arguments: arguments, "3 values"),
+    ("subnet_average", lambda _w, b, *_rest: (b, b * np.nan, b), "not finite"),
+    ("choose_rate", lambda results, tol: [0.1, 0.2], "the rate should have shape ()"),
+    ("choose_rate", lambda results, tol: "0.5", "the rate as an array of numbers, but got str"),
+]
+
+
+@pytest.mark.parametrize(("exercise", "candidate", "told"), BROKEN)
+def test_a_broken_contract_is_told_in_words(exercise: str, candidate: Callable[..., Any], told: str) -> None:
+    verdict = check_candidate(exercise, {exercise: candidate}, VISIBLE_SEED)
     assert verdict.score == 0
     assert told in verdict.findings[-1].message
+
+
+def test_a_model_of_other_layers_is_told_its_weights() -> None:
+    source = (
+        "def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):\n"
+        "    return keras.Sequential([keras.Input((n_features,)), keras.layers.Dense(n_classes)])"
+    )
+    verdict = checked("build_classifier", source, VISIBLE_SEED)
+    assert verdict.score == 0
+    assert "three Dense layers" in verdict.findings[-1].message

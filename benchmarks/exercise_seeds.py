@@ -1,0 +1,62 @@
+"""Right solutions must pass and wrong ones fail with their name, whatever the seed: a sweep too slow for the tests.
+
+    python -m benchmarks.exercise_seeds [--seeds 200] [--first 0] [exercise ...]
+
+Prints one line per exercise and every surprise with its seed; exits with 1 if there was one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+
+from course.exercises.check import check_candidate
+from tests.chapters.dropout.wrong_solutions import RIGHT, UNNAMED, VARIANTS, WRONG, defined
+from tests.conftest import reference_solutions
+
+
+def surprises(exercise: str, seeds: range) -> list[str]:
+    """One line for each verdict that is not as it must be."""
+    found = []
+    right = {**RIGHT[exercise], "the notebook's own": reference_solutions()[exercise]}
+    solutions = [(f"right {name}", source, None) for name, source in right.items()]
+    solutions += [(f"wrong {n}", s, n) for table in (WRONG, VARIANTS) for n, s in table[exercise].items()]
+    solutions += [(f"unnamed {name}", source, "") for name, source in UNNAMED[exercise].items()]
+    for title, source, misconception in solutions:
+        namespace = defined(source)
+        for seed in seeds:
+            verdict = check_candidate(exercise, namespace, seed)
+            if misconception is None:
+                fits = verdict.status == "passed"
+            else:
+                fits = verdict.status in ("failed", "partial")
+                fits &= not misconception or verdict.misconceptions == [misconception]
+            if not fits:
+                told = "; ".join(f"{f.label} ({f.misconception})" for f in verdict.findings if not f.passed)
+                found.append(f"{exercise}, {title}, seed {seed}: {verdict.status}, {told}")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("exercises", nargs="*")
+    parser.add_argument("--seeds", type=int, default=200)
+    parser.add_argument("--first", type=int, default=0)
+    arguments = parser.parse_args()
+    seeds = range(arguments.first, arguments.first + arguments.seeds)
+    failed = False
+    for exercise in arguments.exercises or RIGHT:
+        start = time.process_time()
+        found = surprises(exercise, seeds)
+        counts = f"{len(RIGHT[exercise]) + 1} right, {len(WRONG[exercise])} + {len(VARIANTS[exercise])} named"
+        counts += f", {len(UNNAMED[exercise])} unnamed wrong solutions"
+        seconds = time.process_time() - start
+        print(f"{exercise}: {counts}, {len(seeds)} seeds: {len(found)} surprises ({seconds:.0f} s of CPU)")
+        print("".join(f"  {line}\n" for line in found[:40]), end="", flush=True)
+        failed = failed or bool(found)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,124 @@
+"""E3, E7 and E8 on the learner's side: averages over masks, and over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course.exercises.answers import array_of, arrays_of
+from course.exercises.base import Case, Exercise
+from course.exercises.values import Value
+from course.language import _
+
+
+class ClassicToInference(Exercise):
+    """E3: classic_to_inference(W, b, rate) -> (W, b), for layers trained with unscaled dropout on their inputs."""
+
+    entry = "classic_to_inference"
+    points = 2.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("Follow a single input through many training passes. In which share of them does it take part?"),
+            _("The mean of m · x · w over many passes is the mean of m times x · w. And what does a mask do to `b`?"),
+            _("An input that takes part with probability 1 − rate contributes that share of x · w on average."),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for rate, shape in ((0.2, (4, 3)), (0.7, (5, 2)), (0.0, (3, 3))):
+            W = np.round(rng.choice([-1, 1], shape) * rng.uniform(0.5, 3.0, shape), 2)  # noqa: N806 (the course's own name)
+            b = np.round(rng.choice([-1, 1], shape[1]) * rng.uniform(0.5, 2.0, shape[1]), 2)
+            label = _("rate={rate} with W of shape {shape}").format(rate=rate, shape=shape)
+            yield Case(label, {"W": W, "b": b, "rate": rate})
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        W, b = case.inputs["W"].copy(), case.inputs["b"].copy()  # noqa: N806
+        returned = arrays_of(candidate(W, b, case.inputs["rate"]), ("W_test", "b_test"))
+        values = {name: array.copy() for name, array in returned.items()}
+        return {**values, "W_after": W, "b_after": b}
+
+
+class SubnetAverage(Exercise):
+    """E7: subnet_average(W, b, x, rate) -> (geometric, arithmetic, scaled)."""
+
+    entry = "subnet_average"
+    points = 3.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("Begin with two inputs: there are four masks. Write them down, each with its probability."),
+            _(
+                "`itertools.product([0, 1], repeat=n)` gives all masks. The probability of a mask is a product over "
+                "inputs."
+            ),
+            _(
+                "A weighted geometric mean is exp of the weighted mean of the logarithms. It does not sum to 1 by "
+                "itself; the arithmetic one does."
+            ),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for rate, n_in, n_out in ((0.5, 4, 3), (0.3, 6, 4), (0.8, 5, 2)):
+            inputs = {
+                "W": rng.choice([-1, 1], (n_in, n_out)) * rng.uniform(0.5, 2.5, (n_in, n_out)),
+                "b": rng.choice([-1, 1], n_out) * rng.uniform(0.5, 1.5, n_out),
+                "x": rng.choice([-1, 1], n_in) * rng.uniform(0.5, 1.5, n_in),
+                "rate": rate,
+            }
+            yield Case(_("rate={rate} with W of shape {shape}").format(rate=rate, shape=(n_in, n_out)), inputs)
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        names = ("geometric", "arithmetic", "scaled")
+        W, b, x, rate = (case.inputs[name] for name in ("W", "b", "x", "rate"))  # noqa: N806
+        first, second = (arrays_of(candidate(W.copy(), b.copy(), x.copy(), rate), names) for _i in range(2))
+        return {**first, **{f"{name}_again": array for name, array in second.items()}}
+
+
+class ChooseRate(Exercise):
+    """E8: choose_rate(results, tol) -> float."""
+
+    entry = "choose_rate"
+    points = 2.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("First reduce every list of scores to one number."),
+            _("Two questions in turn: what is the best mean? And which rates come close enough to it?"),
+            _("Of the rates whose mean is at least the best mean minus `tol`, take the smallest."),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for kind, (means, spread, tol) in _validation_results(rng).items():
+            results = {rate: [round(mean + s, 3) for s in spread.get(rate, (0.0, 0.0))] for rate, mean in means.items()}
+            told = ", ".join(f"{rate}: {np.mean(scores):.3f}" for rate, scores in results.items())
+            label = _("means {means}; tol={tol}").format(means=told, tol=tol)
+            yield Case(label, {"kind": kind, "results": results, "tol": tol})
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        results = {rate: list(scores) for rate, scores in case.inputs["results"].items()}
+        return {"rate": array_of(candidate(results, case.inputs["tol"]), _("the rate"))}
+
+
+_Results = tuple[dict[float, float], dict[float, tuple[float, ...]], float]  # means, spread of the seeds, tol
+
+
+def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
+    """One set of results for each thing that can go wrong."""
+    jitter = round(float(rng.uniform(0, 0.05)), 3)
+    peak = float(rng.choice([0.2, 0.3, 0.6, 0.7]))
+    hill = {rate: 0.9 - 0.2 * abs(rate - peak) + jitter for rate in (0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8)}
+    plateau = {0.1: 0.88, 0.3: 0.895, 0.5: 0.898, 0.6: 0.912, 0.8: 0.6}
+    lucky = {0.1: 0.6, 0.2: 0.95, 0.3: 0.85, 0.4: 0.95, 0.7: 0.7}
+    spread = {0.1: (0.0, 0.0, 0.4), 0.2: (0.0, 0.0, -0.6), 0.3: (0.0,) * 3, 0.4: (0.0, 0.0, -0.15)}
+    shaken = {0.6: 0.9, 0.8: 0.906, 0.2: 0.904, 0.5: 0.7, 0.7: 0.908, 0.1: 0.8}
+    seeds = {0.6: (-0.02, 0.02, 0.0), 0.8: (0.02, -0.02), 0.2: (-0.08, 0.08), 0.5: (0.0,) * 6, 0.1: (0.11, -0.11)}
+    return {
+        "hill": (hill, {}, 0.005),
+        "plateau": ({rate: mean + jitter for rate, mean in plateau.items()}, {}, 0.02),
+        "lucky": (lucky, {rate: tuple(rng.permutation(s).tolist()) for rate, s in spread.items()}, 0.02),
+        "unsorted": ({rate: mean - jitter for rate, mean in shaken.items()}, seeds, 0.02),
+        "border": ({0.6: 0.875, 0.3: 0.75, 0.4: 0.5}, {}, 0.125),  # all exact in binary
+        "single": ({0.4: 0.8 + jitter}, {}, 0.0),
+    }

@@ -1,0 +1,137 @@
+"""E4 on the learner's side: a Keras classifier, observed by what it answers to weights that the case chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from course.exercises.answers import Array, describe
+from course.exercises.base import Case, ContractBroken, Exercise
+from course.exercises.values import Value
+from course.language import _
+from course.quiet import load_keras, quiet_tensorflow_log
+
+# The probes below turn the model's own outputs into a meter: with these weights, log p_j − log p_last of a
+# softmax is exactly the (dropped and rescaled) activation of hidden unit j.
+PROBES = ("hidden_2", "hidden_1", "input")
+N_PROBE_ROWS = 2000
+
+
+class BuildClassifier(Exercise):
+    """E4: build_classifier(n_features, n_classes, width, rate, input_rate=0.0) -> keras.Model, not compiled.
+
+    Any way of building it is welcome (Sequential, Functional, subclass): only its answers to weights that the case
+    chooses are noted. hidden_2, hidden_1 and input name where a probe can see dropout.
+    """
+
+    entry = "build_classifier"
+    points = 4.0
+    needs_keras = True
+
+    def hints(self) -> list[str]:
+        return [
+            _("What stands between a hidden layer and the next one? Write the layers down as a list, in order."),
+            _(
+                "`keras.layers.Dropout(r)` takes the probability to drop. It knows by itself whether it is training, "
+                "as long as you do not tell it."
+            ),
+            _(
+                "Begin with `keras.Input(shape=(n_features,))`. Each hidden `Dense` is followed by its own `Dropout`; "
+                "the layer for the inputs is added under an `if`."
+            ),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for n_features, n_classes, width, rate, input_rate in ((6, 4, 10, 0.2, 0.0), (7, 5, 12, 0.6, 0.3)):
+            yield Case(
+                f"build_classifier({n_features}, {n_classes}, {width}, {rate}, input_rate={input_rate})",
+                {
+                    "n_features": n_features,
+                    "n_classes": n_classes,
+                    "width": width,
+                    "rate": rate,
+                    "input_rate": input_rate,
+                    "x": rng.normal(0.0, 1.0, (16, n_features)),
+                    "weights": random_weights(rng, n_features, n_classes, width),
+                },
+            )
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        keras = load_keras()
+        inputs = case.inputs
+        arguments = [inputs[name] for name in ("n_features", "n_classes", "width", "rate")]
+        model = candidate(*arguments, input_rate=inputs["input_rate"])
+        if not isinstance(model, keras.Model):
+            raise ContractBroken(_("Expected a keras.Model, but got {came}.").format(came=describe(model)))
+        x = inputs["x"].astype("float32")
+        values: dict[str, Value] = {"compiled": bool(model.compiled), "shape": list(np.shape(model(x)))}
+        values["weight_shapes"] = [list(np.shape(w)) for w in model.get_weights()]
+        values["layers"] = _layers(model)
+        if not _set_weights(model, inputs["weights"]):
+            return values
+        with quiet_tensorflow_log():
+            values["predict"] = [model.predict(x, verbose=0) for _i in range(2)]
+        values["call"] = [np.asarray(model(x)) for _i in range(2)]
+        for probe in PROBES:
+            _set_weights(model, probe_weights(probe, inputs["n_features"], inputs["n_classes"], inputs["width"]))
+            rows = np.ones((N_PROBE_ROWS, inputs["n_features"]), "float32")
+            values[probe] = np.asarray(model(rows, training=True))
+        return values
+
+
+def weight_shapes(n_features: int, n_classes: int, width: int) -> list[tuple[int, ...]]:
+    """Kernel and bias shapes of the two hidden layers and the head, in that order."""
+    sizes = [n_features, width, width, n_classes]
+    return [shape for a, b in pairwise(sizes) for shape in ((a, b), (b,))]
+
+
+def random_weights(rng: np.random.Generator, n_features: int, n_classes: int, width: int) -> list[Array]:
+    return [rng.normal(0.0, 0.5, shape) for shape in weight_shapes(n_features, n_classes, width)]
+
+
+def probe_weights(probe: str, n_features: int, n_classes: int, width: int) -> list[Array]:
+    """Weights under which log p_j − log p_last of class j shows hidden unit j, for inputs of ones.
+
+    hidden_2: units of the second hidden layer are 1 before its dropout, whatever came before.
+    hidden_1: the second layer copies the first, whose units are 1 before dropout.
+    input: both layers copy the inputs.
+    """
+    w1, b1, w2, b2, w3, b3 = (np.zeros(shape) for shape in weight_shapes(n_features, n_classes, width))
+    w3[: n_classes - 1, : n_classes - 1] = np.eye(n_classes - 1)
+    if probe == "hidden_2":
+        b2 += 1.0
+    else:
+        w2 += np.eye(width)
+    if probe == "hidden_1":
+        b1 += 1.0
+    elif probe == "input":
+        w1[: min(n_features, width), : min(n_features, width)] = np.eye(min(n_features, width))
+    return [w1, b1, w2, b2, w3, b3]
+
+
+def _set_weights(model: Any, weights: list[Array]) -> bool:
+    """Puts the weights in by shape (a subclass may create its layers in any order); False if they do not fit."""
+    own = [np.shape(w) for w in model.get_weights()]
+    left = list(weights)
+    ordered: list[Array] = []
+    for shape in own:
+        fitting = [i for i, w in enumerate(left) if w.shape == shape]
+        if not fitting:
+            return False
+        ordered.append(left.pop(fitting[0]))
+    if left:
+        return False
+    model.set_weights(ordered)
+    return True
+
+
+def _layers(model: Any) -> list[str]:
+    """The model's layers in words, for the learner's report only; nothing is judged by them."""
+    words = []
+    for layer in getattr(model, "layers", [])[:20]:
+        told = [f"{name}={getattr(layer, name)}" for name in ("units", "rate") if hasattr(layer, name)]
+        words.append(f"{type(layer).__name__}({', '.join(told)})")
+    return words

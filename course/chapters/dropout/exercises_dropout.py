@@ -1,0 +1,126 @@
+"""E1 and E2 on the learner's side: dropout itself, forward and backward, on NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course.exercises.answers import Array, array_of, arrays_of
+from course.exercises.base import Case, ContractBroken, Exercise
+from course.exercises.values import Value
+from course.language import _
+
+N_CALLS = 6
+BAD_RATES = (-0.1, 1.0, 1.5)
+
+
+class InvertedDropout(Exercise):
+    """E1: inverted_dropout(x, rate, rng, training) -> (out, mask)."""
+
+    entry = "inverted_dropout"
+    points = 4.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("Draw one random number for every value of `x`. What is the probability that it is below `rate`?"),
+            _("Think of the mean: if only a share 1 − rate survives, by what must survivors be multiplied?"),
+            _(
+                "`rng.random(x.shape) >= rate` is True with probability 1 − rate, for each value apart. Turn that "
+                "into a mask of 0 and 1/(1 − rate); in inference there is nothing to draw."
+            ),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for rate in (0.2, 0.3, 0.8):
+            yield Case(
+                _("rate={rate} on x of shape (200, 500)").format(rate=rate),
+                {
+                    "rate": rate,
+                    "x": np.round(rng.uniform(0.5, 1.5, (200, 500)), 2),
+                    "small": np.round(rng.normal(0.0, 1.0, (20, 30)), 2),
+                    "integers": rng.integers(1, 9, (4, 6)),
+                    "seed": int(rng.integers(2**31)),
+                },
+            )
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        inputs = case.inputs
+        rate, small, rng = inputs["rate"], inputs["small"], np.random.default_rng(inputs["seed"])
+
+        def run(x: Array, generator: np.random.Generator = rng, training: bool = True) -> dict[str, Array]:
+            return arrays_of(candidate(x, rate, generator, training), ("out", "mask"))
+
+        large = run(inputs["x"].copy())
+        given = small.copy()
+        masks = [run(given)["mask"] for _i in range(N_CALLS)]
+        first, repeated = (run(small.copy(), np.random.default_rng(inputs["seed"] + 1)) for _i in range(2))
+        inference = run(small.copy(), training=False)
+        integers = run(inputs["integers"].copy())
+        return {
+            **large,
+            "masks": _stack(masks),
+            "x_after": given,
+            "first": first["mask"],
+            "repeated": repeated["mask"],
+            "inference_out": inference["out"],
+            "inference_mask": inference["mask"],
+            "integers_out": integers["out"],
+            "integers_mask": integers["mask"],
+            "refused": [_refuses(candidate, small.copy(), bad) for bad in BAD_RATES],
+        }
+
+
+def _stack(arrays: list[Array]) -> Array:
+    if len({array.shape for array in arrays}) != 1:
+        raise ContractBroken(_("The mask's shape changes from call to call."))
+    return np.stack(arrays)
+
+
+def _refuses(candidate: Callable[..., Any], x: Array, rate: float) -> str:
+    """Name of the exception for a rate outside 0 ≤ rate < 1, '' if there was none."""
+    try:
+        candidate(x, rate, np.random.default_rng(0), True)
+    except Exception as error:
+        return type(error).__name__
+    return ""
+
+
+class DropoutBackward(Exercise):
+    """E2: dropout_backward(dout, mask) -> dx. The loss behind it is the sum of c · tanh(x · mask)."""
+
+    entry = "dropout_backward"
+    points = 2.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("If one value of `x` grows a little, by how much does its `out = x * mask` grow?"),
+            _("For a single value, `out = x * m` with a fixed number m. What is the derivative of out by x?"),
+            _(
+                "The chain rule multiplies the gradient that arrives by that derivative, value by value. "
+                "Nothing is drawn."
+            ),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        yield self._case(rng, _("a mask of rate 0.2"), (8, 12), 0.2)
+        yield self._case(rng, _("a mask of rate 0.7, arrays of three axes"), (4, 5, 6), 0.7)
+        yield self._case(rng, _("a mask of ones"), (4, 6), 0.0)
+        yield self._case(rng, _("a mask of zeros"), (4, 6), 1.0)
+
+    def _case(self, rng: np.random.Generator, label: str, shape: tuple[int, ...], rate: float) -> Case:
+        scale = 1 / (1 - rate) if rate < 1 else 0.0
+        mask = (rng.random(shape) >= rate) * scale
+        if 0 < rate < 1:
+            mask.flat[:6] = [0, 0, 0, scale, scale, scale]  # some of each, whatever was drawn
+        x = np.round(rng.normal(0, 1, shape), 1) * (rng.random(shape) > 0.2)
+        c = rng.choice([-1, 1], shape) * rng.uniform(0.5, 2.0, shape)
+        c.flat[6:9] = 0.0
+        dout = c * (1 - np.tanh(x * mask) ** 2)
+        return Case(label, {"x": x, "c": c, "mask": mask, "dout": dout})
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        dout, mask = case.inputs["dout"].copy(), case.inputs["mask"].copy()
+        dx = array_of(candidate(dout, mask), "dx").copy()
+        return {"dx": dx, "dout_after": dout, "mask_after": mask}

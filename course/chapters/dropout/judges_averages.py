@@ -1,0 +1,197 @@
+"""E3, E7 and E8 on the trusted side: sums over every mask, one by one, and means over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+import numpy as np
+
+from course.exercises.answers import Floats, array_value, compared, criterion
+from course.exercises.base import Case, Judge
+from course.exercises.values import Value
+from course.language import _
+from course.verdict import Finding
+
+
+class ClassicToInferenceJudge(Judge):
+    """E3. The mean of the training passes is worked out over every mask, each with its probability."""
+
+    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        W, b, rate = case.inputs["W"], case.inputs["b"], case.inputs["rate"]  # noqa: N806
+        came_W = array_value(values, "W_test", W.shape)  # noqa: N806
+        came_b = array_value(values, "b_test", b.shape)
+        nothing = np.zeros(len(W))
+        mean_b = _mean_pass(nothing, W, b, rate)
+        mean_W = np.stack([_mean_pass(x, W, b, rate) - mean_b for x in np.eye(len(W))])  # noqa: N806
+        untouched = all(
+            np.array_equal(array_value(values, f"{n}_after", case.inputs[n].shape), case.inputs[n]) for n in "Wb"
+        )
+        weight_names = {"used_rate": rate * W, "divided_by_keep": W / (1 - rate), "no_scaling": W}
+        return [
+            criterion(
+                np.allclose(came_W, mean_W, rtol=1e-4, atol=1e-6),
+                _("the weights give the mean of the training passes"),
+                _("One input of 1, all others 0; b left out.\n")
+                + compared(came_W, mean_W, _("In which share of the passes does this input take part?")),
+                3,
+                _matching(came_W, weight_names),
+            ),
+            criterion(
+                np.allclose(came_b, mean_b, rtol=1e-4, atol=1e-6),
+                _("the bias is what it should be"),
+                compared(came_b, mean_b, _("Does a mask on the inputs touch the bias?")),
+                1.5,
+                _matching(came_b, {"scaled_bias": (1 - rate) * b}),
+            ),
+            criterion(
+                untouched,
+                _("`W` and `b` are not modified"),
+                _("After the call `W` or `b` is no longer what it was. Make new arrays."),
+                0.5,
+            ),
+        ]
+
+
+def _masks(n: int, rate: float) -> Iterator[tuple[float, Floats]]:
+    """Every mask of n inputs with its probability."""
+    for mask in product((0.0, 1.0), repeat=n):
+        chance = 1.0
+        for kept in mask:
+            chance *= 1 - rate if kept else rate
+        yield chance, np.array(mask)
+
+
+def _mean_pass(x: Floats, W: Floats, b: Floats, rate: float) -> Floats:  # noqa: N803
+    """Mean of (m * x) @ W + b over all masks."""
+    return np.asarray(sum(chance * ((mask * x) @ W + b) for chance, mask in _masks(len(x), rate)))
+
+
+def _matching(came: Floats, patterns: Mapping[str, Floats]) -> str | None:
+    """Name of the first pattern that came equals, if any."""
+    return next((name for name, pattern in patterns.items() if np.allclose(came, pattern, rtol=1e-4)), None)
+
+
+class SubnetAverageJudge(Judge):
+    """E7. Sums over all masks, one by one; the learner's float32 is precise enough (1e-5)."""
+
+    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        inputs = case.inputs
+        W, b, x, rate = inputs["W"], inputs["b"], inputs["x"], inputs["rate"]  # noqa: N806
+        came = {name: array_value(values, name, b.shape) for name in ("geometric", "arithmetic", "scaled")}
+        again = {name: array_value(values, f"{name}_again", b.shape) for name in came}
+        expected, mistakes = _averages(W, b, x, rate)
+        random = any(not np.allclose(came[name], again[name], rtol=1e-9) for name in came)
+        thoughts = {
+            "geometric": _("Does every mask count with its own probability, and is the result divided by its sum?"),
+            "arithmetic": _("How probable is each mask?"),
+            "scaled": _("With which weights would one pass give the mean of all the inputs to softmax?"),
+        }
+        labels = {
+            "geometric": _("the geometric mean of all subnetworks"),
+            "arithmetic": _("the arithmetic mean of all subnetworks"),
+            "scaled": _("one pass with scaled weights"),
+        }
+        findings = [
+            criterion(
+                _same(came[name], expected[name]),
+                labels[name],
+                f"{name}\n"
+                + (_("Two calls with the same arguments gave two different answers.\n") if random else "")
+                + compared(came[name], expected[name], thoughts[name]),
+                2,
+                "random_masks_not_all" if random else _matching(came[name], mistakes[name]),
+            )
+            for name in came
+        ]
+        sums = {name: float(array.sum()) for name, array in came.items()}
+        not_one = ", ".join(f"{name}: {total:.3g}" for name, total in sums.items() if abs(total - 1) > 1e-4)
+        label, told = _("each of the three sums to 1"), _("Sums: {sums}").format(sums=not_one)
+        return [*findings, criterion(not not_one, label, told)]
+
+
+def _same(came: Floats, expected: Floats) -> bool:
+    return bool(np.allclose(came, expected, rtol=0, atol=1e-5))
+
+
+def _averages(
+    W: Floats,  # noqa: N803
+    b: Floats,
+    x: Floats,
+    rate: float,
+) -> tuple[dict[str, Floats], dict[str, dict[str, Floats]]]:
+    """The three averages by name, and for each what known mistakes make of it."""
+    geometric, arithmetic = _means_over_masks(W, b, x, rate)
+    plain_geometric, plain_arithmetic = _means_over_masks(W, b, x, 0.5)  # at 0.5 all masks weigh the same
+    right = {
+        "geometric": geometric / geometric.sum(),
+        "arithmetic": arithmetic,
+        "scaled": _softmax(x @ ((1 - rate) * W) + b),
+    }
+    mistakes = {
+        "geometric": {
+            "no_renormalise": geometric,
+            "arithmetic_for_both": arithmetic,
+            "unweighted_masks": plain_geometric / plain_geometric.sum(),
+        },
+        "arithmetic": {"unweighted_masks": plain_arithmetic},
+        "scaled": {"averaged_logits_unscaled": _softmax(x @ W + b)},
+    }
+    return right, mistakes
+
+
+def _means_over_masks(W: Floats, b: Floats, x: Floats, rate: float) -> tuple[Floats, Floats]:  # noqa: N803
+    """Geometric (not renormalised) and arithmetic mean of the answers, weighted with the masks' probabilities."""
+    logs, total = np.zeros(len(b)), np.zeros(len(b))
+    for chance, mask in _masks(len(x), rate):
+        answer = _softmax((mask * x) @ W + b)
+        logs += chance * np.log(answer)
+        total += chance * answer
+    return np.exp(logs), total
+
+
+def _softmax(logits: Floats) -> Floats:
+    powers = np.exp(logits - logits.max())
+    return np.asarray(powers / powers.sum())
+
+
+class ChooseRateJudge(Judge):
+    """E8. A mistake is named where it alone explains the rate that came back."""
+
+    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        results, tol, kind = case.inputs["results"], case.inputs["tol"], case.inputs["kind"]
+        came = float(array_value(values, "rate", (), _("the rate")))
+        means = {rate: float(np.mean(scores)) for rate, scores in results.items()}
+        expected = min(_within(means, tol))
+        mistakes = {
+            "used_max_not_mean": min(_within({rate: max(scores) for rate, scores in results.items()}, tol)),
+            "largest_on_tie": max(_within(means, tol)),
+            "last_key_wins": _within(means, tol)[-1],
+            "picked_half_by_default": 0.5,
+        }
+        fitting = [name for name, rate in mistakes.items() if abs(came - rate) < 1e-6]
+        label, thought = self._words(kind)
+        message = compared(came, expected, thought)
+        return [criterion(abs(came - expected) < 1e-6, label, message, 1, fitting[0] if len(fitting) == 1 else None)]
+
+    def _words(self, kind: str) -> tuple[str, str]:
+        return {
+            "hill": (_("scores that rise and fall again"), _("Which rate has the best mean?")),
+            "plateau": (
+                _("a plateau of nearly equal means"),
+                _("Several rates are close enough to the best. Which of them?"),
+            ),
+            "lucky": (_("one lucky seed does not decide"), _("One seed can be lucky or unlucky. What evens that out?")),
+            "unsorted": (_("keys in no order"), _("In which order do the keys come? Does each have as many seeds?")),
+            "border": (
+                _("a mean exactly `tol` below the best counts"),
+                _("Is 'at most tol below' the same as 'less than'?"),
+            ),
+            "single": (_("a single rate"), _("There is only one rate to choose from.")),
+        }[kind]
+
+
+def _within(scores: Mapping[float, float], tol: float) -> list[float]:
+    """The rates whose score is at most tol below the best, in the order of the keys."""
+    best = max(scores.values())
+    return [rate for rate, score in scores.items() if best - score <= tol + 1e-9]

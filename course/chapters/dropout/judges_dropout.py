@@ -1,0 +1,222 @@
+"""E1 and E2 on the trusted side: what masks and gradients must look like."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from course.chapters.dropout.exercises_dropout import BAD_RATES, N_CALLS
+from course.exercises.answers import Floats, array_value, compared, criterion, shown
+from course.exercises.base import Case, Judge
+from course.exercises.values import Value
+from course.language import _
+from course.verdict import Finding
+
+SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
+
+
+class InvertedDropoutJudge(Judge):
+    """E1. rate is the drop probability; mask must hold 0 or 1/(1−rate), independently for every value of x."""
+
+    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        x, small, rate = case.inputs["x"], case.inputs["small"], case.inputs["rate"]
+        mask = array_value(values, "mask", x.shape)
+        out = array_value(values, "out", x.shape)
+        masks = array_value(values, "masks", (N_CALLS, *small.shape), "mask")
+        return [
+            self._dropped_share(mask, rate),
+            self._survivors(mask, rate),
+            criterion(
+                np.allclose(out, x * mask), _("out is x times mask"), _("out and x * mask differ. Return both."), 0.5
+            ),
+            self._independence(mask, masks, rate),
+            self._randomness(masks, values, small.shape),
+            self._inference(values, small, rate),
+            self._input_kept(values, small),
+            self._integers(values, case.inputs["integers"]),
+            self._refusals(values),
+        ]
+
+    def _dropped_share(self, mask: Floats, rate: float) -> Finding:
+        label = _("each value is dropped with probability `rate`")
+        share = float(np.mean(mask == 0))
+        if abs(share - rate) <= SIGMAS * np.sqrt(rate * (1 - rate) / mask.size) or _clustered(mask):
+            return Finding(True, label, weight=3)
+        message = _("A share of {share:.3f} of the mask is zero; about {rate} should be.").format(
+            share=share, rate=rate
+        )
+        swapped = abs(share - (1 - rate)) < 0.02
+        return Finding(False, label, message, 3, "rate_keep_swapped" if swapped else None)
+
+    def _survivors(self, mask: Floats, rate: float) -> Finding:
+        label = _("survivors are multiplied by 1/(1 − rate)")
+        kept = np.unique(mask[mask != 0])
+        if kept.size and np.allclose(kept, 1 / (1 - rate)):
+            return Finding(True, label, weight=3)
+        share = float(np.mean(mask == 0))
+        shown = ", ".join(f"{value:.3g}" for value in kept[:4]) or _("no value at all")
+        message = _("Values other than 0 in the mask: {shown}. What keeps the mean of x as it was?").format(shown=shown)
+        names = {"no_rescale": 1.0, "divided_by_rate": 1 / rate, "scaled_down": 1 - rate}
+        named = next((name for name, value in names.items() if kept.size and np.allclose(kept, value)), None)
+        if named == "divided_by_rate" and abs(share - (1 - rate)) < 0.02:
+            named = "rate_keep_swapped"
+        return Finding(False, label, message, 3, named)
+
+    def _independence(self, mask: Floats, masks: Floats, rate: float) -> Finding:
+        label = _("every value of every sample draws for itself")
+        dropped = mask == 0
+        if (dropped == dropped[0]).all():
+            message = _("All rows of the batch have the same mask. How often do you draw, and with which shape?")
+            return Finding(False, label, message, 2, "shared_batch_mask")
+        if (dropped == dropped[:, :1]).all():
+            message = _("Whole rows are dropped or kept together. A neuron is one value of one row.")
+            return Finding(False, label, message, 2, "whole_row_drop")
+        counts = dropped.sum(axis=1)
+        totals = (masks == 0).sum(axis=(1, 2))
+        if (counts == counts[0]).all() or ((totals == totals[0]).all() and not (masks == masks[0]).all()):
+            message = _("The number of dropped values is always exactly the same. Does each value draw for itself?")
+            return Finding(False, label, message, 2, "exact_count")
+        clustered = _clustered(mask)
+        return criterion(
+            not clustered, label, _("The dropped values stand in patterns: some rows or columns agree."), 2
+        )
+
+    def _randomness(self, masks: Floats, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
+        label = _("every call draws anew from the `rng` it is given")
+        if (masks == masks[0]).all():
+            message = _("Two calls in a row with the same rng gave the same mask. Is a new generator made inside?")
+            return Finding(False, label, message, 2, "reseeds_each_call")
+        first, repeated = (array_value(values, name, shape, "mask") for name in ("first", "repeated"))
+        message = _("Two generators in the same state gave two different masks. Is `rng` what you draw from?")
+        return criterion(np.array_equal(first, repeated), label, message, 2)
+
+    def _inference(self, values: Mapping[str, Value], x: Floats, rate: float) -> Finding:
+        label = _("in inference out equals x and the mask is all ones")
+        out = array_value(values, "inference_out", x.shape, "out")
+        mask = array_value(values, "inference_mask", x.shape, "mask")
+        if np.allclose(out, x) and (mask == 1).all():
+            return Finding(True, label, weight=3)
+        if (out[x != 0] == 0).any():
+            message = _("With training=False some values are 0. Who takes part when it counts?")
+            return Finding(False, label, message, 3, "dropped_at_inference")
+        if any(np.allclose(out, x * factor) for factor in (rate, 1 - rate, 1 / (1 - rate), 1 / rate)):
+            message = _("With training=False out is x times a constant. Has training not paid for that already?")
+            return Finding(False, label, message, 3, "scaled_at_inference")
+        return Finding(False, label, _("With training=False out or mask differs from x or ones."), 3)
+
+    def _input_kept(self, values: Mapping[str, Value], x: Floats) -> Finding:
+        label = _("x itself is not modified")
+        kept = np.array_equal(array_value(values, "x_after", x.shape, "x"), x)
+        message = _("After the call x is no longer what it was. Work on a copy or make a new array.")
+        return Finding(kept, label, "" if kept else message, 0.5, None if kept else "mutates_input")
+
+    def _integers(self, values: Mapping[str, Value], x: Floats) -> Finding:
+        out = array_value(values, "integers_out", x.shape, "out")
+        mask = array_value(values, "integers_mask", x.shape, "mask")
+        message = _("For integers in x the fractions got lost: out differs from x * mask.")
+        return criterion(np.allclose(out, x * mask), _("integers in give floats out"), message, 0.5)
+
+    def _refusals(self, values: Mapping[str, Value]) -> Finding:
+        refused = values.get("refused")
+        label = _("ValueError unless 0 ≤ rate < 1")
+        message = _("Tried the rates {rates}; each should raise ValueError.").format(
+            rates=", ".join(str(rate) for rate in BAD_RATES)
+        )
+        return criterion(refused == ["ValueError"] * len(BAD_RATES), label, message, 0.5)
+
+
+def _clustered(mask: Floats) -> bool:
+    """True if dropped values pile up in rows or columns far more (or far less) evenly than independent draws would.
+
+    The sum of squared standardised counts over n rows is about χ²(n): mean n, standard deviation √(2n).
+    """
+    dropped = mask == 0
+    share = dropped.mean()
+    if share in (0.0, 1.0):
+        return False
+    for axis in (0, 1):
+        counts, n = dropped.sum(axis=axis), dropped.shape[axis]
+        spread = np.sum((counts - n * share) ** 2) / (n * share * (1 - share))
+        if abs(spread - counts.size) > 1.5 * SIGMAS * np.sqrt(2 * counts.size):
+            return True
+    return False
+
+
+class DropoutBackwardJudge(Judge):
+    """E2. The gradient is measured: by how much does the loss c · tanh(x · mask) change when x changes a little?"""
+
+    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        mask, dout = case.inputs["mask"], case.inputs["dout"]
+        dx = array_value(values, "dx", mask.shape)
+        expected = _slope(case.inputs["x"], case.inputs["c"], mask)
+        right = np.isclose(dx, expected, rtol=1e-4, atol=1e-5)
+        untouched = all(
+            np.array_equal(array_value(values, f"{name}_after", mask.shape), case.inputs[name])
+            for name in ("dout", "mask")
+        )
+        findings = [
+            criterion(
+                untouched,
+                _("`dout` and `mask` are not modified"),
+                _("After the call `dout` or `mask` is no longer what it was. Make a new array."),
+                0.5,
+            )
+        ]
+        if (mask == 0).all() or (mask == 1).all():
+            return [self._uniform(right, dx, expected, mask), *findings]
+        named = _backward_pattern(dx, dout, mask)
+        dropped = mask == 0
+        return [
+            criterion(
+                right[dropped].all(),
+                _("dropped values get no gradient"),
+                compared(dx[dropped], expected[dropped], _("These places were dropped. What did they add to `out`?")),
+                2,
+                named,
+            ),
+            criterion(
+                right[~dropped].all(),
+                _("kept values get the gradient, scaled as they were"),
+                _("With dout = {dout} and mask = {mask} at some kept places.\n").format(
+                    dout=shown(dout[~dropped]), mask=shown(mask[~dropped])
+                )
+                + compared(dx[~dropped], expected[~dropped], _("If x grows by a little, by how much does out grow?")),
+                2,
+                named,
+            ),
+            *findings,
+        ]
+
+    def _uniform(self, right: np.ndarray[Any, Any], dx: Floats, expected: Floats, mask: Floats) -> Finding:
+        if (mask == 1).all():
+            label, thought = _("a mask of ones lets the gradient pass"), _("Nothing was dropped, nothing was scaled.")
+        else:
+            label, thought = _("a mask of zeros stops the gradient"), _("Everything was dropped.")
+        return criterion(right.all(), label, compared(dx, expected, thought))
+
+
+def _slope(x: Floats, c: Floats, mask: Floats, step: float = 1e-5) -> Floats:
+    """Central difference of the loss by each value of x. The loss is a sum over values, so all move at once."""
+    up, down = (c * np.tanh((x + sign * step) * mask) for sign in (1, -1))
+    return np.asarray((up - down) / (2 * step))
+
+
+def _backward_pattern(dx: Floats, dout: Floats, mask: Floats) -> str | None:
+    """Name of the wrong idea that gives this gradient, if any; mask has zeros and other values."""
+    scale = mask.max()
+    patterns = {
+        "ignores_mask": dout,
+        "binary_mask_only": dout * (mask > 0),
+        "scaled_twice": dout * mask**2,
+        "mask_from_output_zeros": dout * scale,
+    }
+    for name, pattern in patterns.items():
+        if np.allclose(dx, pattern, rtol=1e-4):
+            return name
+    reached = dout != 0
+    ratio = dx[reached] / dout[reached]
+    zero, kept = np.isclose(ratio, 0), mask[reached] > 0
+    two_valued = not zero.all() and np.allclose(ratio[~zero], ratio[~zero][0], rtol=1e-4)
+    return "new_mask" if two_valued and zero[kept].any() and not zero[kept].all() else None

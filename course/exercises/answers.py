@@ -1,0 +1,107 @@
+"""Reads what came back, and says in words what was expected where it does not fit.
+
+The first functions serve observers, beside the learner's code; the others serve judges. All of them raise
+ContractBroken and nothing else, whatever they are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from course.exercises.base import ContractBroken
+from course.exercises.values import Value
+from course.language import _
+from course.verdict import Finding
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+
+def describe(result: object) -> str:
+    """What a function returned, in a word or two: 'None (is the `return` missing?)', 'ndarray (3, 4)', 'str'."""
+    if result is None:
+        return _("None (is the `return` missing?)")
+    shape = getattr(result, "shape", None)
+    kind = type(result).__name__
+    try:
+        return kind if shape is None else f"{kind} {tuple(shape)}"
+    except TypeError:
+        return kind
+
+
+def arrays_of(result: object, names: Sequence[str]) -> dict[str, Array]:
+    """The returned tuple (or list) as arrays by name, e.g. names ("out", "mask")."""
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        message = _("Expected {count} values ({names}), but got {came}.")
+        came = describe(result)
+        if isinstance(result, tuple | list):
+            came = _("{kind} of {count}").format(kind=type(result).__name__, count=len(result))
+        raise ContractBroken(message.format(count=len(names), names=", ".join(names), came=came))
+    return {name: array_of(value, name) for name, value in zip(names, result, strict=True)}
+
+
+def array_of(result: object, name: str) -> Array:
+    """One returned value as an array of numbers. Tensors and nested lists of numbers will do."""
+    try:
+        array = np.asarray(result)
+    except Exception:  # a tensor of a graph, a ragged list, an object of the learner's
+        array = np.asarray(None)
+    if array.dtype.kind not in "biuf":
+        message = _("Expected {name} as an array of numbers, but got {came}.")
+        raise ContractBroken(message.format(name=name, came=describe(result)))
+    return array
+
+
+def array_value(values: Mapping[str, Value], name: str, shape: tuple[int, ...], what: str | None = None) -> Floats:
+    """The observed array of that name as float64; ContractBroken unless it has that shape and only finite numbers.
+
+    what: how the message calls it, when that differs from its name.
+    """
+    array = numbers_value(values, name, shape, what)
+    if not np.isfinite(array).all():
+        message = _("{what} holds values that are not finite numbers (nan or inf).")
+        raise ContractBroken(message.format(what=what or name))
+    return array
+
+
+def numbers_value(values: Mapping[str, Value], name: str, shape: tuple[int, ...], what: str | None = None) -> Floats:
+    """As array_value, but nan and inf may be among the numbers."""
+    what = what or name
+    value = values.get(name)
+    if not isinstance(value, np.ndarray | np.generic | bool | int | float):
+        raise ContractBroken(_("{what} should be an array of shape {shape}.").format(what=what, shape=shape))
+    array = np.asarray(value)
+    if array.shape != shape:
+        message = _("{what} should have shape {shape}, but has {came}.")
+        raise ContractBroken(message.format(what=what, shape=shape, came=array.shape))
+    with np.errstate(over="ignore"):
+        return array.astype(np.float64)
+
+
+def criterion(passed: Any, label: str, message: str, weight: float = 1.0, misconception: str | None = None) -> Finding:
+    """A finding that says message, and names the misconception, only if it did not pass."""
+    if passed:
+        return Finding(True, label, weight=weight)
+    return Finding(False, label, message, weight, misconception)
+
+
+def compared(came: object, expected: object, thought: str) -> str:
+    """What came back, what was expected, and one thought, each on a line of its own."""
+    told = _("Came back: {came}\nExpected: {expected}\n{thought}")
+    return told.format(came=shown(came), expected=shown(expected), thought=thought)
+
+
+def shown(value: object, most: int = 5) -> str:
+    """Numbers as a learner reads them: at most three digits, the first few of the first row."""
+    if isinstance(value, str):
+        return value
+    array = np.asarray(value, dtype=np.float64)
+    while array.ndim > 1 and array.size:
+        array = array[0]
+    numbers = [f"{number + 0.0:.3g}" for number in array.ravel()[:most]]
+    if array.ndim == 0:
+        return numbers[0]
+    return "[" + ", ".join(numbers) + (", …" if array.size > most else "") + "]"

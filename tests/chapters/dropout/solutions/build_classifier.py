@@ -1,0 +1,132 @@
+"""E4, build_classifier: wrong solutions by name, further wrong ones, and right ones of different style."""
+
+from textwrap import dedent
+
+_E4_HEAD = "import keras\nfrom keras import layers\n\n"
+
+
+def _e4(body: str) -> str:
+    """A Sequential build_classifier whose layers after the input are the lines given."""
+    lines = ["def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):"]
+    lines += [f"    {line}" for line in dedent(body).strip().splitlines()]
+    return _E4_HEAD + "\n".join(lines) + "\n"
+
+
+def _e4_sequential(*stack: str) -> str:
+    return _e4(
+        "model = keras.Sequential([keras.Input((n_features,))])\n"
+        "if input_rate > 0:\n    model.add(layers.Dropout(input_rate))\n"
+        + "".join(f"model.add(layers.{layer})\n" for layer in stack)
+        + "return model"
+    )
+
+
+_HIDDEN, _DROP, _OUT = 'Dense(width, activation="relu")', "Dropout(rate)", 'Dense(n_classes, activation="softmax")'
+
+WRONG = {
+    "dropout_on_output": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT, _DROP),
+    "dropout_before_dense": _e4_sequential(_DROP, _HIDDEN, _DROP, _HIDDEN, _OUT),
+    "keep_passed_as_rate": _e4_sequential(_HIDDEN, "Dropout(1 - rate)", _HIDDEN, "Dropout(1 - rate)", _OUT),
+    "always_on": _e4(
+        """
+        inputs = keras.Input((n_features,))
+        h = layers.Dropout(input_rate)(inputs, training=True) if input_rate > 0 else inputs
+        h = layers.Dropout(rate)(layers.Dense(width, activation="relu")(h), training=True)
+        h = layers.Dropout(rate)(layers.Dense(width, activation="relu")(h), training=True)
+        return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(h))
+        """
+    ),
+    "missing_second": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _OUT),
+    "hardcoded_rate": _e4_sequential(_HIDDEN, "Dropout(0.5)", _HIDDEN, "Dropout(0.5)", _OUT),
+}
+
+VARIANTS = {
+    "dropout_on_output": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, "Dense(n_classes)", _DROP, "Softmax()"),
+    "dropout_before_dense": _e4_sequential(_DROP, _HIDDEN, _DROP, _HIDDEN, _DROP, _OUT),
+    "hardcoded_rate": _e4_sequential(_HIDDEN, "Dropout(0.3)", _HIDDEN, "Dropout(0.3)", _OUT),
+}
+
+RIGHT = {
+    "sequential": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT),
+    "functional": _e4(
+        """
+        inputs = keras.Input(shape=(n_features,))
+        h = layers.Dropout(input_rate)(inputs) if input_rate else inputs
+        for _ in range(2):
+            h = layers.Dense(width, activation="relu")(h)
+            h = layers.Dropout(rate)(h)
+        return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(h))
+        """
+    ),
+    "separate_activations": _e4_sequential(
+        "Dense(width)", "ReLU()", _DROP, "Dense(width)", 'Activation("relu")', _DROP, "Dense(n_classes)", "Softmax()"
+    ),
+    "list": _e4(
+        """
+        hidden = []
+        for _ in range(2):
+            hidden += [layers.Dense(width, "relu"), layers.Dropout(rate)]
+        first = [layers.Dropout(input_rate)] if input_rate > 0 else []
+        return keras.Sequential([keras.Input((n_features,)), *first, *hidden, layers.Dense(n_classes, "softmax")])
+        """
+    ),
+    "unbuilt_sequential": _e4(
+        """
+        return keras.Sequential(
+            ([layers.Dropout(input_rate)] if input_rate > 0 else [])
+            + [layers.Dense(width, activation="relu"), layers.Dropout(rate)]
+            + [layers.Dense(width, activation="relu"), layers.Dropout(rate)]
+            + [layers.Dense(n_classes, activation="softmax")]
+        )
+        """
+    ),
+    "subclass": _E4_HEAD
+    + dedent(
+        """
+        class Classifier(keras.Model):
+            def __init__(self, n_classes, width, rate, input_rate):
+                super().__init__()
+                self.head = layers.Dense(n_classes, activation="softmax")
+                self.first = layers.Dense(width, activation="relu")
+                self.second = layers.Dense(width, activation="relu")
+                self.drops = [layers.Dropout(rate), layers.Dropout(rate)]
+                self.input_drop = layers.Dropout(input_rate) if input_rate > 0 else None
+
+            def call(self, x, training=None):
+                if self.input_drop is not None:
+                    x = self.input_drop(x, training=training)
+                x = self.drops[0](self.first(x), training=training)
+                x = self.drops[1](self.second(x), training=training)
+                return self.head(x)
+
+        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+            model = Classifier(n_classes, width, rate, input_rate)
+            model.build((None, n_features))
+            return model
+        """
+    ).lstrip(),
+}
+
+# Wrong in ways that nobody gave a name, written from the prompt alone.
+UNNAMED = {
+    "tanh": _e4_sequential('Dense(width, activation="tanh")', _DROP, 'Dense(width, activation="tanh")', _DROP, _OUT),
+    "no_dropout_at_all": _e4_sequential(_HIDDEN, _HIDDEN, _OUT),
+    "logits": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, "Dense(n_classes)"),
+    "sigmoid": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, 'Dense(n_classes, activation="sigmoid")'),
+    "one_hidden_layer": _e4_sequential(_HIDDEN, _DROP, _OUT),
+    "three_hidden_layers": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _HIDDEN, _DROP, _OUT),
+    "compiled": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
+        "return model", "model.compile(loss='mse')\nreturn model".replace("\n", "\n    ")
+    ),
+    "input_rate_forgotten": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
+        "if input_rate > 0:", "if False:"
+    ),
+    "inputs_dropped_with_rate": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
+        "layers.Dropout(input_rate)", "layers.Dropout(rate)"
+    ),
+    "batch_normalisation_added": _e4_sequential(_HIDDEN, "BatchNormalization()", _DROP, _HIDDEN, _DROP, _OUT),
+    "shared_noise": _e4_sequential(
+        _HIDDEN, "Dropout(rate, noise_shape=(1, width))", _HIDDEN, "Dropout(rate, noise_shape=(1, width))", _OUT
+    ),
+    "gaussian_dropout": _e4_sequential(_HIDDEN, "GaussianDropout(rate)", _HIDDEN, "GaussianDropout(rate)", _OUT),
+}

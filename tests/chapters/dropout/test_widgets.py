@@ -1,0 +1,292 @@
+"""The lesson's widgets, driven as a learner does: by values and clicks."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from course.chapters.dropout import company, explorer, labs
+
+EXPLORERS = [
+    labs.lies_explorer,
+    labs.staffing_simulator,
+    labs.adaptation_lab,
+    labs.network_drawing,
+    labs.batch_masks,
+    labs.moments_lab,
+    labs.conventions_lab,
+    labs.backward_lab,
+    labs.epochs_lab,
+    labs.sweep_lab,
+    labs.order_builder,
+    labs.variance_shift_lab,
+    labs.partners_lab,
+    labs.crowd_lab,
+    labs.uncertainty_lab,
+    labs.variants_gallery,
+]
+WITH_RATE = [make for make in EXPLORERS if "rate" in make().controls]
+
+
+def caption(widget: labs.Explorer) -> str:
+    return html.unescape(re.search(r"<figcaption[^>]*>(.*)</figcaption>", widget.view.value).group(1))
+
+
+def number(pattern: str, text: str) -> float:
+    return float(re.search(pattern, text).group(1))
+
+
+@pytest.mark.parametrize("make", EXPLORERS)
+def test_a_widget_describes_itself_in_one_line_and_labels_every_control(make):
+    widget = make()
+    assert 40 < len(repr(widget)) < 110
+    assert all(control.description for control in widget.controls.values())
+    assert 'role="status" aria-live="polite"' in widget.view.value
+    assert widget.view.value.count("<img alt=") == 1
+
+
+@pytest.mark.parametrize("make", WITH_RATE)
+def test_moving_the_rate_redraws_the_picture_once(make):
+    widget, seen = make(), []
+    widget.view.observe(seen.append, names="value")
+    widget.controls["rate"].value = 0.7
+    assert len(seen) == 1
+    assert "0.7" in caption(widget)
+
+
+@pytest.mark.parametrize("make", EXPLORERS)
+def test_every_end_of_every_control_draws(make):
+    widget = make()
+    for control in widget.controls.values():
+        options = getattr(control, "options", None)
+        ends = [control.min, control.max] if options is None else [options[0][1], options[-1][1]]
+        for value in ends:
+            control.value = value
+            assert "<img" in widget.view.value
+            assert "nan" not in caption(widget)
+            assert "-0%" not in caption(widget)
+
+
+@pytest.mark.parametrize("make", EXPLORERS)
+def test_every_button_leads_to_another_picture(make):
+    widget = make()
+    for button in widget.buttons.values():
+        before = widget.view.value
+        button.click()
+        assert widget.view.value != before
+
+
+def test_stepping_through_projects_leads_into_the_next_day():
+    simulator = labs.staffing_simulator()
+    seen = [caption(simulator)]
+    for _press in range(company.PROJECTS_PER_DAY):
+        simulator.buttons["Next project"].click()
+        seen.append(caption(simulator))
+    assert [text.split(",")[0:2] for text in seen][:2] == [["Day 1", " project 1"], ["Day 1", " project 2"]]
+    assert seen[-1].startswith("Day 2, project 1,")
+    assert len(set(seen)) == len(seen)
+
+
+def test_the_next_day_starts_with_its_first_project():
+    simulator = labs.staffing_simulator()
+    simulator.buttons["Next project"].click()
+    simulator.buttons["Next day"].click()
+    assert caption(simulator).startswith("Day 2, project 1,")
+
+
+def test_the_switch_leads_to_the_presentation_and_back():
+    simulator = labs.staffing_simulator()
+    before = simulator.view.value
+    simulator.controls["presentation"].value = True
+    assert "every project gets exactly 100" in caption(simulator)
+    simulator.controls["presentation"].value = False
+    assert simulator.view.value == before
+
+
+def test_the_network_drawing_follows_pass_sample_and_mode():
+    drawing = labs.network_drawing()
+    drawing.buttons["Next pass"].click()
+    assert caption(drawing).startswith("Training pass 2, sample 1, rate 0.50")
+    drawing.controls["sample"].value = 3
+    assert caption(drawing).startswith("Training pass 2, sample 3, rate 0.50")
+    drawing.controls["training"].value = False
+    inference = caption(drawing)
+    assert "all 16 hidden units take part" in inference
+    drawing.buttons["Next pass"].click()
+    assert caption(drawing) == inference
+
+
+def test_the_adaptation_lab_spreads_the_work_as_the_rate_grows():
+    lab, shares = labs.adaptation_lab(), []
+    for rate in (0.0, 0.3, 0.6, 0.9):
+        lab.controls["rate"].value = rate
+        shares.append(int(re.search(r"Ada carries (\d+) %", caption(lab)).group(1)))
+    assert shares == sorted(shares, reverse=True)
+    assert shares[0] > 2 * shares[-1]
+
+
+def test_the_lies_give_way_to_the_right_digits_as_the_rate_grows():
+    lab = labs.lies_explorer()
+    lab.controls["rate"].value = 0.7
+    lies, right = number(r"(\d+)% of the lies", caption(lab)), number(r"(\d+)% put right", caption(lab))
+    assert lies < 10
+    assert right > 80
+
+
+def test_masks_are_shared_or_counted_only_where_chosen():
+    lab = labs.batch_masks()
+    assert "16 different masks" in caption(lab)
+    lab.controls["way"].value = "shared"
+    assert "1 different masks" in caption(lab)
+    lab.controls["way"].value = "quota"
+    assert "12 to 12 of 24" in caption(lab)
+
+
+def test_more_draws_bring_the_mean_to_x_and_the_rate_raises_the_variance():
+    lab = labs.moments_lab()
+    lab.controls["draws"].value = 10_000
+    assert number(r"outputs is ([\d.]+)", caption(lab)) == pytest.approx(3.0, abs=0.1)
+    assert number(r"by the formula ([\d.]+)\)", caption(lab)) == 3.0
+    lab.controls["rate"].value = 0.8
+    assert number(r"by the formula ([\d.]+)\)", caption(lab)) == 9.0
+
+
+def test_keep_and_rate_rules_look_alike_only_at_one_half():
+    lab = labs.conventions_lab()
+    for rate, alike in ((0.2, False), (0.5, True), (0.7, False)):
+        lab.controls["rate"].value = rate
+        keep, wrong = re.search(r"keep = [\d.]+: (.*?)\. × rate = [\d.]+: (.*)\.$", caption(lab)).groups()
+        assert (keep == wrong) is alike
+
+
+def test_a_neuron_is_without_gradient_only_where_every_sample_missed_it():
+    lab = labs.backward_lab()
+    assert "No gradient at all for neuron 3" in caption(lab)
+    lab.controls["batch"].value = 1
+    assert "neuron 2, 3, 5" in caption(lab)
+    lab.controls["batch"].value = 16
+    assert "Every neuron gets a gradient" in caption(lab)
+
+
+def test_fit_reports_less_than_evaluate_under_dropout_only():
+    lab = labs.epochs_lab()
+    assert "fit reports 0.83, evaluate 0.97" in caption(lab)
+    lab.controls["labels"].value = "lies"
+    lab.controls["rate"].value = 0.0
+    assert "1.00, 1.00" in caption(lab)
+
+
+def test_a_point_trained_here_is_told_and_starred_with_a_new_seed_each_time():
+    lab = labs.sweep_lab()
+    for n in (1, 2):
+        lab.buttons["Train here, new seed"].click()
+        assert len(lab.state["reruns"]) == n
+    first, second = lab.state["reruns"]
+    assert (first.width, first.rate) == (32, 0.1)
+    assert first.seed != second.seed
+    assert all(0.8 < run.accuracy < 0.95 for run in (first, second))
+    assert f"seed {second.seed}: {second.accuracy:.3f}" in caption(lab)
+    assert lab.children[-1].value == lab.children[-1].max
+
+
+def test_the_builder_starts_with_an_order_to_mend_and_praises_the_mended_one():
+    lab = labs.order_builder()
+    assert "Dense → Dropout → BatchNorm → ReLU → Output" in caption(lab)
+    assert "! Dropout before BatchNorm" in caption(lab)
+    for slot, step in (("slot_2", "BatchNorm"), ("slot_3", "ReLU"), ("slot_4", "Dropout")):
+        lab.controls[slot].value = step
+    assert "✔ A sound order" in caption(lab)
+    lab.controls["after"].value = "Dropout"
+    assert "✘ Dropout behind the output" in caption(lab)
+
+
+def test_only_dropout_in_front_of_batchnorm_narrows_its_output():
+    lab = labs.variance_shift_lab()
+    assert "spread of 0.63 instead of 1" in caption(lab)
+    assert caption(lab).endswith("spread 1.00.")
+    lab.controls["rate"].value = 0.0
+    assert "spread of 1.00" in caption(lab)
+
+
+def test_early_stopping_lifts_the_network_without_other_remedies():
+    lab = labs.partners_lab()
+    assert "nothing 0.778" in caption(lab)
+    lab.controls["early_stopping"].value = True
+    assert "nothing 0.897" in caption(lab)
+
+
+def test_the_geometric_mean_is_exact_until_a_relu_follows():
+    lab = labs.crowd_lab()
+    assert number(r"geometric mean ([\de.-]+),", caption(lab)) < 1e-9
+    lab.controls["depth"].value = "two"
+    assert number(r"geometric mean ([\de.-]+),", caption(lab)) > 0.01
+
+
+def test_a_stranger_and_a_turned_digit_can_be_asked_with_more_or_fewer_passes():
+    lab = labs.uncertainty_lab()
+    assert caption(lab).startswith("A 5, 50 passes: mean says 5")
+    calm = number(r"Entropy of the mean: ([\d.]+)", caption(lab))
+    lab.controls["degrees"].value = 90
+    assert number(r"Entropy of the mean: ([\d.]+)", caption(lab)) > calm
+    assert caption(lab).startswith("A 5, turned by 90°")
+    lab.controls["digit"].value = (True, 0)
+    lab.controls["n_passes"].value = 200
+    assert "200 passes" in caption(lab)
+
+
+def test_the_gallery_tells_scattered_zeros_from_silent_channels_and_from_none():
+    lab, seen = labs.variants_gallery(), {}
+    for kind in ("standard", "spatial", "gaussian", "alpha"):
+        lab.controls["variant"].value = kind
+        seen[kind] = tuple(int(n) for n in re.search(r"(\d+) of 240 .* and (\d+) of 10", caption(lab)).groups())
+    assert seen["standard"][0] > 40
+    assert seen["standard"][1] == 0
+    assert seen["spatial"][0] == 24 * seen["spatial"][1] > 0
+    assert seen["gaussian"] == seen["alpha"] == (0, 0)
+
+
+# --- cards and progress -----------------------------------------------------------------------------------------------
+
+
+def test_every_guess_on_every_card_has_its_reply_and_one_is_right():
+    deck = labs.spot_the_bug()
+    assert 40 < len(repr(deck)) < 110
+    for place, card in enumerate(deck.cards):
+        deck.card.value = place
+        assert html.escape(card.code) in deck.code.value
+        assert deck.guess.value is None
+        replies = []
+        for guess in range(3):
+            deck.guess.value = guess
+            replies.append(html.unescape(re.sub("<[^>]+>", "", deck.reply.value)))
+            assert card.guesses[guess].reply in replies[-1]
+        assert [reply[0] for reply in replies].count("✔") == 1
+        assert replies[card.place].startswith("✔ Yes.")
+    assert f"Found: {len(deck.cards)} of {len(deck.cards)}." in deck.reply.value
+
+
+def test_the_next_card_begins_unanswered_and_the_last_leads_to_the_first():
+    deck = labs.spot_the_bug()
+    deck.guess.value = 0
+    for _card in deck.cards:
+        deck.next.click()
+        assert deck.guess.value is None
+        assert "What is wrong here?" in deck.reply.value
+    assert deck.card.value == 0
+
+
+def test_right_guesses_stand_in_every_place():
+    assert {card.place for card in labs.spot_the_bug().cards} == {0, 1, 2}
+
+
+def test_a_progress_bar_counts_its_parts_and_takes_whatever_a_callback_gets():
+    bar = explorer.ProgressBar("Epochs", 3)
+    bar.step()
+    bar.step(1, {"loss": 0.5})
+    assert bar.bar.value == 2
+    assert bar.note.value == "Epochs: 2 of 3"
+    for _part in range(5):
+        bar.step()
+    assert bar.bar.value == 3
