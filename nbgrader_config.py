@@ -10,16 +10,24 @@ from pathlib import Path
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
+    ClearHiddenTests,
+    ClearMarkScheme,
     ClearOutput,
+    ClearSolutions,
+    ComputeChecksums,
     IgnorePattern,
+    IncludeHeaderFooter,
+    InstantiateTests,
     LimitOutput,
+    LockCells,
     OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
+    SaveCells,
 )
 
 from course.catalog import load_catalog
-from course.grading.nbgrader import JudgeCells, RestoreCells, forget_authors_answers
+from course.grading.nbgrader import JudgeCells, RestoreCells, WriteKeylessQuiz, forget_authors_answers
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -41,6 +49,23 @@ c.CourseDirectory.db_url = f"sqlite:///{root}/class/gradebook.db"
 # A stub that returns nothing: "Run All" reaches the end, and the check says "not attempted".
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
+
+# nbgrader's own steps, and one of ours: a quiz that tells only after grading is released without its key.
+c.GenerateAssignment.preprocessors = [
+    IncludeHeaderFooter,
+    InstantiateTests,
+    LockCells,
+    ClearSolutions,
+    ClearOutput,
+    CheckCellMetadata,
+    ComputeChecksums,
+    SaveCells,
+    ClearHiddenTests,
+    ClearMarkScheme,
+    ComputeChecksums,
+    CheckCellMetadata,
+    WriteKeylessQuiz,
+]
 
 # Answers to quizzes belong to the learner: an author's own never reach a release, nor overwrite a submission's.
 c.GenerateAssignment.post_convert_hook = forget_authors_answers

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -18,6 +18,9 @@ from rich.table import Table
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
 from course.verdict import Verdict, format_points, status_text
+
+if TYPE_CHECKING:
+    from course.grading.kernels import Isolation
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -74,8 +77,11 @@ def check(
     catalog = load_catalog()
     title = catalog.chapter(chapter).title
     work = _own_folder(catalog.root, chapter, folder)
+    isolation, notice = _own_isolation()
+    if notice:
+        err.print(notice, markup=False, highlight=False)
     with err.status(f"Running and judging {work.name} …"):
-        result = grade_folder(catalog, chapter, work)
+        result = grade_folder(catalog, chapter, work, isolation)
     trouble = result.status != "graded"
     try:
         page = write_feedback(result, title, work)
@@ -90,6 +96,14 @@ def check(
     if not as_json or trouble:
         err.print(told, markup=False, highlight=False)
     sys.exit(1 if trouble else 0)
+
+
+def _own_isolation() -> tuple[Isolation, str]:
+    """Sealed where that can be had; one's own work may run without, and is told so."""
+    from course.grading.sandbox import why_unavailable
+
+    reason = why_unavailable()
+    return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
 
 
 def _own_folder(root: Path, chapter: str, folder: Path | None) -> Path:
@@ -109,6 +123,9 @@ def grade(
     chapter: ChapterArgument,
     students: Annotated[list[str] | None, typer.Argument(help="Only these students; all of them if none.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the results to this file.")] = None,
+    isolation: Annotated[
+        str, typer.Option(help="'sandbox', or 'none': submissions then run with all of your rights.")
+    ] = "sandbox",
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     from course.grading.gradebook import ClassFolder
@@ -116,6 +133,7 @@ def grade(
 
     catalog = load_catalog()
     catalog.chapter(chapter)
+    chosen_isolation = _class_isolation(isolation)
     class_folder = ClassFolder(catalog)
     submissions = class_folder.submitted(chapter)
     unknown = [name for name in students or [] if name not in submissions]
@@ -125,13 +143,27 @@ def grade(
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
     rows: dict[str, Any] = {}
-    for student, row in grade_class(catalog, chapter, chosen, class_folder):
+    for student, row in grade_class(catalog, chapter, chosen, class_folder, chosen_isolation):
         rows[student] = row
         summary = f"{student}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
         err.print(f"[{len(rows)}/{len(chosen)}] {summary}. {row['reason']}".rstrip(), markup=False, highlight=False)
     if json_file is not None:
         _write_json(json_file, rows)
     sys.exit(0 if all(row["status"] == "graded" for row in rows.values()) else 1)
+
+
+def _class_isolation(asked: str) -> Isolation:
+    """The isolation that was asked for; UsageError where it cannot be had. Never falls back by itself."""
+    from course.grading.sandbox import why_unavailable
+
+    if asked == "none":
+        return "none"
+    if asked != "sandbox":
+        raise UsageError(f"There is no isolation {asked!r}. Choose sandbox or none.")
+    reason = why_unavailable()
+    if reason:
+        raise UsageError(f"{reason} To grade without a sandbox, with your own rights, add --isolation none.")
+    return "sandbox"
 
 
 def _write_json(path: Path, data: object) -> None:

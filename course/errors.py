@@ -12,6 +12,10 @@ class CourseError(Exception):
 
     exit_code = 1
 
+    def _render_traceback_(self) -> list[str]:
+        """In a notebook: the sentence alone (IPython asks for this)."""
+        return [str(self)]
+
 
 class UsageError(CourseError):
     """The command or call itself was wrong (unknown chapter, no such folder, …)."""

@@ -60,7 +60,7 @@ def release(catalog: Catalog, slug: str) -> Release:
     """What a learner receives: no solutions, no hidden tests, no outputs."""
     notebooks, outputs = _prepare(catalog, slug, stop_before=None)
     side_files = dict(_side_files(catalog, slug))
-    side_files.update({name: _bytes(data) for name, data in outputs.items()})
+    side_files.update(outputs)
     return Release(notebooks, side_files)
 
 
@@ -74,16 +74,14 @@ def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
     return _prepare(catalog, slug, stop_before="ClearHiddenTests")[0]
 
 
-def _prepare(
-    catalog: Catalog, slug: str, stop_before: str | None
-) -> tuple[dict[str, NotebookNode], dict[str, str | bytes]]:
+def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict[str, NotebookNode], dict[str, bytes]]:
     """Runs nbgrader's release preprocessors up to the one named, without the gradebook."""
     from nbgrader.converters import GenerateAssignment
 
     settings = nbgrader_settings(catalog.root)
     converter = GenerateAssignment(config=settings)
     notebooks = source_notebooks(catalog, slug)
-    outputs: dict[str, str | bytes] = {}
+    outputs: dict[str, bytes] = {}
     for name, source in notebooks.items():
         notebook = source
         resources: dict[str, Any] = {
@@ -113,7 +111,3 @@ def _side_files(catalog: Catalog, slug: str) -> Iterator[tuple[str, bytes]]:
 def is_personal(name: str) -> bool:
     """True for files that a learner's work makes beside a notebook."""
     return name.startswith(("answers", "feedback")) and name.endswith((".json", ".html", ".lock"))
-
-
-def _bytes(data: str | bytes) -> bytes:
-    return data.encode() if isinstance(data, str) else data

@@ -1,4 +1,5 @@
-"""What the tests need beyond Python: a Chromium. `python -m tests.system` finds it, or installs Debian's as root."""
+"""What the tests need beyond Python: Chromium and bubblewrap. `python -m tests.system` finds or, as root on Debian,
+installs them."""
 
 import os
 import shutil
@@ -6,6 +7,7 @@ import subprocess
 import sys
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SANDBOX_HINT = "The tests of grading need bubblewrap. On Debian or Ubuntu: sudo apt-get install bubblewrap"
 HINT = (
     "The browser tests need Chromium, and none was found. Install it (Debian, Ubuntu: sudo apt-get install chromium; "
     "macOS: brew install --cask chromium), or name a Chrome or Chromium in COURSE_CHROMIUM. "
@@ -19,15 +21,17 @@ def chromium() -> str | None:
 
 
 def install() -> None:
-    """Debian's chromium, where we are root and apt-get is there."""
+    """Debian's packages, where we are root and apt-get is there."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "fonts-dejavu-core"]):
+        for command in (["update", "-qq"], ["install", "-y", "-qq", "chromium", "bubblewrap", "fonts-dejavu-core"]):
             subprocess.run(["apt-get", *command], check=True, env=environment, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
-    if not chromium():
+    if not (chromium() and shutil.which("bwrap")):
         install()
     if not chromium():
         sys.exit(HINT)
+    if sys.platform == "linux" and not shutil.which("bwrap"):
+        sys.exit(SANDBOX_HINT)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import ROOT, SLUG, copy_course, environment
+from tests.conftest import ROOT, SLUG, copy_course, environment, write_submission
 
 
 def course(*arguments: str, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -166,4 +166,33 @@ def test_commands_need_no_activated_environment(reference: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
+    assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"
+
+
+def without_bubblewrap(tmp_path: Path) -> str:
+    """A PATH on which there is no bwrap."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    (folder / "python3").symlink_to(sys.executable)
+    return str(folder)
+
+
+def test_grading_a_class_unsealed_is_refused_unless_asked_for(course_copy: Path, tmp_path: Path) -> None:
+    write_submission(course_copy / "class" / "submitted" / "ada" / SLUG, {})
+    path = without_bubblewrap(tmp_path)
+    refused = course("grade", SLUG, cwd=course_copy, PATH=path)
+    assert refused.returncode == 2
+    assert "bubblewrap is not installed" in told(refused)
+    assert "--isolation none" in told(refused)
+    assert not (course_copy / "class" / "autograded").exists()
+    assert "There is no isolation 'some'" in told(course("grade", SLUG, "--isolation", "some", cwd=course_copy))
+    asked = course("grade", SLUG, "--isolation", "none", cwd=course_copy, PATH=path)
+    assert asked.returncode == 0, asked.stderr
+    assert "ada: graded, 0 of" in asked.stderr
+
+
+def test_checking_ones_own_work_unsealed_is_told(reference: Path, tmp_path: Path) -> None:
+    run = course("check", SLUG, "--from", str(reference), "--json", PATH=without_bubblewrap(tmp_path))
+    assert run.returncode == 0, run.stderr
+    assert "runs unsealed, with your own rights" in told(run)
     assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"

@@ -1,116 +1,110 @@
-"""Runs a notebook's cells in a kernel of its own, and asks that kernel for observations.
+"""Runs a notebook in a kernel of its own, and again without a cell that ends or hangs the kernel.
 
-This is the only place that starts kernels. Today each submission gets a cold kernel with the rights of whoever
-grades; the sandbox and warm starts take this place (DESIGN, ideas 4 and 5) without changing what callers see.
+This is the only place that starts kernels: behind the wall, forked warm from the sandbox's template, or, where that was
+asked for, an ordinary cold one with the rights of whoever grades. Callers see no difference in what comes back.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 from traitlets.config import Config
 
-from course.exercises.observe import MIME
-from course.grading.restore import grade_id
+from course.errors import CourseError
+from course.grading.client import Answer, HungKernelError, ObservingClient, took_too_long
+from course.grading.sandbox import why_unavailable
 
+Isolation = Literal["sandbox", "none"]
 CELL_SECONDS = 60
-_TIMEOUT = "CellTimeoutError"
+MAX_RESTARTS = 3
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the kernel answered to an observation request: a transcript as JSON, or why there is none."""
+class Work:
+    """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name."""
 
-    transcript: object | None
-    failure: str = ""
-
-
-class _Client(NotebookClient):  # type: ignore[misc]
-    """nbclient, but in place of the cells named in `requests` it runs an observation request."""
-
-    def __init__(self, notebook: NotebookNode, requests: Mapping[str, str], **options: Any) -> None:
-        super().__init__(notebook, **options)
-        self.requests = requests
-        self.answers: dict[str, Answer] = {}
-
-    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
-        name = grade_id(cell)
-        if name is None or name not in self.requests:
-            return await super().async_execute_cell(cell, cell_index, **options)
-        probe = new_code_cell(self.requests[name])
-        await super().async_execute_cell(probe, cell_index, **options)
-        self.nb.cells[cell_index] = cell  # nbclient has put the probe there
-        self.answers[name] = _read_answer(probe)
-        return cell
+    notebook: NotebookNode
+    folder: Path
+    requests: Mapping[str, str]
+    root: Path
 
 
-def run_notebook(notebook: NotebookNode, folder: Path, requests: Mapping[str, str], root: Path) -> dict[str, Answer]:
-    """Executes the code cells in order, in folder, and returns the answers to the requests by grade_id.
+@dataclass(frozen=True)
+class Run:
+    """What came of running a notebook: an answer for every request, and a sentence for each cell left out."""
 
-    notebook: changed in place (outputs of the executed cells).
-    requests: code to run in place of the graded cell of that name.
-    A cell that raises does not stop the others; one that runs longer than CELL_SECONDS is interrupted.
-    A kernel that dies leaves the remaining requests without an answer, and says so in theirs.
+    answers: dict[str, Answer]
+    notes: tuple[str, ...] = ()
+
+
+def run_notebook(work: Work, isolation: Isolation) -> Run:
+    """Executes the code cells in order; the notebook's outputs are changed in place.
+
+    isolation: 'sandbox' runs a copy of the folder behind the wall (CourseError where there can be none); 'none' runs
+    in the folder itself, with the rights of whoever grades.
+    A cell that raises does not stop the others; one that runs longer than CELL_SECONDS is interrupted. One that ends
+    the kernel, or does not let itself be interrupted, costs itself: the notebook is run again without it, at most
+    MAX_RESTARTS times.
     """
-    failure = ""
-    with tempfile.TemporaryDirectory(prefix="k-") as sockets:
-        client = _Client(
-            notebook,
-            requests,
-            timeout=CELL_SECONDS,
-            interrupt_on_timeout=True,
-            error_on_timeout={"ename": _TIMEOUT, "evalue": "", "traceback": [_took_too_long()]},
-            allow_errors=True,
-            kernel_name="python3",
-            kernel_manager_class=AsyncKernelManager,
-            resources={"metadata": {"path": str(folder)}},
-            config=_transport(sockets),
-        )
+    left_out: dict[int, str] = {}
+    notes: list[str] = []
+    while True:
+        client = _client(work, left_out, isolation)
         try:
-            client.execute(env={**os.environ, "COURSE_ROOT": str(root)}, stderr=subprocess.DEVNULL)
-        except DeadKernelError:
-            failure = "The Python process ended while the notebook ran, so nothing after that point could be judged."
-    return {name: client.answers.get(name, Answer(None, failure)) for name in requests}
+            _execute(client, work, isolation)
+            failure = ""
+        except DeadKernelError as error:
+            hung = isinstance(error, HungKernelError)
+            failure = took_too_long(CELL_SECONDS) if hung else "This ended the Python process."
+            notes.append(f"Cell {client.current + 1} was left out: {failure}")
+            left_out[client.current] = failure
+        if not failure or len(notes) > MAX_RESTARTS:
+            missing = Answer(None, failure)
+            return Run({name: client.answers.get(name, missing) for name in work.requests}, tuple(notes))
+
+
+def _client(work: Work, left_out: Mapping[int, str], isolation: Isolation) -> ObservingClient:
+    if isolation == "sandbox":
+        from course.grading.warm import sealed_manager
+
+        reason = why_unavailable()
+        if reason:
+            raise CourseError(reason)
+        manager = sealed_manager(work.root, work.folder)
+        return ObservingClient(work.notebook, work.requests, left_out, CELL_SECONDS, km=manager)
+    return ObservingClient(
+        work.notebook,
+        work.requests,
+        left_out,
+        CELL_SECONDS,
+        kernel_name="python3",
+        kernel_manager_class=AsyncKernelManager,
+        resources={"metadata": {"path": str(work.folder)}},
+    )
+
+
+def _execute(client: ObservingClient, work: Work, isolation: Isolation) -> None:
+    if isolation == "sandbox":
+        client.execute(cleanup_kc=True)
+        return
+    with tempfile.TemporaryDirectory(prefix="k-") as sockets:
+        client.update_config(_transport(sockets))
+        client.execute(env={**os.environ, "COURSE_ROOT": str(work.root)}, stderr=subprocess.DEVNULL)
 
 
 def _transport(folder: str) -> Config:
     """Sockets in a private folder where the system has them (paths of at most 107 bytes), else loopback TCP."""
-    config = Config()
+    config: Any = Config()
     if os.name == "posix":
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{folder}/s"
     return config
-
-
-def _took_too_long() -> str:
-    return f"This cell ran for more than {CELL_SECONDS} seconds and was stopped."
-
-
-def _read_answer(probe: NotebookNode) -> Answer:
-    for output in probe.outputs:
-        data = output.get("data", {}) if output.output_type == "display_data" else {}
-        if MIME in data:
-            return Answer(_as_json(data[MIME]))
-    for output in probe.outputs:
-        if output.output_type == "error":
-            stopped = output.ename in {_TIMEOUT, "KeyboardInterrupt"}  # we interrupt what runs too long
-            told = _took_too_long() if stopped else f"{output.ename}: {output.evalue}"
-            return Answer(None, told)
-    return Answer(None, "The kernel gave no observation.")
-
-
-def _as_json(data: object) -> object:
-    """Plain JSON, as nbclient may have wrapped it in its own kinds of dict."""
-    return json.loads(json.dumps(data))

@@ -7,7 +7,6 @@ knows no gradebook. Verdicts are made here, never in the kernel.
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +21,9 @@ from course.catalog import Catalog
 from course.exercises.base import judge_transcript, transcript_from_json
 from course.exercises.lookup import chapter_exercises, find_judge
 from course.exercises.values import BadValue
-from course.grading.kernels import Answer, run_notebook
+from course.grading.client import Answer
+from course.grading.files import copy_submission
+from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.restore import grade_id, restore
 from course.quiz.scoring import score_quiz
 from course.release import grading_template
@@ -73,14 +74,14 @@ class Result:
         }
 
 
-def grade_folder(catalog: Catalog, slug: str, folder: Path) -> Result:
+def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation) -> Result:
     """Grades the notebooks and answers in folder, which is only read. Missing or broken notebooks are told in notes."""
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
     notes: list[str] = []
     with tempfile.TemporaryDirectory(prefix="course-") as name:
         work = Path(name) / slug
-        shutil.copytree(folder, work, symlinks=True, ignore=shutil.ignore_patterns(".*"))
+        copy_submission(folder, work)
         for stem, source in template.items():
             submitted, problem = _read_notebook(work / f"{stem}.ipynb")
             if submitted is None:
@@ -89,7 +90,9 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path) -> Result:
                 continue
             template[stem], mended = restore(submitted, source)
             notes += mended
-            cells.update(judge_notebook(template[stem], work, catalog, slug))
+            verdicts, left_out = judge_notebook(template[stem], work, catalog, slug, isolation)
+            cells.update(verdicts)
+            notes += left_out
     return Result(slug, cells, template, tuple(notes))
 
 
@@ -114,22 +117,25 @@ def _unreadable(source: NotebookNode, problem: str) -> dict[str, Verdict]:
     }
 
 
-def judge_notebook(notebook: NotebookNode, folder: Path, catalog: Catalog, slug: str) -> dict[str, Verdict]:
+def judge_notebook(
+    notebook: NotebookNode, folder: Path, catalog: Catalog, slug: str, isolation: Isolation
+) -> tuple[dict[str, Verdict], tuple[str, ...]]:
     """Runs a restored notebook in folder where anything needs running, and writes each verdict into its cell.
 
     notebook: changed in place; graded cells show a table and, as plain text, the points that nbgrader reads.
+    Returns the verdicts by grade_id, and a sentence for each cell that could not be run.
     """
     exercises = chapter_exercises(catalog.chapter(slug))
     graded = {str(grade_id(cell)): cell for cell in notebook.cells if _is_graded(cell)}
     seeds = {name: graded_seed(notebook, name) for name in graded if name in exercises}
     requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
-    answers: dict[str, Answer] = {}
+    run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
-        answers = run_notebook(notebook, folder, requests, catalog.root)
+        run = run_notebook(Work(notebook, folder, requests, catalog.root), isolation)
     verdicts = {}
     for name, cell in graded.items():
         if name in exercises:
-            verdict = _judge_answer(catalog, slug, name, seeds[name], answers[name], _points(cell))
+            verdict = _judge_answer(catalog, slug, name, seeds[name], run.answers[name], _points(cell))
         elif name == QUIZ:
             verdict = score_quiz(slug, folder, _points(cell), catalog)
         else:
@@ -137,7 +143,7 @@ def judge_notebook(notebook: NotebookNode, folder: Path, catalog: Catalog, slug:
         verdicts[name] = verdict
         if name in exercises or name == QUIZ:
             _show(cell, verdict)
-    return verdicts
+    return verdicts, run.notes
 
 
 def observation_request(name: str, seed: int) -> str:
@@ -157,11 +163,11 @@ def _judge_answer(catalog: Catalog, slug: str, name: str, seed: int, answer: Ans
     chapter = catalog.chapter(slug)
     exercise = chapter_exercises(chapter)[name]
     if answer.transcript is None:
-        return Verdict(name, 0.0, points, "error", reason=answer.failure)
+        return Verdict(name, 0.0, points, "failed", reason=answer.failure)
     try:
         transcript = transcript_from_json(answer.transcript)
     except BadValue as error:
-        return Verdict(name, 0.0, points, "error", reason=f"The observation could not be read: {error}.")
+        return Verdict(name, 0.0, points, "failed", reason=f"The observation could not be read: {error}.")
     try:
         return judge_transcript(exercise, find_judge(chapter, name), seed, transcript, points)
     except Exception as error:  # a judge that trips is our fault: a person should look, nobody is failed for it

@@ -8,11 +8,12 @@ from typing import Any
 
 from course.catalog import Catalog
 from course.grading.gradebook import ClassFolder
+from course.grading.kernels import Isolation
 from course.grading.run import grade_folder
 
 
 def grade_class(
-    catalog: Catalog, slug: str, submissions: Mapping[str, Path], class_folder: ClassFolder
+    catalog: Catalog, slug: str, submissions: Mapping[str, Path], class_folder: ClassFolder, isolation: Isolation
 ) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yields (student, result as JSON-ready dict) as each is stored. Every submission ends in a row.
 
@@ -21,7 +22,7 @@ def grade_class(
     class_folder.require_assignment(slug)
     for student, folder in submissions.items():
         try:
-            result = grade_folder(catalog, slug, folder)
+            result = grade_folder(catalog, slug, folder, isolation)
             class_folder.store(result, student, folder)
             yield student, result.as_json()
         except Exception as error:  # whatever it is, the rest of the class is still to be graded

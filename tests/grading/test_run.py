@@ -13,7 +13,7 @@ from course.grading import kernels
 from course.grading.restore import grade_id
 from course.grading.run import VERDICT_MIME, Result, grade_folder
 from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import SLUG, exercise_points
+from tests.conftest import SLUG, exercise_points, reference_solutions
 
 Submission = Callable[..., Path]
 NAMES = [*exercise_points(), "explain_inference", "quiz"]
@@ -31,7 +31,7 @@ def insert_before(folder: Path, name: str, source: str) -> None:
 
 def graded(catalog: Catalog, folder: Path) -> Result:
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    result = grade_folder(catalog, SLUG, folder)
+    result = grade_folder(catalog, SLUG, folder, "sandbox")
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
     assert json.loads(json.dumps(result.as_json())) == result.as_json()
     return result
@@ -103,10 +103,20 @@ def test_an_endless_function_is_stopped_and_told(
 
 
 def test_a_kernel_that_ends_itself_is_told(catalog: Catalog, submission: Submission) -> None:
-    result = graded(catalog, submission(inverted_dropout="import os; os._exit(1)"))
-    assert result.status == "partly graded"
-    assert "process ended" in result.reason
-    assert result.cells["quiz"].status == "not attempted"
+    sources = {**reference_solutions(), "inverted_dropout": "import os; os._exit(1)"}
+    result = graded(catalog, submission(**sources))
+    assert result.status == "graded"
+    assert "was left out: This ended the Python process." in result.reason
+    assert result.cells["inverted_dropout"].status == "not attempted"
+    assert result.cells["build_classifier"].status == "passed"
+
+
+def test_a_function_that_ends_the_kernel_costs_itself(catalog: Catalog, submission: Submission) -> None:
+    deadly = "def inverted_dropout(*arguments):\n    import os\n    os._exit(1)"
+    result = graded(catalog, submission(**{**reference_solutions(), "inverted_dropout": deadly}))
+    assert result.status == "graded"
+    assert result.cells["inverted_dropout"].reason == "This ended the Python process."
+    assert result.cells["build_classifier"].status == "passed"
 
 
 def test_a_broken_notebook_needs_attention_and_the_other_is_graded(catalog: Catalog, reference: Path) -> None:

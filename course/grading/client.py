@@ -1,0 +1,134 @@
+"""nbclient for submissions: asks for observations in place of checks, keeps output small, notices a kernel that hangs.
+
+Reads what hostile code sends; decides nothing about right or wrong.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from queue import Empty
+from typing import Any
+
+from jupyter_core.utils import ensure_async
+from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_output
+
+from course.exercises.observe import MIME
+from course.grading.restore import grade_id
+
+REST_SECONDS = 5
+MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
+_TIMEOUT = "CellTimeoutError"
+_SHOWN = {"stream", "display_data", "execute_result", "update_display_data", "error"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the kernel answered to an observation request: a transcript as JSON, or why there is none."""
+
+    transcript: object | None
+    failure: str = ""
+
+
+class HungKernelError(DeadKernelError):  # type: ignore[misc]
+    """The kernel runs on although it was interrupted."""
+
+
+class ObservingClient(NotebookClient):  # type: ignore[misc]
+    """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
+
+    answers: what came back, by grade_id. current: index of the cell that was running last.
+    """
+
+    def __init__(
+        self,
+        notebook: NotebookNode,
+        requests: Mapping[str, str],
+        left_out: Mapping[int, str],
+        seconds: int,
+        **options: Any,
+    ) -> None:
+        self.requests, self.left_out, self.seconds = requests, left_out, seconds
+        self.answers: dict[str, Answer] = {}
+        self.current = 0
+        self._room_left = MAX_OUTPUT
+        self._timed_out = False
+        super().__init__(
+            notebook,
+            timeout=seconds,
+            interrupt_on_timeout=True,
+            error_on_timeout={"ename": _TIMEOUT, "evalue": "", "traceback": [took_too_long(seconds)]},
+            allow_errors=True,
+            **options,
+        )
+
+    async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
+        name = grade_id(cell)
+        if cell_index in self.left_out:
+            self._leave_out(cell, name, self.left_out[cell_index])
+            return cell
+        self.current, self._timed_out = cell_index, False
+        if name is None or name not in self.requests:
+            await super().async_execute_cell(cell, cell_index, **options)
+        else:
+            probe = new_code_cell(self.requests[name])
+            await super().async_execute_cell(probe, cell_index, **options)
+            self.nb.cells[cell_index] = cell  # nbclient has put the probe there
+            self.answers[name] = _read_answer(probe, self.seconds)
+        if self._timed_out and not await self._comes_to_rest():
+            raise HungKernelError
+        return cell
+
+    def _leave_out(self, cell: NotebookNode, name: str | None, reason: str) -> None:
+        if cell.cell_type == "code":
+            cell.outputs = [new_output("error", ename="LeftOut", evalue=reason, traceback=[reason])]
+        if name in self.requests:
+            self.answers[str(name)] = Answer(None, reason)
+
+    async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Any:
+        self._timed_out = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    async def _comes_to_rest(self) -> bool:
+        """True if the interrupted kernel answers again."""
+        asked = self.kc.kernel_info()
+        try:
+            while True:
+                message = await ensure_async(self.kc.shell_channel.get_msg(timeout=REST_SECONDS))
+                if message["parent_header"].get("msg_id") == asked:
+                    return True
+        except Empty:
+            return False
+
+    def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
+        """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in."""
+        content = msg["content"]
+        if msg["msg_type"] in _SHOWN and MIME not in content.get("data", {}):
+            if self._room_left <= 0:
+                return None
+            self._room_left -= len(json.dumps(content, default=str))
+            if self._room_left <= 0:
+                notice = {"name": "stdout", "text": "\n[More output was cut off.]\n"}
+                msg = {**msg, "msg_type": "stream", "content": notice}
+                msg["header"] = {**msg["header"], "msg_type": "stream"}
+        return super().process_message(msg, cell, cell_index)
+
+
+def took_too_long(seconds: int) -> str:
+    return f"This ran for more than {seconds} seconds and was stopped."
+
+
+def _read_answer(probe: NotebookNode, seconds: int) -> Answer:
+    for output in probe.outputs:
+        data = output.get("data", {}) if output.output_type == "display_data" else {}
+        if MIME in data:
+            return Answer(json.loads(json.dumps(data[MIME])))
+    for output in probe.outputs:
+        if output.output_type == "error":
+            stopped = output.ename in {_TIMEOUT, "KeyboardInterrupt"}  # we interrupt what runs too long
+            return Answer(None, took_too_long(seconds) if stopped else f"{output.ename}: {output.evalue}"[:500])
+    return Answer(None, "The kernel gave no observation.")

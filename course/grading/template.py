@@ -1,0 +1,216 @@
+"""Runs inside the sandbox: imports what the course needs once, then forks a single-use kernel per submission.
+
+The template itself never runs a line of a learner's and never computes with TensorFlow (a fork after that would
+hang). Each kernel gets namespaces, temporary disks and limits of its own, so that it can neither see nor outlive its
+siblings. The grader talks to the template over one socket: a JSON line in, a JSON line out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import random
+import resource
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
+from course.catalog import load_catalog
+from course.exercises.lookup import chapter_exercises
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
+_RDONLY, _NOSUID, _NODEV, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
+_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
+_LAST_CAPABILITY = 40
+_CAPABILITY_VERSION = 0x20080522
+
+WARM = ("tensorflow", "keras", "matplotlib.figure", "ipykernel.kernelapp", "ipykernel.ipkernel")
+DISK = "256m"
+MEMORY = 8 * 2**30  # bytes that all processes of a submission may hold together
+LIMITS = {
+    resource.RLIMIT_DATA: 6 * 2**30,  # bytes of memory of one process
+    resource.RLIMIT_FSIZE: 128 * 2**20,  # bytes of one file
+    resource.RLIMIT_NPROC: 256,  # processes and threads
+    resource.RLIMIT_NOFILE: 1024,
+    resource.RLIMIT_CORE: 0,
+}
+
+
+def main(control: socket.socket) -> None:
+    """Serves requests until the grader closes the socket."""
+    warm_up()
+    _check(_LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))  # no child may look into, or write into, this process
+    keeper: int | None = None
+    with control, control.makefile("rw", encoding="utf-8", newline="\n") as channel:
+        _answer(channel, {"ready": True})
+        for line in channel:
+            request = json.loads(line)
+            if request["do"] == "start":
+                keeper = _fork_keeper(control, request)
+                _answer(channel, {"started": True})
+            elif request["do"] == "interrupt" and keeper:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(keeper, signal.SIGINT)
+                _answer(channel, {"interrupted": True})
+            elif request["do"] == "poll":
+                keeper = _reap(keeper, wait=False)
+                _answer(channel, {"alive": keeper is not None})
+            else:
+                if keeper:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(keeper, signal.SIGTERM)
+                keeper = _reap(keeper, wait=True)
+                _answer(channel, {"alive": False})
+
+
+def warm_up() -> None:
+    """Imports, and nothing but imports."""
+    for name in WARM:
+        importlib.import_module(name)
+    for chapter in load_catalog().chapters:
+        chapter_exercises(chapter)
+
+
+def _answer(channel: Any, data: dict[str, Any]) -> None:
+    channel.write(json.dumps(data) + "\n")
+    channel.flush()
+
+
+def _reap(keeper: int | None, *, wait: bool) -> int | None:
+    """The keeper's pid while its kernel lives, else None."""
+    if keeper is None:
+        return None
+    pid, _status = os.waitpid(keeper, 0 if wait else os.WNOHANG)
+    return None if pid == keeper else keeper
+
+
+def _fork_keeper(control: socket.socket, request: dict[str, Any]) -> int:
+    """Forks the process that makes the namespaces and watches over the kernel in them."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        os.close(control.fileno())
+        code = _keep_kernel(request)
+    except BaseException:
+        traceback.print_exc()  # into the template's log
+    finally:
+        os._exit(code)
+    raise AssertionError("unreachable")
+
+
+def _keep_kernel(request: dict[str, Any]) -> int:
+    _make_namespaces(request["room"])
+    kernel = os.fork()
+    if kernel == 0:
+        code = 1
+        try:
+            _run_kernel(request["connection"])
+            code = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
+    signal.signal(signal.SIGTERM, lambda *_: os.kill(kernel, signal.SIGKILL))
+    while True:
+        pid, status = os.waitpid(kernel, os.WNOHANG)
+        if pid == kernel:
+            return os.waitstatus_to_exitcode(status) & 255
+        if _memory_in_use() > MEMORY:
+            os.kill(kernel, signal.SIGKILL)  # the first of its namespace: all the others end with it
+        time.sleep(0.1)
+
+
+def _memory_in_use() -> int:
+    """Bytes that processes other than the template and this one hold for themselves."""
+    pages = 0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit() and int(folder.name) not in {1, os.getppid(), os.getpid()}:
+            with contextlib.suppress(OSError):
+                _size, resident, shared, *_rest = (folder / "statm").read_text().split()
+                pages += int(resident) - int(shared)
+    return pages * resource.getpagesize()
+
+
+def _make_namespaces(room: str) -> None:
+    """Private users, mounts, processes, network and IPC; private disks in memory; only this submission's files."""
+    uid, gid = os.getuid(), os.getgid()
+    _check(_LIBC.unshare(_NEWUSER | _NEWNS | _NEWPID | _NEWNET | _NEWIPC))
+    _check(_LIBC.prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0))  # our own copy now; /proc/self must be ours to write
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{uid} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{gid} {gid} 1")
+    _mount("none", "/", None, _REC | _PRIVATE)
+    for folder in ("/submission", "/scratch", "/dev/shm"):
+        _mount("tmpfs", folder, "tmpfs", _NOSUID | _NODEV, f"size={DISK}")
+    _make_tmp_private()
+    shutil.copytree(f"/rooms/{room}/in", "/submission", symlinks=True, dirs_exist_ok=True)
+    _mount(f"/rooms/{room}/s", "/sockets", None, _BIND)
+    _mount("tmpfs", "/rooms", "tmpfs", _NOSUID | _NODEV | _RDONLY, "size=4k")
+
+
+def _make_tmp_private() -> None:
+    """A temporary disk on /tmp; or, where Python itself or the course lies below /tmp, at least nothing to write."""
+    if any(Path(place).is_relative_to("/tmp") for place in (sys.prefix, sys.base_prefix, __file__)):
+        _mount("none", "/tmp", None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV)
+    else:
+        _mount("tmpfs", "/tmp", "tmpfs", _NOSUID | _NODEV, f"size={DISK}")
+
+
+def _run_kernel(connection: dict[str, Any]) -> None:
+    """Becomes an IPython kernel on the given connection; returns when it is shut down."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    os.setsid()
+    os.chdir("/submission")
+    tempfile.tempdir = None  # the template may have settled on another folder
+    random.seed()
+    sys.modules["numpy"].random.seed()
+    path = Path("/scratch/connection.json")
+    path.write_text(json.dumps(connection))
+    app = IPKernelApp.instance()
+    app.initialize(["-f", str(path), "--HistoryManager.enabled=False"])
+    _mount(
+        "none", "/sockets", None, _REMOUNT | _BIND | _RDONLY | _NOSUID | _NODEV
+    )  # the sockets are bound: no more files
+    for limit, value in LIMITS.items():
+        resource.setrlimit(limit, (value, value))
+    _drop_capabilities()
+    app.start()
+
+
+def _drop_capabilities() -> None:
+    """Gives up what making the namespaces needed."""
+    _check(_LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+    for capability in range(_LAST_CAPABILITY + 1):
+        _LIBC.prctl(_PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    _check(_LIBC.capset(header, (ctypes.c_uint32 * 6)()))
+
+
+def _mount(source: str, target: str, kind: str | None, flags: int, options: str | None = None) -> None:
+    encoded = [None if text is None else text.encode() for text in (source, target, kind, options)]
+    _check(_LIBC.mount(encoded[0], encoded[1], encoded[2], ctypes.c_ulong(flags), encoded[3]))
+
+
+def _check(result: int) -> None:
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+if __name__ == "__main__":
+    main(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,179 @@
+"""Kernels from the sandbox's template: started by a fork in well under a second, used once, sealed from each other.
+
+The grader's side of template.py. One Template serves one grading process, one submission after the other.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.manager import AsyncKernelManager
+
+from course.errors import CourseError
+from course.grading.files import copy_submission
+from course.grading.sandbox import command
+
+START_SECONDS = 120
+ANSWER_SECONDS = 20
+MAX_MESSAGE = 64 * 2**20
+_CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+
+
+class TemplateLost(CourseError):
+    """The template ended or does not answer; a new one can be started."""
+
+
+class Template:
+    """A sandbox with a template process in it, and the private folder that they share."""
+
+    def __init__(self, root: Path) -> None:
+        self.rooms = Path(tempfile.mkdtemp(prefix="rooms-"))
+        self._number = 0
+        ours, theirs = socket.socketpair()
+        program = [sys.executable, "-m", "course.grading.template", str(theirs.fileno())]
+        with theirs, (self.rooms / "log").open("wb") as log:
+            self._process = subprocess.Popen(
+                command(root, self.rooms, program),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        self._socket = ours
+        self._channel = ours.makefile("rw", encoding="utf-8", newline="\n")
+        atexit.register(self.close)
+        self._socket.settimeout(START_SECONDS)
+        self._read()
+        self._socket.settimeout(ANSWER_SECONDS)
+
+    def new_room(self, folder: Path) -> str:
+        """Makes a room with copies of the regular files in folder, and returns its name."""
+        self._number += 1
+        room = self.rooms / str(self._number)
+        copy_submission(folder, room / "in")
+        (room / "s").mkdir()
+        return room.name
+
+    def leave_room(self, room: str) -> None:
+        """Ends whatever runs in the room and removes it."""
+        try:
+            self.ask(do="kill")
+        finally:
+            shutil.rmtree(self.rooms / room, ignore_errors=True)
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """The template's answer. Raises TemplateLost."""
+        try:
+            self._channel.write(json.dumps(request) + "\n")
+            self._channel.flush()
+        except (OSError, ValueError):
+            raise TemplateLost(self._last_words()) from None
+        return self._read()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            line = self._channel.readline()
+        except OSError:
+            line = ""
+        if not line:
+            raise TemplateLost(self._last_words())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _last_words(self) -> str:
+        self.close()
+        log = self.rooms / "log"
+        told = log.read_text(errors="replace").strip().splitlines()[-3:] if log.is_file() else []
+        return " ".join(["The sandbox's template process ended.", *told])
+
+    def close(self) -> None:
+        """Ends the sandbox and everything in it."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._socket.close()
+        if (self.rooms / "passwd").exists():
+            (self.rooms / "passwd").unlink()
+            for room in self.rooms.iterdir():
+                if room.is_dir():
+                    shutil.rmtree(room, ignore_errors=True)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+
+class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
+    """What nbclient asks of a kernel manager, answered by a template."""
+
+    template: Template
+    room: str
+
+    def prepare(self, template: Template, folder: Path) -> None:
+        """Names the template, and the folder whose files the kernel is to see in its working directory."""
+        self.template, self.room = template, template.new_room(folder)
+        self.transport = "ipc"
+        self.ip = str(template.rooms / self.room / "s" / "k")
+        for port, channel in enumerate(_CHANNELS, start=1):
+            setattr(self, f"{channel}_port", port)
+        self._started = False
+
+    @property
+    def has_kernel(self) -> bool:
+        return self._started
+
+    async def start_kernel(self, **_options: Any) -> None:
+        connection = {
+            **self.get_connection_info(),
+            "ip": "/sockets/k",
+            "key": self.session.key.decode(),
+            "kernel_name": "python3",
+        }
+        self.template.ask(do="start", room=self.room, connection=connection)
+        self._started = True
+
+    async def _async_is_alive(self) -> bool:  # kernel clients ask their manager by this name
+        return self._started and bool(self.template.ask(do="poll")["alive"])
+
+    is_alive = _async_is_alive
+
+    async def interrupt_kernel(self) -> None:
+        self.template.ask(do="interrupt")
+
+    async def shutdown_kernel(self, **_options: Any) -> None:
+        if self._started:
+            self._started = False
+            self.template.leave_room(self.room)
+
+    async def cleanup_resources(self, restart: bool = False) -> None:
+        if os.path.exists(self.connection_file):
+            os.unlink(self.connection_file)
+
+
+def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
+    """A manager for one kernel that will see copies of the files in folder."""
+    manager = SealedKernelManager()
+    manager.prepare(template_for(root), folder)
+    manager.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
+    return manager
+
+
+_templates: dict[Path, Template] = {}
+
+
+def template_for(root: Path) -> Template:
+    """This process's template for the course in root, started anew if it has ended."""
+    template = _templates.get(root)
+    if template is None or not template.alive:
+        template = _templates[root] = Template(root)
+    return template
