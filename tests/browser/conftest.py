@@ -142,6 +142,15 @@ def run_all(page: Page) -> None:
     wait_idle(page)
 
 
+def run_cell(page: Page, notebook: Locator, source: str) -> Locator:
+    """Runs the code cell whose source holds this, with Ctrl + Enter, and returns it."""
+    cell = notebook.locator(".jp-CodeCell", has_text=source).first
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    return cell
+
+
 def screenshot(page: Page, name: str) -> None:
     folder = os.environ.get("COURSE_SCREENSHOTS")
     if folder:
