@@ -46,8 +46,9 @@ class BuildClassifier(Exercise):
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
         for n_features, n_classes, width, rate, input_rate in ((6, 4, 10, 0.2, 0.0), (7, 5, 12, 0.6, 0.3)):
+            told = f", input_rate={input_rate}" if input_rate else ""
             yield Case(
-                f"build_classifier({n_features}, {n_classes}, {width}, {rate}, input_rate={input_rate})",
+                f"build_classifier({n_features}, {n_classes}, {width}, {rate}{told})",
                 {
                     "n_features": n_features,
                     "n_classes": n_classes,
@@ -63,7 +64,8 @@ class BuildClassifier(Exercise):
         keras = load_keras()
         inputs = case.inputs
         arguments = [inputs[name] for name in ("n_features", "n_classes", "width", "rate")]
-        model = candidate(*arguments, input_rate=inputs["input_rate"])
+        options = {"input_rate": inputs["input_rate"]} if inputs["input_rate"] else {}  # else its default must do
+        model = candidate(*arguments, **options)
         if not isinstance(model, keras.Model):
             raise ContractBroken(_("Expected a keras.Model, but got {came}.").format(came=describe(model)))
         x = inputs["x"].astype("float32")

@@ -68,7 +68,7 @@ class InvertedDropout(Exercise):
             "inference_mask": inference["mask"],
             "integers_out": integers["out"],
             "integers_mask": integers["mask"],
-            "refused": [_refuses(candidate, small.copy(), bad) for bad in BAD_RATES],
+            "refused": [_refuses(candidate, small.copy(), rate) for rate in (*BAD_RATES, 0.0)],
         }
 
 

@@ -119,12 +119,12 @@ class InvertedDropoutJudge(Judge):
         return criterion(np.allclose(out, x * mask), _("integers in give floats out"), message, 0.5)
 
     def _refusals(self, values: Mapping[str, Value]) -> Finding:
-        refused = values.get("refused")
         label = _("ValueError unless 0 ≤ rate < 1")
-        message = _("Tried the rates {rates}; each should raise ValueError.").format(
-            rates=", ".join(str(rate) for rate in BAD_RATES)
-        )
-        return criterion(refused == ["ValueError"] * len(BAD_RATES), label, message, 0.5)
+        refused = values.get("refused")
+        if refused == ["ValueError"] * len(BAD_RATES) + [""]:
+            return Finding(True, label, weight=0.5)
+        message = _("Tried the rates {rates}; each should raise ValueError. Rate 0 should not: it just drops nothing.")
+        return Finding(False, label, message.format(rates=", ".join(str(rate) for rate in BAD_RATES)), 0.5)
 
 
 def _clustered(mask: Floats) -> bool:
