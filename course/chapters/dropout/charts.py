@@ -167,8 +167,9 @@ def epochs_picture(curve: Mapping[str, NDArray[np.floating]], rate: float, label
 
 @dataclass(frozen=True)
 class Rerun:
-    """One point trained by the learner: where, and its test accuracy (0–1)."""
+    """One point trained by the learner: with which labels (a key of the sweep), where, and its test accuracy (0–1)."""
 
+    key: str
     width: int
     rate: float
     seed: int
@@ -201,7 +202,7 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
     tidy(left, _("Mean test accuracy (★ best of its row)"), _("Dropout rate"), _("Units per layer"))
     right.plot(sweep.rates, values.mean(axis=1), "-", color=GREY)
     right.plot(np.repeat(sweep.rates, values.shape[1]), values.ravel(), "o", color=BLUE, markersize=4, alpha=0.7)
-    mine = [run for run in reruns if run.width == width]
+    mine = [run for run in reruns if (run.key, run.width) == (key, width)]
     right.plot([run.rate for run in mine], [run.accuracy for run in mine], "*", color=VERMILLION, markersize=13)
     right.set_ylim(0.0 if values.min() < 0.5 else 0.5, 1.0)
     tidy(right, _("{width} units: a dot per seed").format(width=width), _("Dropout rate"), _("Accuracy"))
@@ -218,8 +219,8 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
         low=values[best].min(),
         high=values[best].max(),
     )
-    if reruns:
-        last = reruns[-1]
+    if mine:
+        last = mine[-1]
         note = _("Trained here just now: {width} units, rate {rate:.1f}, seed {seed}: {accuracy:.3f}.")
         caption += " " + note.format(width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
     return Picture(figure, _("Left: accuracy by width and rate. Right: each seed's accuracy at one width."), caption)

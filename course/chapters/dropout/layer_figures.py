@@ -53,7 +53,7 @@ def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
     tidy(counts, _("Kept (dashed: expected)"), _("Units kept of {n}").format(n=moments.UNITS), _("Sample"))
     distinct = len({tuple(row) for row in kept})
     caption = _(
-        "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples; {low} to {high} of "
+        "{way}, rate {rate:.2f}, pass {n}: different masks among {batch} samples: {distinct}; {low} to {high} of "
         "{units} units kept per sample (expected {expected:.1f})."
     ).format(
         way=names[way],

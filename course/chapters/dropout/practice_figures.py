@@ -15,6 +15,7 @@ from matplotlib.patches import FancyBboxPatch
 from course.chapters.dropout import placement, variants
 from course.chapters.dropout.picture import (
     BLUE,
+    FAINT,
     GREEN,
     GREY,
     INK,
@@ -128,27 +129,28 @@ def variance_shift_picture(rate: float) -> Picture:
 
 @drawn
 def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
-    """Test accuracy with 30 % of lies for dropout, its rivals and their pairs; a bar per family, a dot per seed."""
+    """Test accuracy with 30 % of lies for dropout, its rivals and their pairs: a large mark for the mean (diamond: with
+    dropout, square: without), a dot per seed."""
     names, notes = list(PARTNERS), []
     figure = blank_figure(9.6, 3.6)
     axes = figure.add_axes((0.2, 0.16, 0.77, 0.72))
     for place, name in enumerate(names):
         recipe, final, stopped = studies.partner(name)
         values = stopped if early_stopping else final
-        with_dropout = recipe.rate > 0
-        colour, hatch = (SKY, "") if with_dropout else ("#EEEEEE", "//")
-        axes.barh(place, values.mean(), 0.62, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.7)
-        axes.plot(values, np.full(len(values), place), "o", color=BLUE, markersize=4)
+        colour, marker = (BLUE, "D") if recipe.rate > 0 else (VERMILLION, "s")
+        axes.axhline(place, color=FAINT, linewidth=1, zorder=0)
+        axes.plot(values, np.full(len(values), place), "o", color=colour, markersize=4, alpha=0.7)
+        axes.plot(values.mean(), place, marker, color=colour, markersize=10)
         axes.text(values.max() + 0.006, place, f"{values.mean():.3f}", va="center", fontsize=9)
         notes.append(_("{name} {value:.3f}").format(name=name, value=values.mean()))
     axes.set_yticks(range(len(names)), names)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(0.7, 0.97)
+    axes.set_xlim(0.75, 0.97)
     title = _("Stopped at the best validation epoch") if early_stopping else _("After 40 epochs")
     tidy(axes, title, _("Accuracy on 1,000 test digits (30 % of the training labels wrong)"), _("Remedy"))
     caption = _("{title}, mean of {n} seeds; strengths chosen on validation rows: {notes}.")
     caption = caption.format(title=title, n=studies.partners.shape[2], notes=", ".join(notes))
-    return Picture(figure, _("Horizontal bars of test accuracy for dropout, L2, max-norm and pairs."), caption)
+    return Picture(figure, _("Marks of test accuracy for dropout (diamonds), L2, max-norm and pairs."), caption)
 
 
 @drawn
@@ -195,9 +197,13 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
         all=after.size,
         silent=silent,
         channels=variants.CHANNELS,
-        m0=before.mean(),
-        m1=many.mean(),
+        m0=_without_minus_zero(before.mean()),
+        m1=_without_minus_zero(many.mean()),
         v0=before.var(),
         v1=many.var(),
     )
     return Picture(figure, _("A feature map as a heatmap, before and after; crosses mark zeros."), caption)
+
+
+def _without_minus_zero(value: float) -> float:
+    return round(float(value), 2) + 0.0

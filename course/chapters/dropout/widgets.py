@@ -168,7 +168,7 @@ def sweep_lab() -> Explorer:
             trained = layers
         bar.layout.visibility = "hidden"
         right = float((logits_of(trained, digits.x_test).argmax(axis=1) == digits.y_test).mean())
-        return {"reruns": (*runs, Rerun(width, rate, seed, right))}
+        return {"reruns": (*runs, Rerun(values["key"], width, rate, seed, right))}
 
     def draw(key: str, width: int, rate: float, reruns: tuple[Rerun, ...]) -> Picture:
         return heatmap_picture(load_sweep(), key, width, rate, reruns)

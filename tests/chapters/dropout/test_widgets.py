@@ -137,9 +137,9 @@ def test_the_lies_give_way_to_the_right_digits_as_the_rate_grows():
 
 def test_masks_are_shared_or_counted_only_where_chosen():
     lab = labs.batch_masks()
-    assert "16 different masks" in caption(lab)
+    assert "among 16 samples: 16;" in caption(lab)
     lab.controls["way"].value = "shared"
-    assert "1 different masks" in caption(lab)
+    assert "among 16 samples: 1;" in caption(lab)
     lab.controls["way"].value = "quota"
     assert "12 to 12 of 24" in caption(lab)
 
@@ -189,6 +189,8 @@ def test_a_point_trained_here_is_told_and_starred_with_a_new_seed_each_time():
     assert all(0.8 < run.accuracy < 0.95 for run in (first, second))
     assert f"seed {second.seed}: {second.accuracy:.3f}" in caption(lab)
     assert lab.children[-1].value == lab.children[-1].max
+    lab.controls["key"].value = "test_clean"
+    assert "Trained here" not in caption(lab)
 
 
 def test_the_builder_starts_with_an_order_to_mend_and_praises_the_mended_one():
