@@ -91,7 +91,10 @@ class ChooseRate(Exercise):
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
         for kind, (means, spread, tol) in _validation_results(rng).items():
-            results = {rate: [round(mean + s, 3) for s in spread.get(rate, (0.0, 0.0))] for rate, mean in means.items()}
+            rates = _redrawn(rng, list(means))
+            results = {
+                rates[rate]: [round(mean + s, 3) for s in spread.get(rate, (0.0, 0.0))] for rate, mean in means.items()
+            }
             told = ", ".join(f"{rate}: {np.mean(scores):.3f}" for rate, scores in results.items())
             label = _("means {means}; tol={tol}").format(means=told, tol=tol)
             yield Case(label, {"kind": kind, "results": results, "tol": tol})
@@ -122,3 +125,12 @@ def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
         "border": ({0.6: 0.875, 0.3: 0.75, 0.4: 0.5}, {}, 0.125),  # all exact in binary
         "single": ({0.4: 0.8 + jitter}, {}, 0.0),
     }
+
+
+def _redrawn(rng: np.random.Generator, rates: list[float]) -> dict[float, float]:
+    """Other rates in the same order, drawn from 0.05, 0.10, …; 0.5 stays, for those who believe in it."""
+    drawn = {0.5: 0.5}
+    for old, steps in ((sorted(r for r in rates if r < 0.5), (1, 10)), (sorted(r for r in rates if r > 0.5), (11, 19))):
+        new = np.sort(rng.choice(np.arange(*steps), len(old), replace=False))
+        drawn |= {rate: round(0.05 * int(step), 2) for rate, step in zip(old, new, strict=True)}
+    return drawn
