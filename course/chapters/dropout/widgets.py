@@ -47,7 +47,7 @@ from course.language import _
 
 STOPS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 PASS_STOPS = (1, 2, 5, 10, 20, 50, 100, 200)
-CROWD_ROWS = 200
+CROWD_ROWS = 100
 PICKED = 12  # digits of each kind to pick from
 
 
