@@ -20,9 +20,12 @@ Response = str | tuple[str, ...]
 Sheet = Literal["answers", "predictions"]
 SHEETS: tuple[Sheet, ...] = ("answers", "predictions")
 
-# The file stays small however often somebody clicks: of one question's answers the earliest and the latest are kept.
+# The file stays small however often somebody clicks. Of one question's answers the earliest and the latest are kept,
+# and of those between them each different one once: so the best is there whatever it was and whenever it was given.
 KEEP_EARLIEST = 20
 KEEP_LATEST = 20
+KEEP_OTHERS = 160
+KEEP_ALL = KEEP_EARLIEST + KEEP_OTHERS + KEEP_LATEST
 MAX_TEXT = 200
 MAX_ITEMS = 40
 
@@ -58,10 +61,7 @@ class Record:
         """With one more answer, in its place by time; the same answer twice counts once."""
         if answer in self.answers:
             return self
-        ordered = _by_time({*self.answers, answer})
-        if len(ordered) > KEEP_EARLIEST + KEEP_LATEST:
-            ordered = ordered[:KEEP_EARLIEST] + ordered[-KEEP_LATEST:]
-        return Record(ordered, self.attempts + 1)
+        return Record(_worth_keeping(_by_time({*self.answers, answer})), self.attempts + 1)
 
     def as_json(self) -> dict[str, Any]:
         between = [answer.as_json() for answer in self.answers[1:-1]]
@@ -78,6 +78,19 @@ Records = dict[str, Record]
 
 def _by_time(answers: set[Answer]) -> tuple[Answer, ...]:
     return tuple(sorted(answers, key=lambda answer: (answer.time, repr(answer.response))))
+
+
+def _worth_keeping(ordered: tuple[Answer, ...]) -> tuple[Answer, ...]:
+    """The earliest, the latest, and from between them the first of each response that is in neither."""
+    if len(ordered) <= KEEP_EARLIEST + KEEP_LATEST:
+        return ordered
+    earliest, between, latest = ordered[:KEEP_EARLIEST], ordered[KEEP_EARLIEST:-KEEP_LATEST], ordered[-KEEP_LATEST:]
+    known = {answer.response for answer in earliest + latest}
+    others: dict[Response, Answer] = {}
+    for answer in between:
+        if answer.response not in known:
+            others.setdefault(answer.response, answer)
+    return (*earliest, *list(others.values())[:KEEP_OTHERS], *latest)
 
 
 @dataclass(frozen=True)
@@ -152,7 +165,7 @@ def _parse_records(sheets: Any, slug: str, name: Sheet, problems: list[str]) -> 
 
 def _parse_record(entry: Any) -> Record:
     between = entry.get("between", []) if isinstance(entry, dict) else None
-    if not isinstance(between, list) or len(between) > KEEP_EARLIEST + KEEP_LATEST:
+    if not isinstance(between, list) or len(between) > KEEP_ALL:
         raise ValueError("not a record")
     answers = {_parse_answer(item) for item in (entry["first"], *between, entry["latest"])}
     attempts = entry["attempts"]

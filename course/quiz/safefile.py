@@ -143,11 +143,14 @@ def locked(path: Path) -> Iterator[None]:
 def write_json(path: Path, data: Any) -> None:
     """Replaces the file with this value, whole or not at all. The caller holds `locked(path)`.
 
-    Raises NotSaved, with the old file as it was, when the disk is full or the folder is read-only.
+    Raises NotSaved, with the old file as it was, when the disk is full, the folder is read-only, or the value is more
+    than `read_json` would take.
     """
     _remove_leftovers(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     raw = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8")
+    if len(raw) > MAX_BYTES:
+        raise NotSaved(_("Not saved: {file} is full. What was saved before is kept.").format(file=path.name))
     try:
         with open(temporary, "wb") as file:
             file.write(raw)

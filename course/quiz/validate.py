@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from course.catalog import Catalog
-from course.quiz.checks import advice_on
+from course.quiz.checks import advice_on, placed_questions
+from course.quiz.figures import figure_html
 from course.quiz.model import Quiz, read_quiz
 from course.quiz.source import Problem, SourceError, read_source
 from course.quiz.text import to_words
@@ -29,6 +30,7 @@ def quiz_problems(slug: str, catalog: Catalog) -> list[str]:
         return error.sentences
     problems = [source.sentence(problem) for problem in advice_on(quiz)]
     problems += [source.sentence(problem) for problem in _sections_to_reread(quiz, catalog)]
+    problems += [source.sentence(problem) for problem in _figures_not_drawn(quiz)]
     for translation in sorted(path.parent.glob(f"{slug}.*.yml")):
         problems += _translation_problems(quiz, translation)
     return problems
@@ -51,6 +53,15 @@ def _sections_to_reread(quiz: Quiz, catalog: Catalog) -> Iterator[Problem]:
             close = difflib.get_close_matches(idea.reread, headings, 1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             yield Problem(("misconceptions", tag, "reread"), f"the lesson has no section {idea.reread!r}.{meant}")
+
+
+def _figures_not_drawn(quiz: Quiz) -> Iterator[Problem]:
+    """Figures whose function is not there, or trips."""
+    for place, question in placed_questions(quiz):
+        try:
+            figure_html(question.figure)
+        except Exception as error:  # whatever a drawing function raises is the author's to mend
+            yield Problem((*place, "figure", "function"), f"the figure cannot be drawn: {error}")
 
 
 def _headings(lesson: Path) -> list[str]:

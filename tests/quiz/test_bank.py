@@ -1,11 +1,15 @@
 """The quiz of the Dropout chapter itself, in every language it is written in."""
 
+import subprocess
+import sys
 from collections import Counter
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from course.catalog import Catalog
+from course.chapters.dropout.quiz_figures import one_neuron_in_a_batch
 from course.quiz.checks import advice_on, tags_of
 from course.quiz.model import languages_of, load_quiz, sheet_of
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, SingleQuestion
@@ -68,3 +72,30 @@ def test_the_stated_mean_and_variance_are_right() -> None:
     dropped = np.where(rng.random(values.size) < 0.5, 0, values / 0.5)
     assert dropped.mean() == pytest.approx(1, abs=0.02)
     assert dropped.var() == pytest.approx(3, abs=0.05)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_figure_shows_the_situation_in_the_learners_language(
+    catalog: Catalog, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    question = load_quiz(SLUG, catalog, lang).question("dropped-for-one-sample")
+    assert isinstance(question, SingleQuestion)
+    assert question.figure is not None
+    assert {"en": "crossed out", "es": "tachada"}[lang] in question.figure.alt
+    root = ElementTree.fromstring(one_neuron_in_a_batch())
+    words = [node.text or "" for node in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert [word for word in words if word.isdigit()] == [str(sample) for sample in range(1, 65)]
+    assert {"en": "takes part", "es": "participa"}[lang] in words
+    said = " ".join([*words, question.figure.alt]).lower()
+    assert not [option.text for option in question.options if option.text.lower() in said]
+    assert not any(word in said for word in ("gradient", "weight", "peso", "update")), "it is the question, no answer"
+
+
+def test_showing_the_quiz_with_its_figure_loads_nothing_heavy(catalog: Catalog) -> None:
+    program = (
+        "import sys; from course.quiz.widget import show_quiz; text = str(show_quiz('2-4-dropout').page); "
+        "assert 'data:image/svg+xml;base64,' in text; print(*sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=catalog.root)
+    assert not set(run.stdout.split()) & {"tensorflow", "keras", "matplotlib"}

@@ -48,6 +48,16 @@ FAULTS = {
     "bad formula": ("Which are prime?", r"Which of $\frac{1}{$ are prime?", "cannot be read"),
     "key twice": ("title: A sample", "title: A sample\ntitle: B", "'title' stands here twice"),
     "not YAML": ("title: A sample", "title: [A", "not valid YAML"),
+    "figure without function": (
+        "prompt: What is half of 7.5 kg?",
+        "prompt: What?\n        figure: {function: course.quiz.figures.nothing, alt: A half.}",
+        "question 'half': the figure cannot be drawn: The quiz names a figure course.quiz.figures.nothing",
+    ),
+    "figure without words": (
+        "prompt: What is half of 7.5 kg?",
+        "prompt: What?\n        figure: {function: course.quiz.figures.nothing}",
+        "question 'half': 'alt' is missing",
+    ),
     "telling length": (
         "text: Blue",
         f"text: {'Blue as everybody knows who has ever looked up on a clear day'}",

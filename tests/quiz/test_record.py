@@ -23,6 +23,7 @@ from course.quiz.record import (
     ANSWERS_FILE,
     KEEP_EARLIEST,
     KEEP_LATEST,
+    KEEP_OTHERS,
     Answer,
     AnswersFile,
     QuizAnswers,
@@ -69,13 +70,34 @@ def test_the_order_of_arrival_does_not_matter(several: list[Answer], rng: random
     assert recorded(several) == recorded(other)
 
 
-def test_of_very_many_answers_the_earliest_and_the_latest_are_kept() -> None:
-    every = [Answer(START + timedelta(seconds=i), str(i)) for i in range(500)]
+def record_of(every: list[Answer]) -> Record:
     record = Record((every[0],), 1)
     for answer in every[1:]:
         record = record.plus(answer)
-    assert record.answers == tuple(every[:KEEP_EARLIEST] + every[-KEEP_LATEST:])
+    return record
+
+
+def test_of_very_many_answers_the_earliest_and_the_latest_are_kept() -> None:
+    every = [Answer(START + timedelta(seconds=i), str(i)) for i in range(500)]
+    record = record_of(every)
+    assert record.answers == tuple(every[: KEEP_EARLIEST + KEEP_OTHERS] + every[-KEEP_LATEST:])
     assert record.attempts == 500
+
+
+@given(st.lists(st.integers(0, 12), min_size=1, max_size=60), st.integers(1, 12), st.randoms())
+def test_every_different_response_is_kept_however_many_answers_there_are(
+    given_once: list[int], repeats: int, rng: random.Random
+) -> None:
+    responses = given_once * repeats
+    every = [Answer(START + timedelta(seconds=i), f"option-{r}") for i, r in enumerate(responses)]
+    arrived = list(every)
+    rng.shuffle(arrived)
+    for order in (every, arrived):
+        record = record_of(order)
+        assert {answer.response for answer in record.answers} == {answer.response for answer in every}
+        assert record.answers[:KEEP_EARLIEST] == tuple(every[:KEEP_EARLIEST])
+        assert record.answers[-KEEP_LATEST:] == tuple(every[-KEEP_LATEST:])
+        assert record.attempts == len(every)
 
 
 @settings(max_examples=30, deadline=None)
@@ -199,6 +221,17 @@ def test_a_file_that_may_not_grow_is_told(tmp_path: Path) -> None:
     said = subprocess.run([sys.executable, "-c", LIMITED, str(tmp_path)], capture_output=True, text=True, check=True)
     assert said.stdout.startswith("False Not saved: the disk is full.")
     assert (tmp_path / ANSWERS_FILE).read_bytes() == before
+
+
+def test_a_file_never_grows_beyond_what_can_be_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder(tmp_path, SLUG)
+    recorder.record("answers", "q", "kept")
+    before = (tmp_path / ANSWERS_FILE).read_bytes()
+    monkeypatch.setattr(safefile, "MAX_BYTES", len(before) + 50)
+    assert not recorder.record("answers", "another", "x" * 150)
+    assert recorder.notice == "Not saved: answers.json is full. What was saved before is kept."
+    assert (tmp_path / ANSWERS_FILE).read_bytes() == before
+    assert Recorder(tmp_path, SLUG).answers.answers["q"].latest.response == "kept"
 
 
 def test_a_read_only_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,22 +2,25 @@
 
 import json
 import os
+import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course.catalog import Catalog
 from course.quiz.model import Quiz
-from course.quiz.record import ANSWERS_FILE, Recorder, parse_answers
+from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Recorder, Response, parse_answers
 from course.quiz.safefile import BrokenFile
-from course.quiz.scoring import score_answers, score_quiz
+from course.quiz.scoring import counting_answer, score_answers, score_quiz
 from tests.quiz.conftest import SLUG, sample_data
 
 QUIZ = Quiz.model_validate({**sample_data(), "slug": SLUG})
+START = datetime(2026, 1, 1, tzinfo=UTC)
 TIME = "2026-01-01T00:00:00+00:00"
 
 
@@ -202,6 +205,32 @@ def test_any_value_is_judged_without_an_error(value: Any) -> None:
             continue
         verdict = score_answers(QUIZ, stored, 2.0)
         assert 0 <= (verdict.score or 0) <= 2
+
+
+LONG_WAYS: dict[str, list[Response]] = {
+    "colour": ["blue", "green", "red"],
+    "primes": [("two",), ("three",), ("four", "nine"), ("three", "two"), ("four", "two")],
+    "half": ["3,75", "15", "4", "0", "1e1"],
+    "steps": [("first", "second", "third"), ("third", "second", "first"), ("second", "first", "third")],
+}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.sampled_from(sorted(LONG_WAYS)), st.integers(0, 2**32), st.integers(1, 300), st.data())
+def test_the_best_answer_counts_whenever_it_was_given(name: str, seed: int, often: int, data: st.DataObject) -> None:
+    """Any number of other answers before and after it: through the file and back, the best is still found."""
+    quiz = QUIZ.model_copy(update={"counts": "best"})
+    question = quiz.question(name)
+    assert question is not None
+    several = data.draw(st.lists(st.sampled_from(LONG_WAYS[name]), min_size=1, max_size=5))
+    responses = random.Random(seed).choices(several, k=often)
+    answers = QuizAnswers()
+    for i, response in enumerate(responses):
+        answers = answers.plus("answers", name, Answer(START + timedelta(seconds=i), response))
+    stored = parse_answers(json.loads(json.dumps(AnswersFile({SLUG: answers}).as_json())))
+    counted = counting_answer(quiz, question, stored.quiz(SLUG).answers[name])
+    assert counted is not None
+    assert question.credit(counted.response) == max(question.credit(response) for response in responses)
 
 
 OPTIONS = st.sampled_from(["blue", "green", "red", "two", "three", "four", "nine", "other"])
