@@ -19,6 +19,7 @@ from course.language import _
 from course.quiz.model import load_quiz
 from course.quiz.record import read_answers
 from course.quiz.safefile import BrokenFile, locked, read_json, write_json
+from course.verdict import status_text
 
 _CHECKED = ".checked.json"
 _TODO = "# YOUR CODE HERE"
@@ -106,13 +107,50 @@ class ContentsPage:
     def __init__(self) -> None:
         self.catalog = load_catalog()
         here = Path.cwd()
-        self.folder = here.parent if any(here.name == c.slug for c in self.catalog.chapters) else here
+        inside = any(here.name == chapter.slug for chapter in self.catalog.chapters)
+        self.folder, self._to_folder = (here.parent, "../") if inside else (here, "")
 
     def __repr__(self) -> str:
         return "\n".join(progress_lines(self.catalog, self.folder))
 
     def _repr_markdown_(self) -> str:
-        return "\n".join(f"- {line}" for line in progress_lines(self.catalog, self.folder))
+        return "\n".join(outline_lines(self.catalog, self.folder, self._to_folder))
+
+
+def outline_lines(catalog: Catalog, folder: Path, to_folder: str = "") -> list[str]:
+    """The course in Markdown: each section, its chapters in order with links, and how far the learner in folder is.
+
+    to_folder: the way to folder from where this is shown, such as "../".
+    """
+    lines: list[str] = []
+    for number, section in enumerate(catalog.sections, start=1):
+        lines += [f"## {_('Section')} {number}. {section.title}", ""]
+        if section.chapters:
+            heads = (_("Chapter"), _("Open"), _("Quiz"), _("Exercises"))
+            lines += [f"| {' | '.join(heads)} |", "|---|---|---|---|"]
+            lines += [_chapter_row(catalog, chapter, folder, to_folder) for chapter in section.chapters]
+        else:
+            lines.append(_("*In preparation.*"))
+        lines.append("")
+    return lines
+
+
+def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: str) -> str:
+    stems = sorted((p.stem for p in catalog.notebooks_folder(chapter.slug).glob("*.ipynb")), key=_lesson_first)
+    links = " · ".join(f"[{_title(stem)}]({to_folder}{chapter.slug}/{stem}.ipynb)" for stem in stems)
+    progress = chapter_progress(catalog, chapter, folder)
+    quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
+    states = list(progress.exercises.values())
+    exercises = _("{done} of {all} passed").format(done=states.count(status_text("passed")), all=len(states))
+    return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
+
+
+def _lesson_first(stem: str) -> tuple[bool, str]:
+    return stem != "lesson", stem
+
+
+def _title(stem: str) -> str:
+    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
 
 
 def progress_lines(catalog: Catalog, folder: Path) -> list[str]:

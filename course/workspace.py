@@ -18,13 +18,15 @@ from typing import Any, Literal
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course.catalog import Catalog, Chapter
+from course.catalog import Catalog
 from course.errors import CourseError
 from course.language import _
+from course.progress import outline_lines
 
 Outcome = Literal["new", "unchanged", "updated", "kept", "beside"]
 _STATE = ".course"
 _MANIFEST = "manifest.json"
+_CONTENTS_PAGE = "index.ipynb"
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,10 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     manifest = _read_manifest(manifest_path)
     placed = []
     try:
-        for name, content in _released_files(catalog):
+        for name, content in _released_files(catalog, folder):
             digest = hashlib.sha256(content).hexdigest()
-            placed.append(_place(folder / name, content, manifest.get(name)))
+            place = _place_contents if name == _CONTENTS_PAGE else _place
+            placed.append(place(folder / name, content, manifest.get(name)))
             manifest[name] = digest
         write_atomically(manifest_path, json.dumps(manifest, indent=1).encode())
     except OSError as error:
@@ -65,11 +68,11 @@ def _read_manifest(path: Path) -> dict[str, str]:
     return data if isinstance(data, dict) else {}
 
 
-def _released_files(catalog: Catalog) -> Iterator[tuple[str, bytes]]:
+def _released_files(catalog: Catalog, folder: Path) -> Iterator[tuple[str, bytes]]:
     """Names relative to the workspace, and contents."""
     from course.release import release
 
-    yield "index.ipynb", _notebook_bytes(contents_notebook(catalog))
+    yield _CONTENTS_PAGE, _notebook_bytes(contents_notebook(catalog, folder))
     for chapter in catalog.chapters:
         released = release(catalog, chapter.slug)
         for stem, notebook in released.notebooks.items():
@@ -128,41 +131,45 @@ def write_atomically(path: Path, content: bytes) -> None:
         raise
 
 
-def contents_markdown(catalog: Catalog) -> str:
-    """The course contents with links, relative to the workspace."""
-    lines = [
-        f"# {catalog.title}",
-        "",
-        _("Your work is kept in this folder. Nothing that you write is overwritten."),
-        "",
-    ]
-    for number, section in enumerate(catalog.sections, start=1):
-        lines += [f"## {_('Section')} {number}. {section.title}", ""]
-        lines += [_chapter_line(catalog, chapter) for chapter in section.chapters] or [_("*In preparation.*")]
-        lines.append("")
-    return "\n".join(lines)
+def contents_notebook(catalog: Catalog, folder: Path) -> Any:
+    """The contents page (index.ipynb): links and progress that show unrun, and a cell that shows progress as it is now.
 
-
-def _chapter_line(catalog: Catalog, chapter: Chapter) -> str:
-    stems = sorted((p.stem for p in catalog.notebooks_folder(chapter.slug).glob("*.ipynb")), key=_lesson_first)
-    links = " · ".join(f"[{_title(stem)}]({chapter.slug}/{stem}.ipynb)" for stem in stems)
-    return f"- **{chapter.address}. {chapter.title}** — {links}"
-
-
-def _lesson_first(stem: str) -> tuple[bool, str]:
-    return stem != "lesson", stem
-
-
-def _title(stem: str) -> str:
-    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
-
-
-def contents_notebook(catalog: Catalog) -> Any:
-    """The contents page (index.ipynb): links that work unrun, and a cell that shows progress."""
+    Its metadata carry digests of its texts and of its outline without progress, by which `_place_contents` later tells
+    what the learner has changed.
+    """
+    head = [f"# {catalog.title}", "", _("Your work is kept in this folder. Nothing that you write is overwritten."), ""]
+    note = _("This is how far you were when the course was opened. Run the next cell to see it as it is now.")
     cells = [
-        new_markdown_cell(contents_markdown(catalog), id="contents"),
-        new_markdown_cell(_("Run the next cell to see how far you are."), id="progress-note"),
+        new_markdown_cell("\n".join([*head, *outline_lines(catalog, folder)]), id="contents"),
+        new_markdown_cell(note, id="progress-note"),
         new_code_cell("from course import contents\n\ncontents()", id="progress"),
     ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    nobody = outline_lines(catalog, folder / _STATE)  # there is no work in there
+    outline = hashlib.sha256("\n".join([*head, *nobody, note]).encode()).hexdigest()
+    notebook.metadata["course"] = {"texts": _texts_digest(notebook), "outline": outline}
+    return notebook
+
+
+def _texts_digest(notebook: Any) -> str:
+    """A digest of what stands in the cells, whatever was run."""
+    texts = [(cell.cell_type, cell.source) for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+
+
+def _place_contents(path: Path, content: bytes, handed_out: str | None) -> Placed:
+    """As _place, for the contents page: one that was only run is brought up to date, and new progress alone never puts
+    a second page beside an edited one."""
+    try:
+        present, new = nbformat.read(path, as_version=4), nbformat.reads(content.decode(), as_version=4)
+        mark = dict(present.metadata["course"])
+        texts = _texts_digest(present)
+    except Exception:  # missing, broken, or from before there were such marks
+        return _place(path, content, handed_out)
+    same_outline = mark.get("outline") == new.metadata["course"]["outline"]
+    if texts != mark.get("texts"):
+        return Placed(path, "kept") if same_outline else _place(path, content, handed_out)
+    if texts != _texts_digest(new):
+        write_atomically(path, content)
+    return Placed(path, "unchanged" if same_outline else "updated")

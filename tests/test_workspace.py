@@ -9,9 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from course.catalog import load_catalog
+from course.catalog import _load_catalog, load_catalog
 from course.errors import CourseError
 from course.lab import say_placed
+from course.quiz.record import Recorder
 from course.workspace import _place, lay_out
 from tests.conftest import SLUG
 
@@ -66,6 +67,49 @@ def test_an_edited_lesson_is_kept_and_the_update_stands_beside_it(course_copy: P
     lay_out(load_catalog(course_copy), course_copy / "workspace")
     assert (lesson.read_bytes(), beside.read_text()) == (mine, "mine too")
     assert "Better still" in lesson.with_name("lesson-updated-2.ipynb").read_text()
+
+
+def index_of(root: Path) -> Path:
+    return root / "workspace" / "index.ipynb"
+
+
+def answer_a_question(root: Path) -> None:
+    """Leaves one counting answer in the learner's folder, as the quiz would."""
+    Recorder(root / "workspace" / SLUG, SLUG).record("answers", "during-training", "random-each-pass")
+
+
+def test_the_contents_page_shows_progress_without_being_run(course_copy: Path) -> None:
+    outcomes(course_copy)
+    assert "0 of 2 answered" in index_of(course_copy).read_text()
+    answer_a_question(course_copy)
+    assert outcomes(course_copy)["index.ipynb"] == "unchanged"
+    assert "1 of 2 answered" in index_of(course_copy).read_text()
+
+
+def test_a_contents_page_that_was_only_run_follows_the_progress(course_copy: Path) -> None:
+    outcomes(course_copy)
+    notebook = nbformat.read(index_of(course_copy), as_version=4)
+    notebook.cells[-1].execution_count = 3
+    index_of(course_copy).write_text(nbformat.writes(notebook))
+    answer_a_question(course_copy)
+    outcomes(course_copy)
+    assert "1 of 2 answered" in index_of(course_copy).read_text()
+    assert not list(index_of(course_copy).parent.glob("index-updated*"))
+
+
+def test_an_edited_contents_page_is_kept_and_progress_puts_no_other_beside_it(course_copy: Path) -> None:
+    outcomes(course_copy)
+    notebook = nbformat.read(index_of(course_copy), as_version=4)
+    notebook.cells[0].source += "\nMy own note"
+    index_of(course_copy).write_text(nbformat.writes(notebook))
+    mine = index_of(course_copy).read_bytes()
+    answer_a_question(course_copy)
+    assert outcomes(course_copy)["index.ipynb"] == "kept"
+    contents = course_copy / "notebooks" / "contents.yml"
+    contents.write_text(contents.read_text().replace("Advanced Techniques", "Advanced Matters"))
+    _load_catalog.cache_clear()
+    assert outcomes(course_copy)["index-updated.ipynb"] == "beside"
+    assert index_of(course_copy).read_bytes() == mine
 
 
 @pytest.mark.parametrize("manifest", ["{broken", "[]", None])
