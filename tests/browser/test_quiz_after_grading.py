@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from course.catalog import load_catalog
 from course.grading.run import grade_folder
+from course.quiz.checks import texts_of
 from course.quiz.model import languages_of, load_quiz
 from course.quiz.text import to_words
 from tests.browser.conftest import Lab, open_notebook, run_cell, screenshot, start_lab, stop
@@ -39,14 +40,16 @@ def open_quiz(page: Page, lab: Lab) -> Locator:
 
 
 def telling_words(lab: Lab) -> dict[str, str]:
-    """By 'language/question/option', the longest run of plain words in its explanation: what a leak would show."""
+    """By language, question and field: the longest run of plain words in what a leak of the key would show."""
     catalog = load_catalog(lab.workspace.parent)
     found = {}
     for lang in languages_of(SLUG, catalog):
         for asked in load_quiz(SLUG, catalog, lang).questions:
-            for option in getattr(asked, "options", ()):
-                runs = re.split(r"[^\w ,.;:]", to_words(option.explanation))
-                found[f"{lang}/{asked.id}/{option.id}"] = max(runs, key=len).strip()
+            for place, text in texts_of(asked):
+                if place[-1] in {"explanation", "hint"}:
+                    runs = re.split(r"[^\w ,.;:]", to_words(text))
+                    found[f"{lang}/{asked.id}/{place}"] = max(runs, key=len).strip()
+    assert len(found) > 150
     return found
 
 
