@@ -18,7 +18,7 @@ LEVELS = [
     {"release", "progress"},
     {"workspace"},
     {"grading"},
-    {"lab", "validate"},
+    {"lab", "validate", "locale"},
     {"cli"},
     {"__main__"},
 ]

@@ -6,6 +6,7 @@ Reads what hostile code sends; decides nothing about right or wrong.
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty
@@ -19,8 +20,10 @@ from nbformat.v4 import new_code_cell, new_output
 
 from course.exercises.observe import MIME
 from course.grading.restore import grade_id
+from course.language import _
 
 REST_SECONDS = 5
+NOTEBOOK_CELLS = 5  # a notebook may take as long as this many cells at their limit
 MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
 _TIMEOUT = "CellTimeoutError"
 _SHOWN = {"stream", "display_data", "execute_result", "update_display_data", "error"}
@@ -57,6 +60,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.current = 0
         self._room_left = MAX_OUTPUT
         self._timed_out = False
+        self._deadline = time.monotonic() + NOTEBOOK_CELLS * seconds
         super().__init__(
             notebook,
             timeout=seconds,
@@ -70,6 +74,9 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         name = grade_id(cell)
         if cell_index in self.left_out:
             self._leave_out(cell, name, self.left_out[cell_index])
+            return cell
+        if time.monotonic() > self._deadline and cell.cell_type == "code":
+            self._leave_out(cell, name, _("The notebook as a whole took too long; this cell was not run any more."))
             return cell
         self.current, self._timed_out = cell_index, False
         if name is None or name not in self.requests:
@@ -112,14 +119,14 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
                 return None
             self._room_left -= len(json.dumps(content, default=str))
             if self._room_left <= 0:
-                notice = {"name": "stdout", "text": "\n[More output was cut off.]\n"}
+                notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
                 msg = {**msg, "msg_type": "stream", "content": notice}
                 msg["header"] = {**msg["header"], "msg_type": "stream"}
         return super().process_message(msg, cell, cell_index)
 
 
 def took_too_long(seconds: int) -> str:
-    return f"This ran for more than {seconds} seconds and was stopped."
+    return _("This ran for more than {seconds} seconds and was stopped.").format(seconds=seconds)
 
 
 def _read_answer(probe: NotebookNode, seconds: int) -> Answer:
@@ -131,4 +138,4 @@ def _read_answer(probe: NotebookNode, seconds: int) -> Answer:
         if output.output_type == "error":
             stopped = output.ename in {_TIMEOUT, "KeyboardInterrupt"}  # we interrupt what runs too long
             return Answer(None, took_too_long(seconds) if stopped else f"{output.ename}: {output.evalue}"[:500])
-    return Answer(None, "The kernel gave no observation.")
+    return Answer(None, _("The kernel gave no observation."))

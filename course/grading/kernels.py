@@ -22,6 +22,7 @@ from traitlets.config import Config
 from course.errors import CourseError
 from course.grading.client import Answer, HungKernelError, ObservingClient, took_too_long
 from course.grading.sandbox import why_unavailable
+from course.language import _
 
 Isolation = Literal["sandbox", "none"]
 CELL_SECONDS = 60
@@ -64,8 +65,8 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             failure = ""
         except DeadKernelError as error:
             hung = isinstance(error, HungKernelError)
-            failure = took_too_long(CELL_SECONDS) if hung else "This ended the Python process."
-            notes.append(f"Cell {client.current + 1} was left out: {failure}")
+            failure = took_too_long(CELL_SECONDS) if hung else _("This ended the Python process.")
+            notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
             left_out[client.current] = failure
         if not failure or len(notes) > MAX_RESTARTS:
             missing = Answer(None, failure)

@@ -176,26 +176,23 @@ BREAKING = {
 
 
 @pytest.fixture(autouse=True)
-def _short_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kernels, "CELL_SECONDS", 6)
-    monkeypatch.setattr(client, "REST_SECONDS", 2)
-
-
-@pytest.fixture(autouse=True)
 def neighbour(catalog: Catalog, tmp_path: Path) -> Iterator[None]:
     """After each attack an honest submission is graded in the same process, and nothing is left running."""
     yield
-    folder = write_submission(tmp_path / "neighbour" / SLUG, reference_solutions())
-    result = grade_folder(catalog, SLUG, folder, "sandbox")
-    assert {name: verdict.status for name, verdict in result.cells.items() if verdict.score} == dict.fromkeys(
-        [name for name in result.cells if name not in {"quiz", "explain_inference"}], "passed"
-    )
+    solution = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    result = grade_folder(catalog, SLUG, write_submission(tmp_path / "neighbour" / SLUG, solution), "sandbox")
+    assert result.cells["inverted_dropout"].status == "passed"
+    assert result.score == result.cells["inverted_dropout"].max_score
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert f"sleep {MARK}" not in running
 
 
 def attacked(catalog: Catalog, submission: Submission, source: str) -> Result:
-    result = grade_folder(catalog, SLUG, submission(inverted_dropout=dedent(source)), "sandbox")
+    folder = submission(inverted_dropout=dedent(source))
+    with pytest.MonkeyPatch.context() as patience:
+        patience.setattr(kernels, "CELL_SECONDS", 4)
+        patience.setattr(client, "REST_SECONDS", 1)
+        result = grade_folder(catalog, SLUG, folder, "sandbox")
     assert set(result.cells) >= {"quiz", "inverted_dropout", "build_classifier", "explain_inference"}
     return result
 
