@@ -58,12 +58,13 @@ def versions() -> dict[str, str]:
 
 
 def new_entry(slug: str, kind: Kind, texts: dict[str, str]) -> dict[str, Any]:
-    """One entry as it is stored; texts are cut at MAX_TEXT characters."""
+    """One entry as it is stored; texts are cut at MAX_TEXT characters, and half characters replaced."""
+    whole = {name: text.encode("utf-8", "replace").decode("utf-8") for name, text in texts.items()}
     return {
         "kind": kind,
         "chapter": slug,
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        **{name: text[:MAX_TEXT] for name, text in texts.items()},
+        **{name: text[:MAX_TEXT] for name, text in whole.items()},
         "versions": versions(),
     }
 

@@ -28,6 +28,7 @@ KEEP_OTHERS = 160
 KEEP_ALL = KEEP_EARLIEST + KEEP_OTHERS + KEEP_LATEST
 MAX_TEXT = 200
 MAX_ITEMS = 40
+LAST_YEAR = 9000
 
 
 @dataclass(frozen=True)
@@ -152,14 +153,14 @@ def parse_answers(data: Any) -> AnswersFile:
 def _parse_records(sheets: Any, slug: str, name: Sheet, problems: list[str]) -> Records:
     entries = sheets.get(name, {}) if isinstance(sheets, dict) else None
     if not isinstance(entries, dict):
-        problems.append(_("The {name} of {slug} are not readable.").format(name=name, slug=slug[:MAX_TEXT]))
+        problems.append(_("The {name} of {slug} are not readable.").format(name=name, slug=printable(slug)))
         return {}
     records: Records = {}
     for question, entry in entries.items():
         try:
             records[question] = _parse_record(entry)
         except (ValueError, TypeError, KeyError, OverflowError):
-            problems.append(_("The answer to {question} is not readable.").format(question=question[:MAX_TEXT]))
+            problems.append(_("The answer to {question} is not readable.").format(question=printable(question)))
     return records
 
 
@@ -184,7 +185,14 @@ def _parse_answer(item: Any) -> Answer:
     time = datetime.fromisoformat(stamp)
     if time.tzinfo is None:
         raise ValueError("a time needs its zone")
+    if time.year > LAST_YEAR:
+        raise ValueError("no time could follow")
     return Answer(time.astimezone(UTC), response)
+
+
+def printable(name: str) -> str:
+    """A name from a learner's file as it can be told: short, on one line, without what a terminal would obey."""
+    return "".join(character if character.isprintable() else "·" for character in name[:40])
 
 
 class Recorder:

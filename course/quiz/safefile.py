@@ -40,7 +40,7 @@ def read_json(path: Path) -> Any:
     """The strict JSON value in a regular file of at most MAX_BYTES; None if there is no file.
 
     Raises BrokenFile for a link, a folder or a device, too many bytes, text that is not UTF-8, numbers that are not
-    finite, keys that occur twice, and nesting deeper than MAX_DEPTH.
+    finite, text that cannot be written again, keys that occur twice, and nesting deeper than MAX_DEPTH.
     """
     raw = _read_bytes(path)
     if raw is None:
@@ -48,11 +48,13 @@ def read_json(path: Path) -> Any:
     try:
         text = raw.decode("utf-8")
         _refuse_deep_nesting(text, path)
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite_float
         )
+        _refuse_half_characters(value)
     except (ValueError, RecursionError) as error:
         raise BrokenFile(_("{file} is not valid JSON ({reason}).").format(file=path.name, reason=error)) from None
+    return value
 
 
 def _read_bytes(path: Path) -> bytes | None:
@@ -120,8 +122,16 @@ def _refuse_constant(name: str) -> NoReturn:
 def _finite_float(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise ValueError(f"{text} is not a finite number")
+        raise ValueError(f"{text[:20]} is not a finite number")
     return value
+
+
+def _refuse_half_characters(value: Any) -> None:
+    """An escape such as \\ud800 alone is half a character: whoever writes it on, to a file or a page, would trip."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("half a character") from None
 
 
 @contextlib.contextmanager
@@ -213,6 +223,8 @@ def copy_aside(path: Path) -> Path:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
+        with contextlib.suppress(OSError):
+            target.unlink(missing_ok=True)
         raise NotSaved(why_not_saved(error, path)) from None
     return target
 

@@ -14,7 +14,7 @@ from course.catalog import Catalog
 from course.language import _
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.questions import Question
-from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, read_answers
+from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, printable, read_answers
 from course.quiz.safefile import BrokenFile
 from course.quiz.text import to_words
 from course.verdict import Finding, Status, Verdict
@@ -97,7 +97,7 @@ def _remarks(quiz: Quiz, answers: QuizAnswers, problems: Sequence[str]) -> tuple
     unknown = sorted(name for name in answers.answers if name not in known)
     sentences = list(problems[:5])
     if unknown:
-        listed = ", ".join(name[:40] for name in unknown[:5])
+        listed = ", ".join(printable(name) for name in unknown[:5])
         sentences.append(
             _("Answers to questions that this quiz does not have were ignored: {names}.").format(names=listed)
         )

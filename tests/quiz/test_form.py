@@ -85,3 +85,18 @@ def test_the_file_does_not_grow_without_end(folder: Path) -> None:
     (folder / FEEDBACK_FILE).write_text(json.dumps({"version": 1, "entries": [{}] * MAX_ENTRIES}))
     with pytest.raises(safefile.NotSaved, match="full"):
         append_entry(folder, {"kind": "opinion"})
+
+
+def test_half_an_emoji_is_stored_all_the_same(folder: Path) -> None:
+    assert show_form(SLUG).submit("opinion", {"improve": "cut off \ud83d"})
+    assert read_entries(folder)[0]["improve"] == "cut off ?"
+
+
+def test_very_long_opinions_never_make_a_file_that_cannot_be_read(folder: Path) -> None:
+    form = show_form(SLUG)
+    sent = 0
+    while form.submit("opinion", {"unclear": "é" * 5000, "improve": "é" * 5000}):
+        sent += 1
+        assert sent < MAX_ENTRIES
+    assert "feedback.json is full" in form.notice
+    assert len(read_entries(folder)) == sent

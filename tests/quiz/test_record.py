@@ -255,6 +255,7 @@ BROKEN = {
     "deep": b"[" * 100_000,
     "huge": b'"' + b"x" * 2_000_000 + b'"',
     "keys twice": b'{"version": 1, "version": 1, "quizzes": {}}',
+    "half a character": b'{"version": 1, "quizzes": {"1-1-sample": {"answers": {"\\ud800": {}}}}}',
     "empty": b"",
 }
 
@@ -283,6 +284,36 @@ def test_a_file_broken_in_one_place_keeps_its_other_answers(tmp_path: Path) -> N
     assert "the others go on" in again.notice
     assert len(list(tmp_path.glob("answers.broken-*.json"))) == 1
     assert Recorder(tmp_path, SLUG).notice == "", "told once"
+
+
+def test_a_full_disk_leaves_no_empty_copies_of_a_partly_broken_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Recorder(tmp_path, SLUG).record("answers", "good", "x")
+    path = tmp_path / ANSWERS_FILE
+    broken = path.read_text().replace('"attempts": 1', '"attempts": "many"')
+    path.write_text(broken)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(safefile.os, "fsync", full)
+    recorder = Recorder(tmp_path, SLUG)
+    assert "disk is full" in recorder.notice
+    assert not recorder.record("answers", "another", "y")
+    assert path.read_text() == broken
+    assert not list(tmp_path.glob("*.broken-*"))
+
+
+def test_an_answer_from_the_end_of_time_does_not_stop_the_next_one(tmp_path: Path) -> None:
+    Recorder(tmp_path, SLUG).record("answers", "q", "x")
+    path = tmp_path / ANSWERS_FILE
+    data = json.loads(path.read_text())
+    end = {"response": "x", "time": "9999-12-31T23:59:59.999999+00:00"}
+    data["quizzes"][SLUG]["answers"]["q"].update(first=end, latest=end)
+    path.write_text(json.dumps(data))
+    assert Recorder(tmp_path, SLUG).record("answers", "q", "later")
+    assert read_answers(tmp_path).quiz(SLUG).answers["q"].latest.response == "later"
 
 
 def test_a_link_in_place_of_the_file_is_not_followed(tmp_path: Path) -> None:

@@ -144,6 +144,8 @@ FORGED_FILES: dict[str, bytes] = {
     "null": b"null",
     "slug of a wrong type": b'{"version": 1, "quizzes": {"1-1-sample": [1]}}',
     "quizzes of a wrong type": b'{"version": 1, "quizzes": 5}',
+    "very long number": b'{"version": 1, "quizzes": {}, "n": ' + b"9" * 500_000 + b".0}",
+    "half a character in a response": json.dumps(file(colour=record("\ud800"))).encode(),
     "half a character": b'{"version": 1, "quizzes": {"1-1-sample": {"answers": {"\\ud800": {}}}}}',
     "pickle": b"\x80\x04\x95\x10\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94.",
 }
@@ -154,8 +156,17 @@ def test_a_forged_file_gets_a_reason_and_no_points(name: str, tmp_path: Path, sa
     (tmp_path / ANSWERS_FILE).write_bytes(FORGED_FILES[name])
     verdict = score_quiz(SLUG, tmp_path, 2.0, sample_catalog)
     assert (verdict.score, verdict.status) == (0.0, "not attempted")
-    assert verdict.reason
-    json.dumps(verdict.as_json()).encode()
+    assert 0 < len(verdict.reason) < 300
+    (json.dumps(verdict.as_json(), ensure_ascii=False) + verdict._repr_html_()).encode("utf-8")
+
+
+def test_names_from_the_file_are_told_short_and_harmless() -> None:
+    names = {"\x1b[31mred\x07": record("x"), "<script>alert(1)</script>" * 50: record("x"), "two\nlines": {}}
+    verdict = score_answers(QUIZ, parse_answers(file(**names)), 2.0)
+    told = "".join(finding.message for finding in verdict.findings)
+    assert told.isprintable()
+    assert len(told) < 500
+    assert "<script>" not in verdict._repr_html_()
 
 
 def _link(path: Path) -> None:
