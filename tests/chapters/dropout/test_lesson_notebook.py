@@ -78,6 +78,8 @@ def test_begins_with_a_breadcrumb_that_leads_to_the_contents(lesson_source):
     first = lesson_source.cells[0].source
     assert "Section 2. Chapter 4" in first
     assert "(../index.ipynb)" in first
+    assert "previous: [Course contents](../index.ipynb)" in first
+    assert "next: [Exercises of this chapter](exercises.ipynb)" in first
 
 
 def test_the_quiz_cell_is_graded_and_the_form_is_not(lesson_source):
