@@ -51,7 +51,8 @@ def read_json(path: Path) -> Any:
         value = json.loads(
             text, object_pairs_hook=_unique_keys, parse_constant=_refuse_constant, parse_float=_finite_float
         )
-        _refuse_half_characters(value)
+        if "\\u" in text:
+            _refuse_half_characters(value)
     except (ValueError, RecursionError) as error:
         raise BrokenFile(_("{file} is not valid JSON ({reason}).").format(file=path.name, reason=error)) from None
     return value

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 
 from course.catalog import Catalog
 from course.quiz.model import Quiz
-from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Recorder, Response, parse_answers
+from course.quiz.record import (
+    ANSWERS_FILE,
+    Answer,
+    AnswersFile,
+    QuizAnswers,
+    Recorder,
+    Response,
+    parse_answers,
+    read_answers,
+)
 from course.quiz.safefile import BrokenFile
 from course.quiz.scoring import counting_answer, score_answers, score_quiz
 from tests.quiz.conftest import SLUG, sample_data
@@ -89,6 +98,28 @@ def test_a_changed_key_is_regraded() -> None:
     changed = QUIZ.model_copy(update={"parts": (part,)})
     assert score(file(colour=record("green")), changed) == 2
     assert score(file(colour=record("green"))) == 0
+
+
+def test_a_quiz_edited_after_the_answers_grades_them_by_the_new_key(
+    tmp_path: Path, sample_catalog: Catalog, rewrite: Callable[[str, str], None]
+) -> None:
+    recorder = Recorder(tmp_path, SLUG)
+    recorder.record("answers", "colour", "green")
+    recorder.record("answers", "primes", ("three", "two"))
+    assert score_quiz(SLUG, tmp_path, 2.0, sample_catalog).score == 1
+    rewrite("text: Blue, correct: true,", "text: Blue, misconception: swapped,")
+    rewrite("text: Green, misconception: swapped,", "text: Green, correct: true,")
+    assert score_quiz(SLUG, tmp_path, 2.0, sample_catalog).score == 2
+    rewrite("id: green", "id: emerald")
+    edited = score_quiz(SLUG, tmp_path, 2.0, sample_catalog)
+    assert (edited.score, edited.findings[0].message) == (1, "The answer is none of this question's options.")
+    rewrite("id: primes", "id: prime-numbers")
+    edited = score_quiz(SLUG, tmp_path, 2.0, sample_catalog)
+    assert edited.score == 0
+    assert edited.findings[1].message == "Not answered."
+    assert edited.findings[-1].message.endswith("were ignored: primes.")
+    kept = read_answers(tmp_path).quiz(SLUG).answers
+    assert (kept["colour"].latest.response, kept["primes"].latest.response) == ("green", ("three", "two"))
 
 
 def test_a_removed_question_is_told() -> None:
