@@ -54,7 +54,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=12).map("".join))
 def test_whatever_is_written_only_known_tags_come_out(text: str) -> None:
-    tags = set(re.findall(r"<\s*/?\s*([a-zA-Z]+)", to_html(text)))
+    tags = set(re.findall(r"<\s*/?\s*([a-zA-Z][a-zA-Z0-9]*)", to_html(text)))
     harmless = {"p", "code", "pre", "em", "strong", "a", "ul", "ol", "li", "hr", "br", "blockquote", "td", "th", "tr"}
     harmless |= {"h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "semantics", "annotation"}
     assert {tag for tag in tags if tag not in MATHML_TAGS} <= harmless
