@@ -103,6 +103,7 @@ def _own_line(error: BaseException) -> str:
         if limit.is_learners(filename):
             source = linecache.getline(filename, frame.tb_lineno).strip()
             told = _("\nat line {number} of your cell: {source}").format(number=frame.tb_lineno, source=source)
+            told = told.rstrip().removesuffix(":")
         frame = frame.tb_next
     return told
 

@@ -24,7 +24,11 @@ class McPredictJudge(Judge):
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         if "script" in case.inputs:
             return self._scripted(case.inputs, values)
-        return [self._network(case.inputs, values)]
+        label = _("a real Keras network")
+        try:
+            return [self._network(label, case.inputs, values)]
+        except ContractBroken as error:
+            return [Finding(False, label, str(error))]
 
     def _scripted(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
         script: Floats = inputs["script"]
@@ -89,8 +93,7 @@ class McPredictJudge(Judge):
         thought = _("Shown for the last row. How far do the passes lie from their mean?")
         return criterion(_near(came, right), label, compared(came[-1], right[-1], thought), 2, named)
 
-    def _network(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
-        label = _("a real Keras network")
+    def _network(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         shape = (len(inputs["x"]), len(inputs["weights"][3]))
         mean, std = (array_value(values, name, shape) for name in ("mean", "std"))
         array_value(values, "entropy", shape[:1])
@@ -139,12 +142,16 @@ class TrainStepJudge(Judge):
     """E6. Compares the loss that came back, and the weights after each step, with what each idea would give."""
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+        told, named = "", None
         if isinstance(no_gradients := values.get("no_gradients"), str):
             thought = _("\nThe tape has not seen how the loss came from the weights. What happened outside it?")
-            raise ContractBroken(no_gradients + thought, "forward_outside_tape")
-        if "mask" in case.inputs:
-            return self._exact(case.inputs, values)
-        return [self._learns(case.inputs, values)]
+            told, named = no_gradients + thought, "forward_outside_tape"
+        if "mask" not in case.inputs:
+            learns = _("a network learns")
+            return [Finding(False, learns, told, 1, named) if told else self._learns(learns, case.inputs, values)]
+        if told:
+            raise ContractBroken(told, named)
+        return self._exact(case.inputs, values)
 
     def _exact(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
         applied, weights = _steps(values, 2, inputs["weights"])
@@ -218,12 +225,12 @@ class TrainStepJudge(Judge):
             return Finding(False, label, message.format(came=str(values.get("kinds"))[:100]))
         return Finding(False, label, compared(came, expected, _("Is it the loss before the update, and all of it?")))
 
-    def _learns(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
+    def _learns(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         _applied, (weights,) = _steps(values, N_STEPS, inputs["weights"], kept=1)
         before, after = (_cross_entropy(inputs, each) for each in (inputs["weights"], weights))
         message = _("The loss without dropout was {before:.3f} before {n} steps and {after:.3f} after them.")
         told = message.format(before=before, after=after, n=N_STEPS)
-        return criterion(after < 0.8 * before, _("a network learns"), told)
+        return criterion(after < 0.8 * before, label, told)
 
 
 def _two_losses(values: Mapping[str, Value]) -> tuple[float | None, float | None]:
