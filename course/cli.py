@@ -7,7 +7,10 @@ attention, 2 when the command was misused. An expected fault is one sentence, ne
 from __future__ import annotations
 
 import json
+import os
 import sys
+import time
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +23,10 @@ from course.errors import CourseError, UsageError
 from course.verdict import Verdict, format_points, status_text
 
 if TYPE_CHECKING:
+    from course.catalog import Catalog
+    from course.grading.gradebook import ClassFolder
     from course.grading.kernels import Isolation
+    from course.grading.schedule import Plan
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,6 +37,8 @@ app = typer.Typer(
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
 
+PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
+
 ChapterArgument = Annotated[str, typer.Argument(help="The chapter's slug, e.g. 2-4-dropout.")]
 
 
@@ -39,7 +47,7 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        err.print(str(error), markup=False, highlight=False)
+        err.print(str(error), **PLAIN)
         sys.exit(error.exit_code)
 
 
@@ -56,7 +64,7 @@ def lab(
     catalog = load_catalog()
     folder = catalog.root / "workspace"
     for line in say_placed(lay_out(catalog, folder)):
-        err.print(line, markup=False, highlight=False)
+        err.print(line, **PLAIN)
     sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
 
 
@@ -79,7 +87,7 @@ def check(
     work = _own_folder(catalog.root, chapter, folder)
     isolation, notice = _own_isolation()
     if notice:
-        err.print(notice, markup=False, highlight=False)
+        err.print(notice, **PLAIN)
     with err.status(f"Running and judging {work.name} …"):
         result = grade_folder(catalog, chapter, work, isolation)
     trouble = result.status != "graded"
@@ -94,7 +102,7 @@ def check(
     else:
         _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
     if not as_json or trouble:
-        err.print(told, markup=False, highlight=False)
+        err.print(told, **PLAIN)
     sys.exit(1 if trouble else 0)
 
 
@@ -126,10 +134,15 @@ def grade(
     isolation: Annotated[
         str, typer.Option(help="'sandbox', or 'none': submissions then run with all of your rights.")
     ] = "sandbox",
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Submissions at a time; the machine's cores if not given.")
+    ] = None,
+    scheduler: Annotated[str | None, typer.Option(help="Address of a running Dask scheduler, tcp://….")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Grade unchanged submissions anew.")] = False,
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     from course.grading.gradebook import ClassFolder
-    from course.grading.schedule import grade_class
+    from course.grading.schedule import Plan
 
     catalog = load_catalog()
     catalog.chapter(chapter)
@@ -142,14 +155,50 @@ def grade(
     if not submissions:
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
-    rows: dict[str, Any] = {}
-    for student, row in grade_class(catalog, chapter, chosen, class_folder, chosen_isolation):
-        rows[student] = row
-        summary = f"{student}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
-        err.print(f"[{len(rows)}/{len(chosen)}] {summary}. {row['reason']}".rstrip(), markup=False, highlight=False)
+    count = workers or os.cpu_count() or 1
+    rows = _grade_rows(catalog, class_folder, Plan(chapter, chosen, chosen_isolation, count, scheduler, again))
     if json_file is not None:
         _write_json(json_file, rows)
     sys.exit(0 if all(row["status"] == "graded" for row in rows.values()) else 1)
+
+
+def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> dict[str, Any]:
+    """Prints a line for each submission as it is stored, with rate and time left, then a summary by outcome."""
+    from course.grading.schedule import grade_class
+
+    rows: dict[str, Any] = {}
+    started, unchanged = time.monotonic(), 0
+    try:
+        for row in grade_class(catalog, class_folder, plan):
+            rows[row.student] = row.result
+            unchanged += row.unchanged
+            pace = _pace(len(rows) - unchanged, len(plan.submissions) - len(rows), time.monotonic() - started)
+            told = "unchanged" if row.unchanged else pace
+            err.print(f"[{len(rows)}/{len(plan.submissions)}] {_row_line(row.student, row.result)} ({told})", **PLAIN)
+    except KeyboardInterrupt:
+        err.print("Stopped. What was graded is stored; the same command goes on with the rest.", **PLAIN)
+        sys.exit(130)
+    outcomes = Counter(row["status"] for row in rows.values())
+    listed = ", ".join(f"{count} {status}" for status, count in outcomes.items())
+    err.print(f"{len(rows)} submissions: {listed}; {unchanged} unchanged.", **PLAIN)
+    return rows
+
+
+def _row_line(student: str, row: dict[str, Any]) -> str:
+    summary = (
+        f"{_printable(student)}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
+    )
+    return f"{summary}. {_printable(row['reason'])}".rstrip()
+
+
+def _printable(text: str) -> str:
+    """Without the control characters with which a name could write on the terminal."""
+    return "".join(character if character.isprintable() else "�" for character in text)
+
+
+def _pace(done: int, left: int, seconds: float) -> str:
+    rate = done / seconds if seconds else 0.0
+    return f"{60 * rate:.1f} a minute, {left / rate:.0f} s left" if rate else "…"
 
 
 def _class_isolation(asked: str) -> Isolation:
@@ -185,7 +234,7 @@ def progress(
     if not place.is_dir():
         raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
     for line in progress_lines(catalog, place):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        out.print(line, **PLAIN, soft_wrap=True)
 
 
 @app.command()
@@ -195,7 +244,7 @@ def validate() -> None:
 
     problems = course_problems(load_catalog())
     for problem in problems:
-        out.print(problem, markup=False, highlight=False, soft_wrap=True)
+        out.print(problem, **PLAIN, soft_wrap=True)
     if not problems:
         out.print("No faults found.")
     sys.exit(1 if problems else 0)
@@ -213,7 +262,7 @@ def _print_result(result: Any, title: str) -> None:
     table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
     out.print(table)
     for note in result.notes:
-        out.print(note, markup=False, highlight=False)
+        out.print(note, **PLAIN)
 
 
 def _thought(verdict: Verdict) -> str:

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from sqlalchemy.exc import SAWarning
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.grading.run import Result
+from course.grading.files import copy_submission
 from course.release import nbgrader_settings
 
 
@@ -60,36 +63,62 @@ class ClassFolder:
             except (NbGraderException, SystemExit) as error:
                 raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
 
-    def store(self, result: Result, student: str, submitted: Path) -> None:
-        """Saves judged notebooks and scores of one student; replaces an earlier run of the same submission."""
+    def memory(self, slug: str, student: str) -> Path:
+        """Where it is noted what was graded, so that nothing is graded twice."""
+        return self.catalog.root / "class" / "graded" / slug / f"{student}.json"
+
+    def has_grades(self, slug: str, student: str) -> bool:
+        """True if the student's judged notebooks and scores are where `store` puts them."""
+        from nbgrader.api import MissingEntry
+
+        if not self._autograded(slug, student).is_dir():
+            return False
+        with self._gradebook() as gradebook:
+            try:
+                gradebook.find_submission(slug, student)
+            except MissingEntry:
+                return False
+        return True
+
+    def _autograded(self, slug: str, student: str) -> Path:
+        return Path(self.course.format_path(self.course.autograded_directory, student, slug))
+
+    def store(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
+        """Saves judged notebooks (as text, by name) and scores of one student; replaces an earlier run."""
         from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-        target = Path(self.course.format_path(self.course.autograded_directory, student, result.chapter))
-        self._write_notebooks(result, submitted, target)
+        _write_notebooks(notebooks, submitted, self._autograded(slug, student))
         with self._gradebook() as gradebook:
             gradebook.update_or_create_student(student)
             timestamp = self.course.get_existing_timestamp(str(submitted))
             when = {"timestamp": timestamp} if timestamp else {}
-            gradebook.update_or_create_submission(result.chapter, student, **when)
-        for name, notebook in result.notebooks.items():
+            gradebook.update_or_create_submission(slug, student, **when)
+        for name, text in notebooks.items():
+            notebook = nbformat.reads(text, as_version=4)
             names = {
-                "assignment": result.chapter,
+                "assignment": slug,
                 "student": student,
                 "notebook": name,
                 "db_url": self.course.db_url,
             }
-            for preprocessor in (SaveAutoGrades, AssignLatePenalties):
-                preprocessor(config=self.settings).preprocess(notebook, {"nbgrader": names})
-
-    def _write_notebooks(self, result: Result, submitted: Path, target: Path) -> None:
-        if target.exists():
-            shutil.rmtree(target)
-        ignored = shutil.ignore_patterns(".*", "*.ipynb")
-        shutil.copytree(submitted, target, symlinks=True, ignore=ignored)
-        for name, notebook in result.notebooks.items():
-            nbformat.write(notebook, target / f"{name}.ipynb")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
+                for preprocessor in (SaveAutoGrades, AssignLatePenalties):
+                    preprocessor(config=self.settings).preprocess(notebook, {"nbgrader": names})
 
     def _gradebook(self) -> Any:
         from nbgrader.api import Gradebook
 
         return Gradebook(self.course.db_url, self.course.course_id)
+
+
+def _write_notebooks(notebooks: Mapping[str, str], submitted: Path, target: Path) -> None:
+    """The submission's own files with the judged notebooks among them, in place of what was there."""
+    if target.exists():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    copy_submission(submitted, target)
+    for path in target.glob("*.ipynb"):
+        path.unlink()
+    for name, text in notebooks.items():
+        (target / f"{name}.ipynb").write_text(text, encoding="utf-8")

@@ -1,0 +1,121 @@
+"""A class graded at once: every submission ends in a row, nothing is graded twice, one fault costs one row."""
+
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+from course.catalog import Catalog, load_catalog
+from course.errors import UsageError
+from course.grading.gradebook import ClassFolder
+from course.grading.schedule import Plan, Row, grade_class
+from course.grading.task import content_key, pack
+from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
+from tests.conftest import SLUG, reference_solutions, write_submission
+
+STUDENTS = ("ada", "ben", "cleo")
+
+
+@pytest.fixture
+def class_course(course_copy: Path) -> Path:
+    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    wrong = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
+    for student, solutions in zip(STUDENTS, (right, wrong, {}), strict=True):
+        write_submission(course_copy / "class" / "submitted" / student / SLUG, solutions)
+    return course_copy
+
+
+def grade(root: Path, **plan: object) -> dict[str, Row]:
+    catalog = load_catalog(root)
+    class_folder = ClassFolder(catalog)
+    chosen = Plan(SLUG, class_folder.submitted(SLUG), "sandbox", **plan)  # type: ignore[arg-type]
+    return {row.student: row for row in grade_class(catalog, class_folder, chosen)}
+
+
+def gradebook_scores(root: Path) -> dict[str, float]:
+    with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as gradebook:
+        return {s.student.id: s.score for s in gradebook.assignment_submissions(SLUG)}
+
+
+def test_two_workers_grade_as_one_does_and_nothing_is_graded_twice(class_course: Path) -> None:
+    rows = grade(class_course, workers=2)
+    scores = {student: row.result["score"] for student, row in rows.items()}
+    assert scores == gradebook_scores(class_course)
+    assert scores["ada"] == 4
+    assert 0 < scores["ben"] < 4
+    assert scores["cleo"] == 0
+    again = grade(class_course, workers=2)
+    assert all(row.unchanged for row in again.values())
+    assert {s: r.result for s, r in again.items()} == {s: r.result for s, r in rows.items()}
+
+    shutil.rmtree(class_course / "class" / "submitted" / "cleo")
+    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    write_submission(class_course / "class" / "submitted" / "cleo" / SLUG, right)
+    resubmitted = grade(class_course)
+    assert [s for s, row in resubmitted.items() if not row.unchanged] == ["cleo"]
+    assert gradebook_scores(class_course)["cleo"] == 4
+
+    (class_course / "class" / "gradebook.db").unlink()
+    lost = grade(class_course)
+    assert not any(row.unchanged for row in lost.values())
+    assert gradebook_scores(class_course) == {**scores, "cleo": 4}
+
+
+def test_one_fault_of_ours_costs_one_row_and_no_zero(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = ClassFolder.store
+
+    def failing(self: ClassFolder, slug: str, student: str, notebooks: dict[str, str], submitted: Path) -> None:
+        if student == "ben":
+            raise OSError(28, "No space left on device")
+        store(self, slug, student, notebooks, submitted)
+
+    monkeypatch.setattr(ClassFolder, "store", failing)
+    rows = grade(class_course)
+    assert rows["ben"].result["status"] == "needs attention"
+    assert "No space left on device" in rows["ben"].result["reason"]
+    assert "ben" not in gradebook_scores(class_course)
+    assert gradebook_scores(class_course)["ada"] == 4
+    monkeypatch.undo()
+    mended = grade(class_course)
+    assert [student for student, row in mended.items() if not row.unchanged] == ["ben"]
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(class_course: Path) -> None:
+    catalog = load_catalog(class_course)
+    class_folder = ClassFolder(catalog)
+    rows = grade_class(catalog, class_folder, Plan(SLUG, class_folder.submitted(SLUG), "sandbox"))
+    first = next(rows)
+    rows.close()
+    rest = grade(class_course)
+    assert [student for student, row in rest.items() if row.unchanged] == [first.student]
+    assert set(rest) == set(STUDENTS)
+
+
+def test_an_odd_folder_ends_in_a_row(course_copy: Path) -> None:
+    folder = course_copy / "class" / "submitted" / "dora" / SLUG
+    folder.mkdir(parents=True)
+    (folder / "exercises.ipynb").write_bytes(b"\xff\xfe{\x00}\x00")
+    rows = grade(course_copy)
+    assert rows["dora"].result["status"] == "needs attention"
+    assert "exercises.ipynb is not a notebook" in rows["dora"].result["reason"]
+
+
+def test_the_key_follows_content_and_not_times_or_hidden_files(catalog: Catalog, class_course: Path) -> None:
+    folder = class_course / "class" / "submitted" / "ada" / SLUG
+    key = content_key(catalog, SLUG, pack(folder))
+    (folder / ".hidden").write_text("x")
+    (folder / "link").symlink_to("/etc/passwd")
+    (folder / "lesson.ipynb").touch()
+    assert content_key(catalog, SLUG, pack(folder)) == key
+    notebook = nbformat.read(folder / "exercises.ipynb", as_version=4)
+    notebook.cells[0].source += "!"
+    nbformat.write(notebook, folder / "exercises.ipynb")
+    assert content_key(catalog, SLUG, pack(folder)) != key
+
+
+def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("course.grading.schedule.CONNECT_SECONDS", 1)
+    with pytest.raises(UsageError, match="No Dask scheduler answers"):
+        grade(class_course, scheduler="tcp://127.0.0.1:9")
