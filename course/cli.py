@@ -34,10 +34,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="The course Neural Networks with TensorFlow: learn, check, grade.",
 )
-out = Console()
-err = Console(stderr=True, soft_wrap=True)
-
-PLAIN: dict[str, Any] = {"markup": False, "highlight": False}
+out = Console(markup=False, highlight=False)  # names and messages come from learners: text, never markup
+err = Console(markup=False, highlight=False, stderr=True, soft_wrap=True)
 
 ChapterArgument = Annotated[str, typer.Argument(help="The chapter's slug, e.g. 2-4-dropout.")]
 
@@ -47,7 +45,7 @@ def main() -> None:
     try:
         app()
     except CourseError as error:
-        err.print(str(error), **PLAIN)
+        err.print(str(error))
         sys.exit(error.exit_code)
 
 
@@ -64,7 +62,7 @@ def lab(
     catalog = load_catalog()
     folder = catalog.root / "workspace"
     for line in say_placed(lay_out(catalog, folder)):
-        err.print(line, **PLAIN)
+        err.print(line)
     sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
 
 
@@ -87,7 +85,7 @@ def check(
     work = _own_folder(catalog.root, chapter, folder)
     isolation, notice = _own_isolation()
     if notice:
-        err.print(notice, **PLAIN)
+        err.print(notice)
     with err.status(f"Running and judging {work.name} …"):
         result = grade_folder(catalog, chapter, work, isolation)
     trouble = result.status != "graded"
@@ -102,7 +100,7 @@ def check(
     else:
         _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
     if not as_json or trouble:
-        err.print(told, **PLAIN)
+        err.print(told)
     sys.exit(1 if trouble else 0)
 
 
@@ -174,13 +172,13 @@ def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> dict
             unchanged += row.unchanged
             pace = _pace(len(rows) - unchanged, len(plan.submissions) - len(rows), time.monotonic() - started)
             told = "unchanged" if row.unchanged else pace
-            err.print(f"[{len(rows)}/{len(plan.submissions)}] {_row_line(row.student, row.result)} ({told})", **PLAIN)
+            err.print(f"[{len(rows)}/{len(plan.submissions)}] {_row_line(row.student, row.result)} ({told})")
     except KeyboardInterrupt:
-        err.print("Stopped. What was graded is stored; the same command goes on with the rest.", **PLAIN)
+        err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
         sys.exit(130)
     outcomes = Counter(row["status"] for row in rows.values())
     listed = ", ".join(f"{count} {status}" for status, count in outcomes.items())
-    err.print(f"{len(rows)} submissions: {listed}; {unchanged} unchanged.", **PLAIN)
+    err.print(f"{len(rows)} submissions: {listed}; {unchanged} unchanged.")
     return rows
 
 
@@ -193,7 +191,7 @@ def _row_line(student: str, row: dict[str, Any]) -> str:
 
 def _printable(text: str) -> str:
     """Without the control characters with which a name could write on the terminal."""
-    return "".join(character if character.isprintable() else "�" for character in text)
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
 
 
 def _pace(done: int, left: int, seconds: float) -> str:
@@ -234,7 +232,7 @@ def progress(
     if not place.is_dir():
         raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
     for line in progress_lines(catalog, place):
-        out.print(line, **PLAIN, soft_wrap=True)
+        out.print(line, soft_wrap=True)
 
 
 @app.command()
@@ -244,7 +242,7 @@ def validate() -> None:
 
     problems = course_problems(load_catalog())
     for problem in problems:
-        out.print(problem, **PLAIN, soft_wrap=True)
+        out.print(problem, soft_wrap=True)
     if not problems:
         out.print("No faults found.")
     sys.exit(1 if problems else 0)
@@ -262,11 +260,11 @@ def _print_result(result: Any, title: str) -> None:
     table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
     out.print(table)
     for note in result.notes:
-        out.print(note, **PLAIN)
+        out.print(_printable(note))
 
 
 def _thought(verdict: Verdict) -> str:
     failed = [finding for finding in verdict.findings if not finding.passed]
     lines = [verdict.reason] if verdict.reason else []
     lines += [f"{finding.label}: {finding.message}" for finding in failed]
-    return "\n".join(lines)
+    return _printable("\n".join(lines))

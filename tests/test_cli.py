@@ -196,3 +196,15 @@ def test_checking_ones_own_work_unsealed_is_told(reference: Path, tmp_path: Path
     assert run.returncode == 0, run.stderr
     assert "runs unsealed, with your own rights" in told(run)
     assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"
+
+
+def test_names_and_messages_cannot_write_on_the_terminal(course_copy: Path, submission: Callable[..., Path]) -> None:
+    folder = submission(inverted_dropout="def inverted_dropout(*a):\n    raise ValueError('[bold]\\x1b[2Jx[/nothing]')")
+    run = course("check", SLUG, "--from", str(folder))
+    assert run.returncode == 0, run.stderr
+    assert "\x1b" not in run.stdout
+    assert "[bold]" in run.stdout
+    write_submission(course_copy / "class" / "submitted" / "eve\x1b[2J" / SLUG, {})
+    graded = course("grade", SLUG, cwd=course_copy)
+    assert graded.returncode == 0, graded.stderr
+    assert "\x1b" not in graded.stdout + graded.stderr
