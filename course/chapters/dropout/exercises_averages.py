@@ -27,7 +27,7 @@ class ClassicToInference(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for rate, shape in ((0.2, (4, 3)), (0.7, (5, 2)), (0.0, (3, 3))):
+        for rate, shape in ((0.2, (4, 3)), (0.35, (3, 4)), (0.7, (5, 2)), (0.0, (3, 3))):
             W = np.round(rng.choice([-1, 1], shape) * rng.uniform(0.5, 3.0, shape), 2)  # noqa: N806 (the course's own name)
             b = np.round(rng.choice([-1, 1], shape[1]) * rng.uniform(0.5, 2.0, shape[1]), 2)
             label = _("rate={rate} with W of shape {shape}").format(rate=rate, shape=shape)
@@ -60,7 +60,7 @@ class SubnetAverage(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for rate, n_in, n_out in ((0.5, 4, 3), (0.3, 6, 4), (0.8, 5, 2)):
+        for rate, n_in, n_out in ((0.5, 4, 3), (0.3, 10, 4), (0.8, 5, 2)):
             inputs = {
                 "W": rng.choice([-1, 1], (n_in, n_out)) * rng.uniform(0.5, 2.5, (n_in, n_out)),
                 "b": rng.choice([-1, 1], n_out) * rng.uniform(0.5, 1.5, n_out),
@@ -124,13 +124,23 @@ def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
         "unsorted": ({rate: mean - jitter for rate, mean in shaken.items()}, seeds, 0.02),
         "border": ({0.6: 0.875, 0.3: 0.75, 0.4: 0.5}, {}, 0.125),  # all exact in binary
         "single": ({0.4: 0.8 + jitter}, {}, 0.0),
+        "dip": ({0.1: 0.8, 0.2: 0.85, 0.3: 0.82, 0.6: 0.9 + jitter, 0.8: 0.7}, {}, 0.005),
+        "negative": (
+            {0.1: -1.2, 0.2: -0.9, 0.3: -0.7 - jitter, 0.7: -0.8},
+            dict.fromkeys((0.1, 0.2, 0.3, 0.7), (0.0,)),
+            0.02,
+        ),
+        "nothing": ({0.0: 0.9, 0.2: 0.905, 0.6: 0.7}, {}, 0.02),
     }
 
 
 def _redrawn(rng: np.random.Generator, rates: list[float]) -> dict[float, float]:
-    """Other rates in the same order, drawn from 0.05, 0.10, …; 0.5 stays, for those who believe in it."""
-    drawn = {0.5: 0.5}
-    for old, steps in ((sorted(r for r in rates if r < 0.5), (1, 10)), (sorted(r for r in rates if r > 0.5), (11, 19))):
+    """Other rates in the same order, drawn from 0.05, 0.10, …; 0 and 0.5 stay, for those who believe in them."""
+    drawn = {0.0: 0.0, 0.5: 0.5}
+    for old, steps in (
+        (sorted(r for r in rates if 0 < r < 0.5), (1, 10)),
+        (sorted(r for r in rates if r > 0.5), (11, 19)),
+    ):
         new = np.sort(rng.choice(np.arange(*steps), len(old), replace=False))
         drawn |= {rate: round(0.05 * int(step), 2) for rate, step in zip(old, new, strict=True)}
     return drawn

@@ -115,16 +115,15 @@ def probe_weights(probe: str, n_features: int, n_classes: int, width: int) -> li
 
 
 def _set_weights(model: Any, weights: list[Array]) -> bool:
-    """Puts the weights in by shape (a subclass may create its layers in any order); False if they do not fit."""
+    """Puts the weights in, layer by layer; False if they do not fit.
+
+    A subclass may create its layers in any order. A kernel's shape tells which layer it is, and the bias that follows
+    a kernel belongs to the same layer.
+    """
     own = [np.shape(w) for w in model.get_weights()]
-    left = list(weights)
-    ordered: list[Array] = []
-    for shape in own:
-        fitting = [i for i, w in enumerate(left) if w.shape == shape]
-        if not fitting:
-            return False
-        ordered.append(left.pop(fitting[0]))
-    if left:
+    layers = {kernel.shape: [kernel, bias] for kernel, bias in zip(weights[::2], weights[1::2], strict=True)}
+    ordered = [weight for shape in own for weight in layers.pop(shape, [])]
+    if layers or [w.shape for w in ordered] != own:
         return False
     model.set_weights(ordered)
     return True

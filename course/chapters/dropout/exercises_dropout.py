@@ -33,12 +33,12 @@ class InvertedDropout(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for rate in (0.2, 0.3, 0.8):
+        for rate in (0.2, 0.25, 0.3, 0.8):
             yield Case(
                 _("rate={rate} on x of shape (200, 500)").format(rate=rate),
                 {
                     "rate": rate,
-                    "x": np.round(rng.uniform(0.5, 1.5, (200, 500)), 2),
+                    "x": np.round(rng.uniform(0.5, 1.5, (200, 500)), 2) * (rng.random((200, 500)) > 0.1),
                     "small": np.round(rng.normal(0.0, 1.0, (20, 30)), 2),
                     "integers": rng.integers(1, 9, (4, 6)),
                     "seed": int(rng.integers(2**31)),
@@ -68,7 +68,11 @@ class InvertedDropout(Exercise):
             "inference_mask": inference["mask"],
             "integers_out": integers["out"],
             "integers_mask": integers["mask"],
-            "refused": [_refuses(candidate, small.copy(), rate) for rate in (*BAD_RATES, 0.0)],
+            "refused": [
+                _refuses(candidate, small.copy(), rate, training)
+                for training in (True, False)
+                for rate in (*BAD_RATES, 0.0)
+            ],
         }
 
 
@@ -78,10 +82,10 @@ def _stack(arrays: list[Array]) -> Array:
     return np.stack(arrays)
 
 
-def _refuses(candidate: Callable[..., Any], x: Array, rate: float) -> str:
+def _refuses(candidate: Callable[..., Any], x: Array, rate: float, training: bool) -> str:
     """Name of the exception for a rate outside 0 ≤ rate < 1, '' if there was none."""
     try:
-        candidate(x, rate, np.random.default_rng(0), True)
+        candidate(x, rate, np.random.default_rng(0), training)
     except Exception as error:
         return type(error).__name__
     return ""
@@ -106,6 +110,7 @@ class DropoutBackward(Exercise):
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
         yield self._case(rng, _("a mask of rate 0.2"), (8, 12), 0.2)
         yield self._case(rng, _("a mask of rate 0.7, arrays of three axes"), (4, 5, 6), 0.7)
+        yield self._case(rng, _("a mask of rate 0.5, a single row"), (1, 12), 0.5)
         yield self._case(rng, _("a mask of ones"), (4, 6), 0.0)
         yield self._case(rng, _("a mask of zeros"), (4, 6), 1.0)
 

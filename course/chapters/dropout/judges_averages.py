@@ -170,7 +170,7 @@ class ChooseRateJudge(Judge):
             "picked_half_by_default": 0.5,
         }
         fitting = [name for name, rate in mistakes.items() if abs(came - rate) < 1e-6]
-        label, thought = self._words(kind)
+        label, thought = self._words({"dip": "hill", "negative": "hill", "nothing": "plateau"}.get(kind, kind))
         message = compared(came, expected, thought)
         return [criterion(abs(came - expected) < 1e-6, label, message, 1, fitting[0] if len(fitting) == 1 else None)]
 

@@ -116,14 +116,25 @@ class InvertedDropoutJudge(Judge):
         out = array_value(values, "integers_out", x.shape, "out")
         mask = array_value(values, "integers_mask", x.shape, "mask")
         message = _("For integers in x the fractions got lost: out differs from x * mask.")
-        return criterion(np.allclose(out, x * mask), _("integers in give floats out"), message, 0.5)
+        raw = values.get("integers_out")
+        fractions = isinstance(raw, np.ndarray) and raw.dtype.kind == "f" and self._same_scale(mask, values)
+        return criterion(fractions and np.allclose(out, x * mask), _("integers in give floats out"), message, 0.5)
+
+    def _same_scale(self, mask: Floats, values: Mapping[str, Value]) -> bool:
+        """True if survivors are scaled for integers as they are for floats."""
+        for_floats = np.asarray(values["mask"])
+        kept, kept_for_floats = mask[mask != 0], for_floats[for_floats != 0]
+        return not kept.size or not kept_for_floats.size or bool(np.allclose(kept, kept_for_floats[0]))
 
     def _refusals(self, values: Mapping[str, Value]) -> Finding:
         label = _("ValueError unless 0 ≤ rate < 1")
         refused = values.get("refused")
-        if refused == ["ValueError"] * len(BAD_RATES) + [""]:
+        if refused == (["ValueError"] * len(BAD_RATES) + [""]) * 2:
             return Finding(True, label, weight=0.5)
-        message = _("Tried the rates {rates}; each should raise ValueError. Rate 0 should not: it just drops nothing.")
+        message = _(
+            "Tried the rates {rates} in training and in inference; each should raise ValueError. "
+            "Rate 0 should not: it just drops nothing."
+        )
         return Finding(False, label, message.format(rates=", ".join(str(rate) for rate in BAD_RATES)), 0.5)
 
 

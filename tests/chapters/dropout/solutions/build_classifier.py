@@ -47,6 +47,34 @@ VARIANTS = {
 }
 
 RIGHT = {
+    "subclass_made_backwards": _E4_HEAD
+    + dedent(
+        """
+        class Backwards(keras.Model):
+            def __init__(self, n_classes, width, rate, input_rate):
+                super().__init__()
+                self.out = layers.Dense(n_classes, activation="softmax")
+                self.second = layers.Dense(width, activation="relu")
+                self.first = layers.Dense(width, activation="relu")
+                self.drops = [layers.Dropout(rate), layers.Dropout(rate)]
+                self.start = layers.Dropout(input_rate) if input_rate > 0 else None
+
+            def build(self, shape):
+                self.out.build((None, self.second.units))
+                self.second.build((None, self.first.units))
+                self.first.build(shape)
+                self.built = True
+
+            def call(self, x, training=None):
+                if self.start is not None:
+                    x = self.start(x, training=training)
+                x = self.drops[0](self.first(x), training=training)
+                return self.out(self.drops[1](self.second(x), training=training))
+
+        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+            return Backwards(n_classes, width, rate, input_rate)
+        """
+    ).lstrip(),
     "sequential": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT),
     "functional": _e4(
         """

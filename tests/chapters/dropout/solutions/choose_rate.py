@@ -30,6 +30,16 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "climbs_until_the_first_dip": _e8(
+        _MEANS
+        + "rates = sorted(means)\ntop = rates[0]\nfor a, b in zip(rates, rates[1:]):\n"
+        + "    if means[b] < means[a]:\n        break\n    top = b\n"
+        + "return min(r for r in rates if means[r] >= means[top] - tol)"
+    ),
+    "scores_taken_for_positive": _e8(
+        (_GOOD + "return min(good)").replace("max(means.values())", "max([0, *means.values()])")
+    ),
+    "zero_is_no_rate": _e8(_GOOD + "pick = None\nfor rate in sorted(good):\n    pick = pick or rate\nreturn pick"),
     "first_key_wins": _e8(_GOOD + "return good[0]"),
     "best_mean_ignores_tol": _e8(_MEANS + "return min(rate for rate, mean in means.items() if mean == best)"),
     "strictly_within_tol": _e8(_MEANS + "return min(r for r, mean in means.items() if mean > best - tol)"),

@@ -30,6 +30,7 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "squeezes_a_single_row": _e2("return np.squeeze(dout * mask)"),
     "divided_by_the_mask": _e2("return np.where(mask > 0, dout / np.where(mask > 0, mask, 1.0), 0.0)"),
     "wrong_side": _e2("return dout * (mask == 0)"),
     "sum_over_the_batch": _e2("return (dout * mask).sum(axis=0)"),

@@ -101,6 +101,16 @@ RIGHT = {
 
 # Wrong in ways that nobody gave a name, written from the prompt alone.
 UNNAMED = {
+    "mask_in_the_type_of_x": _e1(
+        "mask = ((rng.random(x.shape) >= rate) / (1 - rate)).astype(x.dtype)\nreturn x * mask, mask"
+    ),
+    "rate_in_tenths": _e1("mask = (rng.integers(0, 10, x.shape) >= rate * 10) / (1 - rate)\nreturn x * mask, mask"),
+    "mask_read_off_the_output": _e1(
+        "out = x * (rng.random(x.shape) >= rate) / (1 - rate)\nreturn out, (out != 0) / (1 - rate)"
+    ),
+    "refuses_rates_in_training_only": _e1(_E1_RIGHT).replace(
+        "if not 0 <= rate < 1:", "if training and not 0 <= rate < 1:"
+    ),
     "mask_returned_unscaled": _e1(
         "keep = rng.random(x.shape) >= rate\nreturn np.where(keep, x / (1 - rate), 0.0), keep.astype(float)"
     ),
