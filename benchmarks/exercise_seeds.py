@@ -33,7 +33,9 @@ def surprises(exercise: str, first: int, right_seeds: int, wrong_seeds: int) -> 
                 fits = verdict.status in ("failed", "partial")
                 fits &= not misconception or verdict.misconceptions == [misconception]
             if not fits:
-                told = "; ".join(f"{f.label} ({f.misconception})" for f in verdict.findings if not f.passed)
+                told = "; ".join(
+                    f"{f.label} ({f.misconception}): {f.message}" for f in verdict.findings if not f.passed
+                )
                 found.append(f"{exercise}, {title}, seed {seed}: {verdict.status}, {told}")
     return found
 

@@ -5,6 +5,8 @@ Elsewhere (Windows, a kernel's subshell) a second thread asks Python to raise it
 interrupt a single long call into native code. `Stopped` is no Exception, so `except Exception` does not swallow it;
 a bare `except:` in a loop does, and is then stopped at each further line of its own. What still escapes ends with the
 grader's cell timeout. Ctrl-C stays what it is: this never touches SIGINT and never catches KeyboardInterrupt.
+
+Time during which the machine was too busy to run the learner's thread does not count, where Linux tells it.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ import signal
 import sys
 import sysconfig
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -30,9 +33,27 @@ class Stopped(BaseException):
     """Raised in the learner's function when its time is over."""
 
 
+class _Clock:
+    """Seconds since it was made, without those that the thread that made it spent waiting for a processor."""
+
+    def __init__(self) -> None:
+        self._told = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._start, self._waited = time.monotonic(), self._waiting()
+
+    def seconds(self) -> float:
+        return time.monotonic() - self._start - (self._waiting() - self._waited)
+
+    def _waiting(self) -> float:
+        """What the kernel counts as time in the queue; 0 where it does not tell."""
+        try:
+            return int(self._told.read_text().split()[1]) / 1e9
+        except (OSError, ValueError, IndexError):
+            return 0.0
+
+
 @contextlib.contextmanager
 def stopped_after(seconds: float) -> Iterator[None]:
-    """Raises Stopped in the block once it has run for that many seconds (of wall time)."""
+    """Raises Stopped in the block once it has run, slept or waited for that many seconds."""
     in_main_thread = threading.current_thread() is threading.main_thread()
     limit = _by_alarm if hasattr(signal, "setitimer") and in_main_thread else _by_thread
     with limit(seconds):
@@ -41,12 +62,14 @@ def stopped_after(seconds: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _by_alarm(seconds: float) -> Iterator[None]:
-    trace = sys.gettrace()
+    trace, clock = sys.gettrace(), _Clock()
     rings = 0
     traced: list[FrameType] = []
 
     def ring(_signal: int, frame: FrameType | None) -> None:
         nonlocal rings
+        if clock.seconds() < seconds:
+            return  # it rings again soon
         rings += 1
         if rings > 1:  # the first one was swallowed
             traced.extend(_stop_at_each_line(frame))
@@ -87,14 +110,15 @@ def is_learners(filename: str) -> bool:
 
 @contextlib.contextmanager
 def _by_thread(seconds: float) -> Iterator[None]:
-    thread = ctypes.c_ulong(threading.get_ident())
+    thread, clock = ctypes.c_ulong(threading.get_ident()), _Clock()
     over = threading.Event()
 
     def watch() -> None:
         wait = seconds
         while not over.wait(wait):
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
             wait = _AGAIN
+            if clock.seconds() >= seconds:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(Stopped))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()

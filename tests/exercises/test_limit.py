@@ -83,6 +83,14 @@ def test_cases_answered_before_keep_their_points() -> None:
     assert verdict(tired).score == pytest.approx(1.5)
 
 
+@pytest.mark.usefixtures("_short")
+def test_waiting_for_a_processor_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = time.monotonic()
+    monkeypatch.setattr(limit._Clock, "_waiting", lambda clock: min(1.0, time.monotonic() - started))
+    assert verdict(asleep).status == "failed"
+    assert time.monotonic() - started > 1.2
+
+
 def test_a_function_in_time_is_left_alone() -> None:
     with stopped_after(30):
         pass
