@@ -230,6 +230,9 @@ class TrainStepJudge(Judge):
         before, after = (_cross_entropy(inputs, each) for each in (inputs["weights"], weights))
         message = _("The loss without dropout was {before:.3f} before {n} steps and {after:.3f} after them.")
         told = message.format(before=before, after=after, n=N_STEPS)
+        if any(np.allclose(old, new, rtol=1e-5) for old, new in zip(inputs["weights"], weights, strict=True)):
+            told = _("Some of the model's weights never moved. Which variables were handed to the tape?")
+            return criterion(False, label, told)
         return criterion(after < 0.8 * before, label, told)
 
 

@@ -54,6 +54,8 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "first_layer_only": _changed(("model.trainable_variables", "model.trainable_variables[:2]")),
+    "last_layer_only": _changed(("model.trainable_variables", "model.trainable_variables[-2:]")),
     "arguments_swapped": _changed(("loss_fn(y, prediction)", "loss_fn(prediction, y)")),
     "gradient_ascent": _changed(("zip(gradients, ", "zip([-g for g in gradients], ")),
     "by_hand_without_the_optimizer": _changed(
