@@ -88,8 +88,9 @@ def course_fingerprint(catalog: Catalog, slug: str) -> str:
     digest = hashlib.sha256(platform.python_version().encode())
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
-    sources = [*package.rglob("*.py"), *catalog.notebooks_folder(slug).glob("*.ipynb")]
-    sources += [path for path in (catalog.quiz_file(slug),) if path.is_file()]
-    for path in sorted(sources, key=lambda path: path.name):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    sources = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    chapter = [*catalog.notebooks_folder(slug).glob("*.ipynb"), catalog.quiz_file(slug)]
+    sources |= {path.relative_to(catalog.root).as_posix(): path for path in chapter if path.is_file()}
+    for name, path in sorted(sources.items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()

@@ -91,22 +91,22 @@ class Template:
         return answer
 
     def _last_words(self) -> str:
-        self.close()
+        self._end()
         log = self.rooms / "log"
         told = log.read_text(errors="replace").strip().splitlines()[-3:] if log.is_file() else []
+        self.close()
         return " ".join(["The sandbox's template process ended.", *told])
 
     def close(self) -> None:
-        """Ends the sandbox and everything in it."""
-        if self._process.poll() is None:
+        """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
+        self._end()
+        self._socket.close()
+        shutil.rmtree(self.rooms, ignore_errors=True)
+
+    def _end(self) -> None:
+        if self.alive:
             self._process.kill()
             self._process.wait()
-        self._socket.close()
-        if (self.rooms / "passwd").exists():
-            (self.rooms / "passwd").unlink()
-            for room in self.rooms.iterdir():
-                if room.is_dir():
-                    shutil.rmtree(room, ignore_errors=True)
 
     @property
     def alive(self) -> bool:
