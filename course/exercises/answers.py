@@ -6,7 +6,7 @@ ContractBroken and nothing else, whatever they are given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -88,20 +88,33 @@ def criterion(passed: Any, label: str, message: str, weight: float = 1.0, miscon
     return Finding(False, label, message, weight, misconception)
 
 
+def line(label: str, weight: float, judged: Callable[[str], Finding]) -> Finding:
+    """What judged(label) finds, or that line failing alone if a value has the wrong type or shape for it."""
+    try:
+        return judged(label)
+    except ContractBroken as error:
+        return Finding(False, label, str(error), weight, error.misconception)
+
+
 def compared(came: object, expected: object, thought: str) -> str:
-    """What came back, what was expected, and one thought, each on a line of its own."""
+    """What came back, what was expected, and one thought, each on a line of its own.
+
+    Three digits, unless the two would then look the same.
+    """
     told = _("Came back: {came}\nExpected: {expected}\n{thought}")
-    return told.format(came=shown(came), expected=shown(expected), thought=thought)
+    few, many = (tuple(shown(each, digits=digits) for each in (came, expected)) for digits in (3, 7))
+    shown_came, shown_expected = many if few[0] == few[1] else few
+    return told.format(came=shown_came, expected=shown_expected, thought=thought)
 
 
-def shown(value: object, most: int = 5) -> str:
-    """Numbers as a learner reads them: at most three digits, the first few of the first row."""
+def shown(value: object, most: int = 5, digits: int = 3) -> str:
+    """Numbers as a learner reads them: at most that many digits, the first few of the first row."""
     if isinstance(value, str):
         return value
     array = np.asarray(value, dtype=np.float64)
     while array.ndim > 1 and array.size:
         array = array[0]
-    numbers = [f"{number + 0.0:.3g}" for number in array.ravel()[:most]]
+    numbers = [f"{number + 0.0:.{digits}g}" for number in array.ravel()[:most]]
     if array.ndim == 0:
         return numbers[0]
     return "[" + ", ".join(numbers) + (", …" if array.size > most else "") + "]"

@@ -9,6 +9,7 @@ import numpy as np
 
 from course.exercises.answers import Array, array_of, arrays_of
 from course.exercises.base import Case, ContractBroken, Exercise
+from course.exercises.observe import describe_exception
 from course.exercises.values import Value
 from course.language import _
 
@@ -40,6 +41,7 @@ class InvertedDropout(Exercise):
                     "rate": rate,
                     "x": np.round(rng.uniform(0.5, 1.5, (200, 500)), 2) * (rng.random((200, 500)) > 0.1),
                     "small": np.round(rng.normal(0.0, 1.0, (20, 30)), 2),
+                    "narrow": np.round(rng.uniform(0.5, 1.5, (5000, 3)), 2),
                     "integers": rng.integers(1, 9, (4, 6)),
                     "seed": int(rng.integers(2**31)),
                 },
@@ -56,24 +58,33 @@ class InvertedDropout(Exercise):
         given = small.copy()
         masks = [run(given)["mask"] for _i in range(N_CALLS)]
         first, repeated = (run(small.copy(), np.random.default_rng(inputs["seed"] + 1)) for _i in range(2))
-        inference = run(small.copy(), training=False)
-        integers = run(inputs["integers"].copy())
+        apart = {
+            "inference": lambda: run(small.copy(), training=False),
+            "integers": lambda: run(inputs["integers"].copy()),
+        }
         return {
             **large,
             "masks": _stack(masks),
             "x_after": given,
             "first": first["mask"],
             "repeated": repeated["mask"],
-            "inference_out": inference["out"],
-            "inference_mask": inference["mask"],
-            "integers_out": integers["out"],
-            "integers_mask": integers["mask"],
+            "narrow": run(inputs["narrow"].copy())["mask"],
+            **{name: value for kind, call in apart.items() for name, value in self._apart(kind, call).items()},
             "refused": [
                 _refuses(candidate, small.copy(), rate, training)
                 for training in (True, False)
                 for rate in (*BAD_RATES, 0.0)
             ],
         }
+
+    def _apart(self, kind: str, call: Callable[[], Mapping[str, Array]]) -> dict[str, Value]:
+        """What the call returned, as kind_out and kind_mask; or why there is nothing, as kind_fault."""
+        try:
+            return {f"{kind}_{name}": array for name, array in call().items()}
+        except ContractBroken as error:
+            return {f"{kind}_fault": str(error)}
+        except Exception as error:
+            return {f"{kind}_fault": describe_exception(error, self.entry)}
 
 
 def _stack(arrays: list[Array]) -> Array:

@@ -19,8 +19,8 @@ from course.language import _
 from course.quiet import load_keras, quiet_tensorflow_log
 
 LEARNING_RATE, MOMENTUM = 0.05, 0.9
-KERNEL_PENALTY, BIAS_PENALTY = 0.1, 0.3
-N_STEPS = 4
+ACTIVITY_PENALTY, KERNEL_PENALTY, BIAS_PENALTY = 0.2, 0.1, 0.3
+N_EXACT_STEPS, N_STEPS = 2, 4
 
 
 class McPredict(Exercise):
@@ -38,11 +38,12 @@ class McPredict(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for n_samples, n, n_classes in ((4, 5, 3), (7, 3, 4)):
+        for n_samples, n, n_classes in ((4, 5, 3), (7, 3, 4), (3, 1, 3)):
             script = rng.dirichlet(np.ones(n_classes), (n_samples, n))
             script[:, 0, 0] = 0.0  # a class that no pass believes in
             script[:, 0] /= script[:, 0].sum(axis=-1, keepdims=True)
-            script[:, 1] = np.eye(n_classes)[np.arange(n_samples) % 2]  # passes that are sure, and disagree
+            if n > 1:
+                script[:, 1] = np.eye(n_classes)[np.arange(n_samples) % 2]  # passes that are sure, and disagree
             label = _("a model with scripted answers, {n} rows, n_samples={n_samples}")
             inputs = {"script": script, "resting": rng.dirichlet(np.ones(n_classes), n), "x": rng.normal(size=(n, 2))}
             yield Case(label.format(n=n, n_samples=n_samples), {"n_samples": n_samples, **inputs})
@@ -57,11 +58,10 @@ class McPredict(Exercise):
         names = ("mean", "std", "entropy")
         if "script" not in inputs:
             return {**arrays_of(candidate(_network(inputs["weights"], inputs["rate"]), x, inputs["n_samples"]), names)}
-        model = scripted_classifier(inputs["script"], inputs["resting"])
+        model = scripted_classifier(inputs["script"], inputs["resting"], x.copy())
         with quiet_tensorflow_log():
             returned = arrays_of(candidate(model, x, inputs["n_samples"]), names)
-        calls = {"training_calls": int(model.training_calls), "other_calls": int(model.other_calls)}
-        return {**returned, **calls}
+        return {**returned, **{name: int(counter) for name, counter in model.calls.items()}}
 
 
 def _live_weights(rng: np.random.Generator) -> list[Array]:
@@ -86,31 +86,43 @@ def _network(weights: list[Array], rate: float) -> Any:
     return model
 
 
-def scripted_classifier(script: Array, resting: Array) -> Any:
+CALLS = ("training_calls", "other_calls", "predictions", "on_part_of_x", "on_other_values")
+
+
+def scripted_classifier(script: Array, resting: Array, x: Array) -> Any:
     """A keras.Model that answers script[0], script[1], … with training on, and resting otherwise.
 
-    It counts its calls in variables, so it also works inside a tf.function.
+    It counts its calls in variables, so it also works inside a tf.function: those with dropout on and off, those
+    through `predict`, those on fewer or more rows than x has, and those on other values than x.
     """
     keras: Any = load_keras()
 
     class ScriptedClassifier(keras.Model):  # type: ignore[misc]
         def __init__(self) -> None:
             super().__init__()
-            self.training_calls = self._counter()
-            self.other_calls = self._counter()
+            options = {"shape": (), "dtype": "int32", "initializer": "zeros", "trainable": False}
+            self.calls = {name: self.add_weight(**options) for name in CALLS}
             self.built = True
 
-        def _counter(self) -> Any:
-            return self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False)
+        def _count(self, name: str, happened: Any = 1) -> None:
+            self.calls[name].assign_add(keras.ops.cast(happened, "int32"))
 
-        def call(self, x: Any, training: Any = None) -> Any:
+        def call(self, rows: Any, training: Any = None) -> Any:
+            if tuple(rows.shape) != x.shape and rows.shape[0] is not None:
+                self._count("on_part_of_x")
+            elif rows.shape[0] is not None:
+                self._count("on_other_values", keras.ops.any(keras.ops.not_equal(rows, x)))
             if not training:
-                self.other_calls.assign_add(1)
-                return keras.ops.convert_to_tensor(resting, "float32")
+                self._count("other_calls")
+                return keras.ops.convert_to_tensor(resting, "float32")[: keras.ops.shape(rows)[0]]
             answers = keras.ops.convert_to_tensor(script, "float32")
-            answer = keras.ops.take(answers, self.training_calls % len(script), axis=0)
-            self.training_calls.assign_add(1)
-            return answer
+            answer = keras.ops.take(answers, self.calls["training_calls"] % len(script), axis=0)
+            self._count("training_calls")
+            return answer[: keras.ops.shape(rows)[0]]
+
+        def predict(self, *arguments: Any, **options: Any) -> Any:
+            self._count("predictions")
+            return super().predict(*arguments, **options)
 
     return ScriptedClassifier()
 
@@ -133,7 +145,9 @@ class TrainStep(Exercise):
         exact = {
             "x": rng.choice([-1, 1], (12, 4)) * rng.uniform(0.5, 1.5, (12, 4)),
             "y": rng.uniform(1.0, 3.0, (12, 1)),
-            "mask": np.array([0.0, 2.0, 0.0, 2.0])[rng.permutation(4)],
+            "masks": np.array([[0.0, 2.0, 0.0, 2.0], [2.0, 2.0, 0.0, 0.0], [0.0, 0.0, 2.0, 2.0]])[
+                :, rng.permutation(4)
+            ],
             "weights": [rng.choice([-1, 1], (4, 1)) * rng.uniform(0.5, 1.5, (4, 1)), rng.uniform(0.5, 1.0, 1)],
         }
         yield Case(_("two steps of a linear model with L2 penalties, SGD with momentum"), exact)
@@ -145,16 +159,18 @@ class TrainStep(Exercise):
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         keras, inputs = load_keras(), case.inputs
-        exact = "mask" in inputs
+        exact = "masks" in inputs
         if exact:
-            model, loss_fn = scripted_regression(inputs["mask"], inputs["weights"]), skewed_loss()
+            model, loss_fn = scripted_regression(inputs["masks"], inputs["weights"]), skewed_loss()
             optimizer = keras.optimizers.SGD(LEARNING_RATE, momentum=MOMENTUM)
         else:
             model, loss_fn = _network(inputs["weights"], 0.3), keras.losses.SparseCategoricalCrossentropy()
             optimizer = keras.optimizers.SGD(0.3)
         x, y = inputs["x"].astype("float32"), inputs["y"].astype("float32")
         returned, weights, applied = [], [], []
-        for _step in range(2 if exact else N_STEPS):
+        for step in range(N_EXACT_STEPS if exact else N_STEPS):
+            if exact:
+                model.layers[0].passes.assign(step)
             try:
                 with quiet_tensorflow_log():
                     returned.append(candidate(model, optimizer, loss_fn, x, y))
@@ -162,14 +178,15 @@ class TrainStep(Exercise):
                 if "gradient" not in str(error).lower():
                     raise
                 return {"no_gradients": describe_exception(error, self.entry)}
-            weights.append(model.get_weights())
+            weights.append([variable.numpy() for variable in model.trainable_variables])
             applied.append(int(optimizer.iterations))
         return {
             "returned": [_number(each) for each in returned],
             "kinds": [type(each).__name__ for each in returned],
-            "is_float": all(isinstance(each, float | np.floating) for each in returned),
+            "is_float": all(isinstance(each, float) for each in returned),
             "weights": weights if exact else weights[-1:],
             "applied": applied,
+            **({"frozen_moved": bool(np.any(model.layers[0].frozen.numpy() != 1))} if exact else {}),
         }
 
 
@@ -180,21 +197,37 @@ def _number(result: Any) -> float | None:
         return None
 
 
-def scripted_regression(mask: Array, weights: list[Array]) -> Any:
-    """x -> x @ W + b with L2 penalties; with training on, x * mask takes the place of x."""
+def scripted_regression(masks: Array, weights: list[Array]) -> Any:
+    """x -> x @ W + b with L2 penalties; with training on, x times the next of the masks takes the place of x.
+
+    Each step begins with the mask of its own number; a further pass in it gets another one. What enters the layer of
+    weights is penalised too, ACTIVITY_PENALTY times its mean square, and a frozen weight of ones multiplies it: a step
+    that hands `model.weights` to the tape moves it.
+    """
     keras: Any = load_keras()
 
     class ScriptedDropout(keras.Layer):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.frozen = self.add_weight(shape=(masks.shape[1],), initializer="ones")
+            self.passes = self.add_weight(shape=(), dtype="int32", initializer="zeros", trainable=False)
+            self.trainable = False
+
         def call(self, x: Any, training: Any = None) -> Any:
-            return x * keras.ops.convert_to_tensor(mask, "float32") if training else x
+            if training:
+                mask = keras.ops.take(keras.ops.convert_to_tensor(masks, "float32"), self.passes % len(masks), axis=0)
+                self.passes.assign_add(1)
+                x = x * mask
+            self.add_loss(ACTIVITY_PENALTY * keras.ops.mean(x**2))
+            return x * self.frozen
 
     penalties = {
         "kernel_regularizer": keras.regularizers.L2(KERNEL_PENALTY),
         "bias_regularizer": keras.regularizers.L2(BIAS_PENALTY),
     }
     dense = keras.layers.Dense(1, **penalties)
-    model = keras.Sequential([keras.Input((len(mask),)), ScriptedDropout(), dense])
-    model.set_weights(weights)
+    model = keras.Sequential([keras.Input((masks.shape[1],)), ScriptedDropout(), dense])
+    dense.set_weights(weights)
     return model
 
 

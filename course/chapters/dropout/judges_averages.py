@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from course.exercises.answers import Floats, array_value, compared, criterion
+from course.exercises.answers import Floats, array_value, compared, criterion, line
 from course.exercises.base import Case, Judge
 from course.exercises.values import Value
 from course.language import _
@@ -19,38 +19,42 @@ class ClassicToInferenceJudge(Judge):
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         W, b, rate = case.inputs["W"], case.inputs["b"], case.inputs["rate"]  # noqa: N806
-        came_W = array_value(values, "W_test", W.shape)  # noqa: N806
-        came_b = array_value(values, "b_test", b.shape)
         nothing = np.zeros(len(W))
         mean_b = _mean_pass(nothing, W, b, rate)
         mean_W = np.stack([_mean_pass(x, W, b, rate) - mean_b for x in np.eye(len(W))])  # noqa: N806
-        untouched = all(
-            np.array_equal(array_value(values, f"{n}_after", case.inputs[n].shape), case.inputs[n]) for n in "Wb"
-        )
         weight_names = {"used_rate": rate * W, "divided_by_keep": W / (1 - rate), "no_scaling": W}
         return [
-            criterion(
-                np.allclose(came_W, mean_W, rtol=1e-4, atol=1e-6),
+            line(
                 _("the weights give the mean of the training passes"),
-                _("One input of 1, all others 0; b left out.\n")
-                + compared(came_W, mean_W, _("In which share of the passes does this input take part?")),
                 3,
-                _matching(came_W, weight_names),
+                lambda label: self._weights(label, array_value(values, "W_test", W.shape), mean_W, weight_names),
             ),
-            criterion(
-                np.allclose(came_b, mean_b, rtol=1e-4, atol=1e-6),
+            line(
                 _("the bias is what it should be"),
-                compared(came_b, mean_b, _("Does a mask on the inputs touch the bias?")),
                 1.5,
-                _matching(came_b, {"scaled_bias": (1 - rate) * b}),
+                lambda label: self._bias(label, array_value(values, "b_test", b.shape), mean_b, (1 - rate) * b),
             ),
             criterion(
-                untouched,
+                self._untouched(case, values),
                 _("`W` and `b` are not modified"),
                 _("After the call `W` or `b` is no longer what it was. Make new arrays."),
                 0.5,
             ),
         ]
+
+    def _weights(self, label: str, came: Floats, mean: Floats, names: Mapping[str, Floats]) -> Finding:
+        message = _("One input of 1, all others 0; b left out.\n")
+        message += compared(came, mean, _("In which share of the passes does this input take part?"))
+        return criterion(np.allclose(came, mean, rtol=1e-4, atol=1e-6), label, message, 3, _matching(came, names))
+
+    def _bias(self, label: str, came: Floats, mean: Floats, scaled: Floats) -> Finding:
+        message = compared(came, mean, _("Does a mask on the inputs touch the bias?"))
+        named = _matching(came, {"scaled_bias": scaled})
+        return criterion(np.allclose(came, mean, rtol=1e-4, atol=1e-6), label, message, 1.5, named)
+
+    def _untouched(self, case: Case, values: Mapping[str, Value]) -> bool:
+        given = {name: case.inputs[name] for name in "Wb"}
+        return all(np.array_equal(array_value(values, f"{n}_after", old.shape), old) for n, old in given.items())
 
 
 def _masks(n: int, rate: float) -> Iterator[tuple[float, Floats]]:
@@ -78,36 +82,53 @@ class SubnetAverageJudge(Judge):
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         inputs = case.inputs
         W, b, x, rate = inputs["W"], inputs["b"], inputs["x"], inputs["rate"]  # noqa: N806
-        came = {name: array_value(values, name, b.shape) for name in ("geometric", "arithmetic", "scaled")}
-        again = {name: array_value(values, f"{name}_again", b.shape) for name in came}
         expected, mistakes = _averages(W, b, x, rate)
-        random = any(not np.allclose(came[name], again[name], rtol=1e-9) for name in came)
-        thoughts = {
-            "geometric": _("Does every mask count with its own probability, and is the result divided by its sum?"),
-            "arithmetic": _("How probable is each mask?"),
-            "scaled": _("With which weights would one pass give the mean of all the inputs to softmax?"),
-        }
         labels = {
             "geometric": _("the geometric mean of all subnetworks"),
             "arithmetic": _("the arithmetic mean of all subnetworks"),
             "scaled": _("one pass with scaled weights"),
         }
+        swapped = self._swapped(values, expected)
         findings = [
-            criterion(
-                _same(came[name], expected[name]),
+            line(
                 labels[name],
-                f"{name}\n"
-                + (_("Two calls with the same arguments gave two different answers.\n") if random else "")
-                + compared(came[name], expected[name], thoughts[name]),
                 2,
-                "random_masks_not_all" if random else _matching(came[name], mistakes[name]),
+                lambda label, name=name: self._average(  # type: ignore[misc]
+                    label, name, values, expected[name], {} if swapped else mistakes[name]
+                ),
             )
-            for name in came
+            for name in labels
         ]
-        sums = {name: float(array.sum()) for name, array in came.items()}
+        sums = line(_("each of the three sums to 1"), 1, lambda label: self._sums(label, values, b.shape))
+        return [*findings, sums]
+
+    def _average(
+        self, label: str, name: str, values: Mapping[str, Value], right: Floats, mistakes: Mapping[str, Floats]
+    ) -> Finding:
+        came, again = (array_value(values, each, right.shape) for each in (name, f"{name}_again"))
+        random = not np.allclose(came, again, rtol=1e-9)
+        thoughts = {
+            "geometric": _("Does every mask count with its own probability, and is the result divided by its sum?"),
+            "arithmetic": _("How probable is each mask?"),
+            "scaled": _("With which weights would one pass give the mean of all the inputs to softmax?"),
+        }
+        told = _("Two calls with the same arguments gave two different answers.\n") if random else ""
+        message = f"{name}\n{told}" + compared(came, right, thoughts[name])
+        named = "random_masks_not_all" if random else _matching(came, mistakes)
+        return criterion(_same(came, right), label, message, 2, named)
+
+    def _swapped(self, values: Mapping[str, Value], expected: Mapping[str, Floats]) -> bool:
+        """True if the two means came back in each other's place."""
+        geometric, arithmetic = (values.get(name) for name in ("arithmetic", "geometric"))
+        pairs = ((geometric, expected["geometric"]), (arithmetic, expected["arithmetic"]))
+        return all(
+            isinstance(came, np.ndarray) and came.shape == right.shape and _same(came, right) for came, right in pairs
+        )
+
+    def _sums(self, label: str, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
+        sums = {name: float(array_value(values, name, shape).sum()) for name in ("geometric", "arithmetic", "scaled")}
         not_one = ", ".join(f"{name}: {total:.3g}" for name, total in sums.items() if abs(total - 1) > 1e-4)
-        label, told = _("each of the three sums to 1"), _("Sums: {sums}").format(sums=not_one)
-        return [*findings, criterion(not not_one, label, told)]
+        return criterion(not not_one, label, _("Sums: {sums}").format(sums=not_one))
 
 
 def _same(came: Floats, expected: Floats) -> bool:
@@ -169,10 +190,13 @@ class ChooseRateJudge(Judge):
             "last_key_wins": _within(means, tol)[-1],
             "picked_half_by_default": 0.5,
         }
+        if below := _within(means, tol - 2e-9):  # a strict `<` has no name, but must not get another's
+            mistakes["strict"] = min(below)
         fitting = [name for name, rate in mistakes.items() if abs(came - rate) < 1e-6]
+        named = fitting[0] if len(fitting) == 1 and fitting != ["strict"] else None
         label, thought = self._words({"dip": "hill", "negative": "hill", "nothing": "plateau"}.get(kind, kind))
         message = compared(came, expected, thought)
-        return [criterion(abs(came - expected) < 1e-6, label, message, 1, fitting[0] if len(fitting) == 1 else None)]
+        return [criterion(abs(came - expected) < 1e-6, label, message, 1, named)]
 
     def _words(self, kind: str) -> tuple[str, str]:
         return {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ from course.language import _
 from course.verdict import Finding
 
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
+TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of independent units
 
 
 class BuildClassifierJudge(Judge):
@@ -38,7 +41,7 @@ class BuildClassifierJudge(Judge):
                 2,
             ),
             self._inference(predicted, called),
-            *self._dropout(probes, inputs["rate"], inputs["input_rate"], layers),
+            *self._dropout(probes, inputs, predicted, layers),
             criterion(values.get("compiled") is False, _("not compiled"), _("Return the model before compile()."), 0.5),
         ]
 
@@ -57,34 +60,94 @@ class BuildClassifierJudge(Judge):
         message = _("`predict` or a plain call `model(x)` gives other answers each time. Who switches dropout on?")
         return Finding(same, label, "" if same else message, 3, None if same else "always_on")
 
-    def _dropout(self, probes: Mapping[str, Floats], rate: float, input_rate: float, layers: str) -> list[Finding]:
-        """Compares what each probe shows with what the rates promise, and names the pattern where it fits one."""
-        sums_to_one = all(np.allclose(p.sum(axis=1), 1.0, atol=1e-3) for p in probes.values())
-        keep, input_keep = 1 - rate, 1 - input_rate
-        promised = {"hidden_2": keep, "hidden_1": keep**2, "input": keep**2 * input_keep}
-        seen = {name: _alive(p) if sums_to_one else None for name, p in probes.items()}
-        named = _pattern(seen, rate, input_keep) if sums_to_one else "dropout_on_output"
+    def _dropout(
+        self, probes: Mapping[str, Floats], inputs: Mapping[str, Any], predicted: Floats, layers: str
+    ) -> list[Finding]:
+        """Each layer's own dropout, and its name where the pattern fits a known mistake."""
         labels = {
             "hidden_2": _("dropout of `rate` after the second hidden layer"),
             "hidden_1": _("dropout of `rate` after the first hidden layer"),
             "input": _("dropout of `input_rate` on the inputs, only if it is above 0"),
         }
-        findings = [
-            criterion(
-                sums_to_one and named != "dropout_on_output",
-                _("no dropout on the outputs"),
-                _("In training the outputs are changed by dropout; probabilities should leave the softmax whole."),
+        on_outputs = _("no dropout on the outputs")
+        if not _sums_to_one(predicted):
+            message = _("This cannot be seen: the outputs do not sum to 1. Which activation does the last layer need?")
+            return [Finding(False, label, message) for label in (on_outputs, *labels.values())]
+        if not all(_sums_to_one(p) for p in probes.values()):
+            message = _("In training the outputs are changed by dropout; probabilities should leave the softmax whole.")
+            return [Finding(False, each, message, 1, "dropout_on_output") for each in (on_outputs, *labels.values())]
+        rate, input_rate = inputs["rate"], inputs["input_rate"]
+        seen = {name: _Seen.of(p) for name, p in probes.items()}
+        named = _pattern(seen, rate, 1 - input_rate)
+        logits = _("Values between the last layer and its softmax are dropped; probabilities should come out whole.")
+        findings = [criterion(named != "dropout_on_output", on_outputs, logits, 1, "dropout_on_output")]
+        behind = _NOTHING
+        for name, own_rate in (("hidden_2", rate), ("hidden_1", rate), ("input", input_rate)):
+            fault = seen[name].fault(behind, 1 - own_rate)
+            findings.append(criterion(not fault, labels[name], fault + layers, 1, named))
+            behind = seen[name]
+        return findings
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What a probe shows: the share of units that survived, the value of each survivor, and how alike the units are.
+
+    count: number of values looked at; spread: relative difference between survivors; together: mean correlation of
+    two units of one row, 0 where each draws for itself.
+    """
+
+    share: float
+    value: float
+    count: int
+    spread: float
+    together: float
+
+    @classmethod
+    def of(cls, probabilities: Floats) -> _Seen:
+        activations = _activations(probabilities)
+        alive = np.abs(activations) > 1e-3
+        share, kept = float(alive.mean()), activations[alive]
+        if not kept.size:
+            return cls(0.0, 0.0, activations.size, 0.0, 0.0)
+        value = float(np.median(kept))
+        spread = float(np.abs(kept / value - 1).max())
+        return cls(share, value, activations.size, spread, _together(alive.astype(float)))
+
+    def fault(self, behind: _Seen, keep: float) -> str:
+        """What is wrong with the dropout at this place, given what the layers behind it do; '' if nothing is."""
+        if not behind.share or not self.share:
+            return _("In training nothing survives here.")
+        share, factor = self.share / behind.share, self.value / behind.value
+        promised = behind.share * keep
+        chances = ((p, n) for p, n in ((promised, self.count), (behind.share, behind.count)) if n)
+        tolerance = keep * SIGMAS * np.sqrt(sum((1 - p) / (p * n) for p, n in chances))
+        if abs(share - keep) > tolerance + 1e-9 or abs(factor * keep - 1) > 1e-2 or self.spread > 1e-2:
+            message = _(
+                "In training a share of {share:.2f} survives here, times {factor:.3g}; "
+                "promised: {keep:.2f}, times {scale:.3g}."
             )
-        ]
-        for name in PROBES:
-            fits = sums_to_one and _fits(probes[name], promised[name])
-            message = _("Seen in training: {seen}; promised: a share of {keep:.2f} survives, times {scale:.3g}.")
-            told = message.format(seen=_shown(seen[name]), keep=promised[name], scale=1 / promised[name])
-            findings.append(Finding(fits, labels[name], "" if fits else told + layers))
-        return [
-            finding if finding.passed else Finding(False, finding.label, finding.message, finding.weight, named)
-            for finding in findings
-        ]
+            told = message.format(share=share, factor=factor, keep=keep, scale=1 / keep)
+            same_masks = keep < 1 and abs(share - 1) < 0.02 and abs(factor * keep - 1) < 1e-2
+            return told + (_(" Both layers drop the same units: do they share a seed?") if same_masks else "")
+        if self.together - behind.together > TOGETHER:
+            return _("In training the values of a row are dropped together. Each value should draw for itself.")
+        return ""
+
+
+_NOTHING = _Seen(1.0, 1.0, 0, 0.0, 0.0)
+
+
+def _together(alive: Floats) -> float:
+    """Mean correlation of two columns of 0 and 1; 0 if nothing varies."""
+    centred = alive - alive.mean()
+    variance = float((centred**2).mean())
+    pairs = [(centred[:, i] * centred[:, j]).mean() for i, j in combinations(range(alive.shape[1]), 2)]
+    return float(np.mean(pairs)) / variance if variance else 0.0
+
+
+def _sums_to_one(probabilities: Floats) -> bool:
+    return bool(np.allclose(probabilities.sum(axis=-1), 1.0, atol=1e-3))
 
 
 def _forward(x: Floats, weights: list[Floats]) -> Floats:
@@ -109,28 +172,6 @@ def _activations(probabilities: Floats) -> Floats:
     return np.asarray(logs[:, :-1] - logs[:, -1:])
 
 
-def _alive(probabilities: Floats) -> tuple[float, float]:
-    """Share of the units that survived, and the value they have on average."""
-    activations = _activations(probabilities)
-    alive = np.abs(activations) > 1e-3
-    return float(alive.mean()), float(activations[alive].mean()) if alive.any() else 0.0
-
-
-def _fits(probabilities: Floats, keep: float) -> bool:
-    """True if a share `keep` of the units survived, each exactly 1/keep, within chance."""
-    activations = _activations(probabilities)
-    alive = np.abs(activations) > 1e-3
-    if abs(alive.mean() - keep) > SIGMAS * np.sqrt(keep * (1 - keep) / activations.size) + 1e-9:
-        return False
-    return bool(np.allclose(activations[alive], 1 / keep, rtol=1e-2))
-
-
-def _shown(seen: tuple[float, float] | None) -> str:
-    if seen is None:
-        return _("outputs that do not sum to 1")
-    return _("a share of {share:.2f} survives, times {scale:.3g}").format(share=seen[0], scale=seen[1])
-
-
 def _told(values: Mapping[str, Value]) -> str:
     layers = values.get("layers")
     if not isinstance(layers, list) or not layers:
@@ -138,22 +179,22 @@ def _told(values: Mapping[str, Value]) -> str:
     return _("\nYour layers: {layers}.").format(layers=" → ".join(str(layer)[:60] for layer in layers))
 
 
-def _pattern(seen: Mapping[str, tuple[float, float] | None], rate: float, input_keep: float) -> str | None:
+def _pattern(seen: Mapping[str, _Seen], rate: float, input_keep: float) -> str | None:
     """Name of the wrong idea whose survival shares are the ones seen, if any."""
-    second, first, inputs = (seen[name][0] if seen[name] else -1.0 for name in PROBES)  # type: ignore[index]
+    second, first, inputs = (seen[name].share for name in PROBES)
     keep = 1 - rate
     patterns = {
         "dropout_on_output": (keep**2, keep**3, keep**3 * input_keep),
         "keep_passed_as_rate": (rate, rate**2, rate**2 * input_keep),
         "missing_second": (1.0, keep, keep * input_keep),
     }
-    before_dense = [(1.0, keep, keep**2 * k) for k in (1.0, input_keep)]
-    before_dense += [(keep, keep**2, keep**3 * k) for k in (1.0, input_keep)]
+    before_dense = [(1.0, keep, keep**2 * input_keep), (keep, keep**2, keep**3 * input_keep)]
     for name, pattern in patterns.items():
         if np.allclose((second, first, inputs), pattern, atol=0.04):
             return name
     if any(np.allclose((second, first, inputs), pattern, atol=0.04) for pattern in before_dense):
         return "dropout_before_dense"
-    if 0.02 < second < 0.98 and abs(second - keep) > 0.04 and abs(first - second**2) < 0.04:
+    inverted = abs(seen["hidden_2"].value * second - 1) < 0.1
+    if inverted and 0.02 < second < 0.98 and abs(second - keep) > 0.04 and abs(first - second**2) < 0.04:
         return "hardcoded_rate"
     return None

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from course.chapters.dropout.exercises_dropout import BAD_RATES, N_CALLS
-from course.exercises.answers import Floats, array_value, compared, criterion, shown
-from course.exercises.base import Case, Judge
+from course.exercises.answers import Floats, array_value, compared, criterion, line, shown
+from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
 from course.verdict import Finding
@@ -31,11 +32,19 @@ class InvertedDropoutJudge(Judge):
             criterion(
                 np.allclose(out, x * mask), _("out is x times mask"), _("out and x * mask differ. Return both."), 0.5
             ),
-            self._independence(mask, masks, rate),
+            self._independence(mask, masks, rate, array_value(values, "narrow", case.inputs["narrow"].shape, "mask")),
             self._randomness(masks, values, small.shape),
-            self._inference(values, small, rate),
+            line(
+                _("in inference out equals x and the mask is all ones"),
+                3,
+                lambda label: self._inference(label, values, small, rate),
+            ),
             self._input_kept(values, small),
-            self._integers(values, case.inputs["integers"]),
+            line(
+                _("integers in give floats out"),
+                0.5,
+                lambda label: self._integers(label, values, case.inputs["integers"]),
+            ),
             self._refusals(values),
         ]
 
@@ -64,7 +73,7 @@ class InvertedDropoutJudge(Judge):
             named = "rate_keep_swapped"
         return Finding(False, label, message, 3, named)
 
-    def _independence(self, mask: Floats, masks: Floats, rate: float) -> Finding:
+    def _independence(self, mask: Floats, masks: Floats, rate: float, narrow: Floats) -> Finding:
         label = _("every value of every sample draws for itself")
         dropped = mask == 0
         if (dropped == dropped[0]).all():
@@ -78,22 +87,32 @@ class InvertedDropoutJudge(Judge):
         if (counts == counts[0]).all() or ((totals == totals[0]).all() and not (masks == masks[0]).all()):
             message = _("The number of dropped values is always exactly the same. Does each value draw for itself?")
             return Finding(False, label, message, 2, "exact_count")
-        clustered = _clustered(mask)
-        return criterion(
-            not clustered, label, _("The dropped values stand in patterns: some rows or columns agree."), 2
-        )
+        if _clustered(mask):
+            message = _("The dropped values stand in patterns: some rows or columns agree.")
+            return Finding(False, label, message, 2)
+        share, emptied = float((narrow == 0).mean()), float((narrow == 0).all(axis=1).mean())
+        if abs(emptied - share**3) > SIGMAS * np.sqrt(share**3 * (1 - share**3) / len(narrow)) + 1e-9:
+            message = _(
+                "Of rows of 3 values a share of {emptied:.3f} lost all three; by chance it would be {chance:.3f}."
+            )
+            return Finding(False, label, message.format(emptied=emptied, chance=share**3), 2)
+        paired = _paired(mask) or any(_related(one, two) for one, two in pairwise(masks) if (one != two).any())
+        return criterion(not paired, label, _("One dropped value tells of another: they are drawn in pairs."), 2)
 
     def _randomness(self, masks: Floats, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
         label = _("every call draws anew from the `rng` it is given")
         if (masks == masks[0]).all():
-            message = _("Two calls in a row with the same rng gave the same mask. Is a new generator made inside?")
+            message = _(
+                "Two calls in a row with the same rng gave the same mask. "
+                "Does each call draw from `rng`, and from nothing else?"
+            )
             return Finding(False, label, message, 2, "reseeds_each_call")
         first, repeated = (array_value(values, name, shape, "mask") for name in ("first", "repeated"))
         message = _("Two generators in the same state gave two different masks. Is `rng` what you draw from?")
         return criterion(np.array_equal(first, repeated), label, message, 2)
 
-    def _inference(self, values: Mapping[str, Value], x: Floats, rate: float) -> Finding:
-        label = _("in inference out equals x and the mask is all ones")
+    def _inference(self, label: str, values: Mapping[str, Value], x: Floats, rate: float) -> Finding:
+        _require("inference", values)
         out = array_value(values, "inference_out", x.shape, "out")
         mask = array_value(values, "inference_mask", x.shape, "mask")
         if np.allclose(out, x) and (mask == 1).all():
@@ -112,13 +131,14 @@ class InvertedDropoutJudge(Judge):
         message = _("After the call x is no longer what it was. Work on a copy or make a new array.")
         return Finding(kept, label, "" if kept else message, 0.5, None if kept else "mutates_input")
 
-    def _integers(self, values: Mapping[str, Value], x: Floats) -> Finding:
+    def _integers(self, label: str, values: Mapping[str, Value], x: Floats) -> Finding:
+        _require("integers", values)
         out = array_value(values, "integers_out", x.shape, "out")
         mask = array_value(values, "integers_mask", x.shape, "mask")
         message = _("For integers in x the fractions got lost: out differs from x * mask.")
         raw = values.get("integers_out")
         fractions = isinstance(raw, np.ndarray) and raw.dtype.kind == "f" and self._same_scale(mask, values)
-        return criterion(fractions and np.allclose(out, x * mask), _("integers in give floats out"), message, 0.5)
+        return criterion(fractions and np.allclose(out, x * mask), label, message, 0.5)
 
     def _same_scale(self, mask: Floats, values: Mapping[str, Value]) -> bool:
         """True if survivors are scaled for integers as they are for floats."""
@@ -136,6 +156,30 @@ class InvertedDropoutJudge(Judge):
             "Rate 0 should not: it just drops nothing."
         )
         return Finding(False, label, message.format(rates=", ".join(str(rate) for rate in BAD_RATES)), 0.5)
+
+
+def _require(kind: str, values: Mapping[str, Value]) -> None:
+    if isinstance(fault := values.get(f"{kind}_fault"), str):
+        raise ContractBroken(fault)
+
+
+def _related(one: Floats, two: Floats) -> bool:
+    """True if two masks of the same shape are correlated, to either side, more than independent ones would be."""
+    a, b = (mask.ravel() == 0 for mask in (one, two))
+    if a.std() == 0 or b.std() == 0:
+        return False
+    return bool(abs(np.corrcoef(a, b)[0, 1]) > SIGMAS / np.sqrt(a.size))
+
+
+def _paired(mask: Floats) -> bool:
+    """True if values tell of each other: halves, mirror images or neighbours along either axis are correlated."""
+    for each in (mask, mask.T):
+        half = len(each) // 2
+        pairs = ((each[:half], each[half : 2 * half]), (each[:half], each[::-1][:half]), (each[::2], each[1::2]))
+        if any(_related(one, two) for one, two in pairs):
+            return True
+    flat = mask.ravel()
+    return _related(flat[: flat.size // 2], flat[::-1][: flat.size // 2])
 
 
 def _clustered(mask: Floats) -> bool:
@@ -230,4 +274,6 @@ def _backward_pattern(dx: Floats, dout: Floats, mask: Floats) -> str | None:
     ratio = dx[reached] / dout[reached]
     zero, kept = np.isclose(ratio, 0), mask[reached] > 0
     two_valued = not zero.all() and np.allclose(ratio[~zero], ratio[~zero][0], rtol=1e-4)
+    if any(np.array_equal(zero[kept], signs[kept]) for signs in (dout[reached] < 0, dout[reached] > 0)):
+        return None  # chosen by the sign of the gradient, not drawn
     return "new_mask" if two_valued and zero[kept].any() and not zero[kept].all() else None

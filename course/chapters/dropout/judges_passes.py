@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from course.chapters.dropout.exercises_passes import BIAS_PENALTY, KERNEL_PENALTY, LEARNING_RATE, MOMENTUM, N_STEPS
-from course.exercises.answers import Floats, array_value, compared, criterion, numbers_value
+from course.chapters.dropout.exercises_passes import (
+    ACTIVITY_PENALTY,
+    BIAS_PENALTY,
+    CALLS,
+    KERNEL_PENALTY,
+    LEARNING_RATE,
+    MOMENTUM,
+    N_EXACT_STEPS,
+    N_STEPS,
+)
+from course.exercises.answers import Floats, array_value, compared, criterion, line, numbers_value
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
@@ -32,63 +42,66 @@ class McPredictJudge(Judge):
 
     def _scripted(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
         script: Floats = inputs["script"]
-        _n_samples, n, n_classes = script.shape
-        mean = numbers_value(values, "mean", (n, n_classes))
-        entropy = numbers_value(values, "entropy", (n,))
-        right = script.mean(axis=0)
-        votes = np.eye(n_classes)[script.argmax(axis=-1)].mean(axis=0)
-        mistakes = {"one_sample_repeated": script[0], "class_votes_only": votes}
-        right_entropy = _entropy(right)
-        told = np.isfinite(entropy)
         return [
             self._passes(inputs["n_samples"], values),
-            criterion(
-                _near(mean, right),
-                _("`mean` is the mean over the passes"),
-                compared(mean[-1], right[-1], _("Shown for the last row. Over which axis do the passes lie?")),
-                2,
-                _first_near(mean, mistakes),
-            ),
+            line(_("`mean` is the mean over the passes"), 2, lambda label: self._mean(label, script, values)),
             self._std(script, values),
-            criterion(
-                told.any() and _near(entropy[told], right_entropy[told]),
-                _("`entropy` is the entropy of the mean"),
-                compared(entropy, right_entropy, _("Is it the entropy of `mean`, in nats, one number for each row?")),
-                2,
-                _first_near(entropy, {"mean_of_entropies": _entropy(script).mean(axis=0)}),
-            ),
-            criterion(
-                told.all(),
-                _("no `nan` where a probability is 0"),
-                compared(entropy[0], right_entropy[0], _("Row 0 has a class of probability 0. What is log(0)?")),
-                1,
-                "log_zero",
-            ),
+            line(_("`entropy` is the entropy of the mean"), 2, lambda label: self._entropy(label, script, values)),
+            line(_("no `nan` where a probability is 0"), 1, lambda label: self._zeros(label, script, values)),
         ]
 
     def _passes(self, n_samples: int, values: Mapping[str, Value]) -> Finding:
-        on, off = (int(array_value(values, name, ())) for name in ("training_calls", "other_calls"))
+        on, off, predictions, on_part, on_other = (int(array_value(values, name, ())) for name in CALLS)
         message = _(
             "The model was called {on} times with dropout on and {off} times with it off; {n} and 0 were asked."
-        )
+        ).format(on=on, off=off, n=n_samples)
+        if on_part:
+            message += "\n" + _("Each call should get the whole of `x`; {n} got another shape.").format(n=on_part)
+        elif on_other:
+            message += "\n" + _("{n} calls got other values than those of `x`. Was `x` changed?").format(n=on_other)
         named = None
         if on == 0 and off > 0:
-            named = "used_predict"
-        elif on == 1 and off == 0:
+            named = "used_predict" if predictions else "training_flag_missing"
+        elif (on, off, on_part) == (1, 0, 0):
             named = "one_sample_repeated"
         label = _("`n_samples` passes with dropout on")
-        return criterion((on, off) == (n_samples, 0), label, message.format(on=on, off=off, n=n_samples), 2, named)
+        return criterion((on, off, on_part, on_other) == (n_samples, 0, 0, 0), label, message, 2, named)
+
+    def _mean(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
+        right = script.mean(axis=0)
+        mean = numbers_value(values, "mean", right.shape)
+        votes = np.eye(right.shape[1])[script.argmax(axis=-1)].mean(axis=0)
+        named = _first_near(mean, {"one_sample_repeated": script[0], "class_votes_only": votes})
+        thought = _("Shown for the last row. Over which axis do the passes lie?")
+        return criterion(_near(mean, right), label, compared(mean[-1], right[-1], thought), 2, named)
+
+    def _entropy(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
+        right = _entropy(script.mean(axis=0))
+        entropy = numbers_value(values, "entropy", right.shape)
+        told = np.isfinite(entropy)
+        mistakes = {"mean_of_entropies": _entropy(script).mean(axis=0)} if len(right) > 1 else {}  # one may be chance
+        named = _first_near(entropy, mistakes)
+        message = compared(entropy, right, _("Is it the entropy of `mean`, in nats, one number for each row?"))
+        passed = _near(entropy[told], right[told]) and (told.any() or len(told) == 1)  # row 0 has a line of its own
+        return criterion(passed, label, message, 2, named)
+
+    def _zeros(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
+        right = _entropy(script.mean(axis=0))
+        entropy = numbers_value(values, "entropy", right.shape)
+        message = compared(entropy[0], right[0], _("Row 0 has a class of probability 0. What is log(0)?"))
+        return criterion(np.isfinite(entropy).all(), label, message, 1, "log_zero")
 
     def _std(self, script: Floats, values: Mapping[str, Value]) -> Finding:
         label = _("`std` is the standard deviation over the passes")
         came, right = values.get("std"), script.std(axis=0)
+        shape_told = _("{what} should have shape {shape}, but has {came}.")
         if not isinstance(came, np.ndarray):
-            raise ContractBroken(_("{what} should be an array of shape {shape}.").format(what="std", shape=right.shape))
+            told = shape_told.format(what="std", shape=right.shape, came=())
+            return criterion(False, label, told, 2)
         axes = {axis: script.std(axis=axis) for axis in (1, 2)} | {3: right.mean(axis=0), 4: right.mean(axis=1)}
-        named = "std_wrong_axis" if any(_near(came, other) for other in axes.values()) else None
+        named = "std_wrong_axis" if len(right) > 1 and any(_near(came, other) for other in axes.values()) else None
         if came.shape != right.shape:
-            message = _("{what} should have shape {shape}, but has {came}.")
-            told = message.format(what="std", shape=right.shape, came=came.shape)
+            told = shape_told.format(what="std", shape=right.shape, came=came.shape)
             return criterion(False, label, told, 2, named)
         thought = _("Shown for the last row. How far do the passes lie from their mean?")
         return criterion(_near(came, right), label, compared(came[-1], right[-1], thought), 2, named)
@@ -129,13 +142,26 @@ def _probabilities(x: Floats, weights: list[Floats]) -> Floats:
 
 @dataclass(frozen=True)
 class _Idea:
-    """A way to understand the step: is dropout on, do the model's own losses count?"""
+    """A way to understand the step: is dropout on, and how often does each of `model.losses` count?
+
+    penalties: factors of the penalties on what enters the layer, on its kernel and on its bias.
+    """
 
     dropout: bool
-    penalties: bool
+    penalties: tuple[float, float, float]
+
+    @property
+    def whole(self) -> bool:
+        return self.penalties == _ALL
 
 
-_IDEAS = tuple(_Idea(dropout, penalties) for dropout in (True, False) for penalties in (True, False))
+_ALL, _NONE = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
+_SOME = [tuple(map(float, each)) for each in product((0, 1), repeat=3) if each not in (_ALL, _NONE)]
+_IDEAS = tuple(
+    _Idea(dropout, penalties)  # type: ignore[arg-type]
+    for penalties in (_ALL, _NONE, *_SOME, (2.0, 2.0, 2.0), (1 / 3, 1 / 3, 1 / 3))
+    for dropout in (True, False)
+)
 
 
 class TrainStepJudge(Judge):
@@ -146,7 +172,7 @@ class TrainStepJudge(Judge):
         if isinstance(no_gradients := values.get("no_gradients"), str):
             thought = _("\nThe tape has not seen how the loss came from the weights. What happened outside it?")
             told, named = no_gradients + thought, "forward_outside_tape"
-        if "mask" not in case.inputs:
+        if "masks" not in case.inputs:
             learns = _("a network learns")
             return [Finding(False, learns, told, 1, named) if told else self._learns(learns, case.inputs, values)]
         if told:
@@ -154,39 +180,46 @@ class TrainStepJudge(Judge):
         return self._exact(case.inputs, values)
 
     def _exact(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
-        applied, weights = _steps(values, 2, inputs["weights"])
-        losses = {idea: _loss_and_gradient(inputs, inputs["weights"], idea)[0] for idea in _IDEAS}
-        loss, later_loss = _two_losses(values)
-        in_loss = next((idea for idea, each in losses.items() if _close(loss, each)), None)
+        applied, weights = _steps(values, N_EXACT_STEPS, inputs["weights"])
+        came = _losses(values)
+        before = [inputs["weights"], *weights[:-1]]
+        expected = {
+            idea: [_loss_and_gradient(inputs, each, step, idea)[0] for step, each in enumerate(before)]
+            for idea in _IDEAS
+        }
+        in_loss = next((idea for idea in _IDEAS if _close(came[0], expected[idea][0])), None)
         in_step = next((idea for idea in _IDEAS if _agree(weights, _trajectory(inputs, idea))), None)
-        later = in_loss is None or _close(later_loss, _loss_and_gradient(inputs, weights[0], in_loss)[0])
         seen = [idea for idea in (in_loss, in_step) if idea is not None]
-        expected = losses[_IDEAS[0]]
-        came = str(values.get("kinds"))[:100] if loss is None else loss
+        shown_losses = str(values.get("kinds"))[:100] if None in came else came
+        right = expected[_IDEAS[0]]
         return [
             criterion(
                 seen and all(idea.dropout for idea in seen),
                 _("dropout is on in the forward pass"),
-                compared(came, expected, _("This is the loss. Who tells the model that it is training?"))
+                compared(
+                    shown_losses, right, _("This is the loss of each step. Who tells the model that it is training?")
+                )
                 if seen
                 else _("Neither the loss nor the weights fit a pass with dropout on."),
                 2,
                 "training_flag_missing" if seen else None,
             ),
             criterion(
-                seen and all(idea.penalties for idea in seen),
+                seen and all(idea.whole for idea in seen),
                 _("`model.losses` are part of the loss"),
                 compared(
-                    came, expected, _("This is the loss. What do the L2 penalties of the layers add, and to what?")
+                    shown_losses,
+                    right,
+                    _("This is the loss of each step. What do the penalties of the layers add, and to what?"),
                 )
                 if seen
                 else _("Neither the loss nor the weights fit a loss that includes all of `model.losses`."),
                 2,
-                "forgot_regularisation_losses" if seen else None,
+                "forgot_regularisation_losses" if any(idea.penalties == _NONE for idea in seen) else None,
             ),
             self._applied(applied, weights, inputs),
-            self._gradient(applied, weights, in_step, inputs),
-            self._returned(values, in_loss, came, expected, later),
+            self._gradient(applied, weights, in_step, inputs, values.get("frozen_moved") is not False),
+            self._returned(values, shown_losses, right, in_loss is not None and _all_close(came, expected[in_loss])),
         ]
 
     def _applied(self, applied: list[int], weights: list[list[Floats]], inputs: Mapping[str, Any]) -> Finding:
@@ -198,9 +231,18 @@ class TrainStepJudge(Judge):
         return criterion(applied == [1, 2], _("one update by the optimizer"), message, 2, named)
 
     def _gradient(
-        self, applied: list[int], weights: list[list[Floats]], in_step: _Idea | None, inputs: Mapping[str, Any]
+        self,
+        applied: list[int],
+        weights: list[list[Floats]],
+        in_step: _Idea | None,
+        inputs: Mapping[str, Any],
+        frozen_moved: bool,
     ) -> Finding:
         """Right if the weights moved as some idea says; a wrong idea costs its own line, not this one too."""
+        label = _("the gradient of that very loss")
+        if in_step is not None and frozen_moved:
+            message = _("A weight that is not among `model.trainable_variables` was moved. It should stay as it is.")
+            return criterion(False, label, message, 2)
         right = _trajectory(inputs, _IDEAS[0])
         named = None
         if applied[-1] == 0 and _agree(weights, [inputs["weights"]] * 2):
@@ -209,21 +251,18 @@ class TrainStepJudge(Judge):
             named = "applied_twice"
         elif _agree(weights, _trajectory(inputs, None)):
             named = "forward_outside_tape"
-        thought = _("These are the weights after the first call. Which loss was open to the tape, and who applied it?")
-        message = compared(weights[0][0].ravel(), right[0][0].ravel(), thought)
-        return criterion(in_step is not None, _("the gradient of that very loss"), message, 2, named)
+        step = 0 if not _agree(weights[:1], right[:1]) else 1
+        thought = _("These are the weights after call {n}. Which loss was open to the tape, and who applied it?")
+        message = compared(weights[step][0].ravel(), right[step][0].ravel(), thought.format(n=step + 1))
+        return criterion(in_step is not None, label, message, 2, named)
 
-    def _returned(
-        self, values: Mapping[str, Value], in_loss: _Idea | None, came: object, expected: float, later: bool
-    ) -> Finding:
-        """later: the second loss is right too, for the weights that the model then had."""
+    def _returned(self, values: Mapping[str, Value], came: object, expected: list[float], right: bool) -> Finding:
         label = _("returns the loss before the update, as a float")
-        if in_loss is not None and later and values.get("is_float") is True:
-            return Finding(True, label)
         if values.get("is_float") is not True:
             message = _("Expected a Python float, but got: {came}. `float(...)` makes one of a tensor.")
             return Finding(False, label, message.format(came=str(values.get("kinds"))[:100]))
-        return Finding(False, label, compared(came, expected, _("Is it the loss before the update, and all of it?")))
+        thought = _("Shown for both calls. Is it the loss before the update, of the same pass, and all of it?")
+        return criterion(right, label, compared(came, expected, thought))
 
     def _learns(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         _applied, (weights,) = _steps(values, N_STEPS, inputs["weights"], kept=1)
@@ -236,16 +275,20 @@ class TrainStepJudge(Judge):
         return criterion(after < 0.8 * before, label, told)
 
 
-def _two_losses(values: Mapping[str, Value]) -> tuple[float | None, float | None]:
+def _losses(values: Mapping[str, Value]) -> list[float | None]:
+    """What came back from each step, None where it is not a number."""
     returned = values.get("returned")
-    if not isinstance(returned, list) or len(returned) != 2:
-        return None, None
-    first, second = (loss if isinstance(loss, float) else None for loss in returned)
-    return first, second
+    if not isinstance(returned, list) or len(returned) != N_EXACT_STEPS:
+        return [None] * N_EXACT_STEPS
+    return [loss if isinstance(loss, float) else None for loss in returned]
 
 
 def _close(loss: float | None, expected: float) -> bool:
     return loss is not None and bool(np.isclose(loss, expected, rtol=1e-4, atol=0))
+
+
+def _all_close(losses: list[float | None], expected: list[float]) -> bool:
+    return all(_close(loss, each) for loss, each in zip(losses, expected, strict=True))
 
 
 def _steps(
@@ -266,31 +309,29 @@ def _steps(
 
 
 def _loss_and_gradient(
-    inputs: Mapping[str, Any], weights: list[Floats], idea: _Idea | None
+    inputs: Mapping[str, Any], weights: list[Floats], step: int, idea: _Idea | None
 ) -> tuple[float, list[Floats]]:
-    """Loss and gradients (kernel, bias) of the scripted regression; without an idea, of the penalties alone."""
+    """Loss and gradients (kernel, bias) of one step of the scripted regression; without an idea, of the penalties."""
     W, b = weights  # noqa: N806
     x, y = inputs["x"], inputs["y"]
     loss, slope_W, slope_b = 0.0, np.zeros_like(W), np.zeros_like(b)  # noqa: N806
+    on_activity, on_kernel, on_bias = _ALL if idea is None else idea.penalties
     if idea is not None:
-        seen = x * inputs["mask"] if idea.dropout else x
+        seen = x * inputs["masks"][step] if idea.dropout else x
         error = seen @ W + b - y
-        loss = float(np.mean(y * error**2))
+        loss = float(np.mean(y * error**2)) + on_activity * ACTIVITY_PENALTY * float(np.mean(seen**2))
         slope_W = seen.T @ (2 * y * error) / len(x)  # noqa: N806
         slope_b = (2 * y * error).mean(axis=0)
-    if idea is None or idea.penalties:
-        loss += KERNEL_PENALTY * float(np.sum(W**2)) + BIAS_PENALTY * float(np.sum(b**2))
-        slope_W = slope_W + 2 * KERNEL_PENALTY * W  # noqa: N806
-        slope_b = slope_b + 2 * BIAS_PENALTY * b
-    return loss, [slope_W, slope_b]
+    loss += on_kernel * KERNEL_PENALTY * float(np.sum(W**2)) + on_bias * BIAS_PENALTY * float(np.sum(b**2))
+    return loss, [slope_W + 2 * on_kernel * KERNEL_PENALTY * W, slope_b + 2 * on_bias * BIAS_PENALTY * b]
 
 
 def _trajectory(inputs: Mapping[str, Any], idea: _Idea | None) -> list[list[Floats]]:
     """The weights after each of two steps of SGD with momentum."""
     weights, moments = list(inputs["weights"]), [np.zeros_like(w) for w in inputs["weights"]]
     path = []
-    for _step in range(2):
-        _loss, slopes = _loss_and_gradient(inputs, weights, idea)
+    for step in range(N_EXACT_STEPS):
+        _loss, slopes = _loss_and_gradient(inputs, weights, step, idea)
         moments = [MOMENTUM * m - LEARNING_RATE * slope for m, slope in zip(moments, slopes, strict=True)]
         weights = [w + m for w, m in zip(weights, moments, strict=True)]
         path.append(weights)

@@ -157,4 +157,26 @@ UNNAMED = {
         _HIDDEN, "Dropout(rate, noise_shape=(1, width))", _HIDDEN, "Dropout(rate, noise_shape=(1, width))", _OUT
     ),
     "gaussian_dropout": _e4_sequential(_HIDDEN, "GaussianDropout(rate)", _HIDDEN, "GaussianDropout(rate)", _OUT),
+    "whole_rows": _e4_sequential(
+        _HIDDEN, "Dropout(rate, noise_shape=(None, 1))", _HIDDEN, "Dropout(rate, noise_shape=(None, 1))", _OUT
+    ),
+    "whole_rows_of_the_first_layer": _e4_sequential(
+        _HIDDEN, "Dropout(rate, noise_shape=(None, 1))", _HIDDEN, _DROP, _OUT
+    ),
+    "whole_rows_of_the_inputs": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
+        "Dropout(input_rate)", "Dropout(input_rate, noise_shape=(None, 1))"
+    ),
+    "relu6": _e4_sequential('Dense(width, "relu6")', _DROP, 'Dense(width, "relu6")', _DROP, _OUT),
+    "leaky_relu": _e4_sequential('Dense(width, "leaky_relu")', _DROP, 'Dense(width, "leaky_relu")', _DROP, _OUT),
+    "gelu": _e4_sequential('Dense(width, "gelu")', _DROP, 'Dense(width, "gelu")', _DROP, _OUT),
+    "one_seed_for_both": _e4_sequential(_HIDDEN, "Dropout(rate, seed=1)", _HIDDEN, "Dropout(rate, seed=1)", _OUT),
+    "two_outputs": _e4(
+        """
+        inputs = keras.Input((n_features,))
+        h = layers.Dropout(rate)(layers.Dense(width, activation="relu")(inputs))
+        h = layers.Dropout(rate)(layers.Dense(width, activation="relu")(h))
+        out = layers.Dense(n_classes, activation="softmax")(h)
+        return keras.Model(inputs, [out, out])
+        """
+    ),
 }

@@ -30,6 +30,9 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "within_tol_strictly_or_the_best": _e8(
+        _MEANS + "return min(r for r, m in means.items() if m > best - tol or m == best)"
+    ),
     "climbs_until_the_first_dip": _e8(
         _MEANS
         + "rates = sorted(means)\ntop = rates[0]\nfor a, b in zip(rates, rates[1:]):\n"

@@ -30,6 +30,7 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "by_the_sign_of_dout": _e2("return np.where(dout > 0, dout * mask, 0.0)"),
     "squeezes_a_single_row": _e2("return np.squeeze(dout * mask)"),
     "divided_by_the_mask": _e2("return np.where(mask > 0, dout / np.where(mask > 0, mask, 1.0), 0.0)"),
     "wrong_side": _e2("return dout * (mask == 0)"),

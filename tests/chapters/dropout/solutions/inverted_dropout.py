@@ -101,6 +101,31 @@ RIGHT = {
 
 # Wrong in ways that nobody gave a name, written from the prompt alone.
 UNNAMED = {
+    "antithetic_rows": _e1(
+        """
+        u = rng.random((-(-len(x) // 2), x.shape[1]))
+        mask = (np.concatenate([u, 1 - u])[: len(x)] >= rate) / (1 - rate)
+        return x * mask, mask
+        """
+    ),
+    "antithetic_neighbours": _e1(
+        """
+        u = rng.random(x.size)
+        u[1::2] = 1 - u[: x.size - 1 : 2] if x.size % 2 else 1 - u[::2]
+        mask = (u.reshape(x.shape) >= rate) / (1 - rate)
+        return x * mask, mask
+        """
+    ),
+    "empty_rows_drawn_again": _e1(
+        """
+        mask = rng.random(x.shape) >= rate
+        while not mask.any(axis=1).all():
+            empty = ~mask.any(axis=1)
+            mask[empty] = rng.random((empty.sum(), x.shape[1])) >= rate
+        return x * mask / (1 - rate), mask / (1 - rate)
+        """
+    ),
+    "inference_returns_x_alone": _e1(_E1_RIGHT, inference="return x"),
     "mask_in_the_type_of_x": _e1(
         "mask = ((rng.random(x.shape) >= rate) / (1 - rate)).astype(x.dtype)\nreturn x * mask, mask"
     ),

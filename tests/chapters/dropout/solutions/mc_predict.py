@@ -39,7 +39,8 @@ WRONG = {
 }
 
 VARIANTS = {
-    "used_predict": _changed((_PASS, "np.asarray(model(x))")),
+    "used_predict": _changed((_PASS, "model.predict(x, batch_size=2, verbose=0)")),
+    "training_flag_missing": _changed((_PASS, "np.asarray(model(x))")),
     "one_sample_repeated": _changed(
         (_BODY, "mean = np.asarray(model(x, training=True))\nentropy = -(mean * np.log(mean + 1e-12)).sum(1)\n"),
     ).replace(".sum(1)\n", ".sum(1)\n    return mean, np.zeros_like(mean), entropy\n"),
@@ -93,6 +94,12 @@ UNNAMED = {
     "mean_without_dropout": _changed(("mean = passes.mean(axis=0)", "mean = np.asarray(model(x, training=False))")),
     "large_epsilon": _changed(("mean + 1e-12", "mean + 0.05")),
     "only_two_answers": _changed(("return mean, std, entropy", "return mean, std")),
+    "squeezed": _changed(
+        ("return mean, std, entropy", "return np.squeeze(mean), np.squeeze(std), np.squeeze(entropy)")
+    ),
+    "x_scaled_in_place": _e5("x /= x.max()\n" + _BODY),
+    "x_as_integers": _changed(("model(x, ", "model(np.round(x), ")),
+    "flag_off": _changed(("training=True", "training=False")),
 }
 
 RIGHT = {
@@ -176,5 +183,13 @@ RIGHT = {
         safe = np.nan_to_num(np.log(mean), neginf=0.0)
         return mean, np.sqrt(spread / n_samples), -(mean * safe).sum(axis=1)
         """
+    ),
+    "tensors_returned": _e5(
+        """
+        passes = tf.stack([model(tf.constant(x), training=True) for _ in range(n_samples)])
+        mean = tf.reduce_mean(passes, axis=0)
+        return mean, tf.math.reduce_std(passes, axis=0), -tf.reduce_sum(tf.math.xlogy(mean, mean), axis=-1)
+        """,
+        "import tensorflow as tf",
     ),
 }

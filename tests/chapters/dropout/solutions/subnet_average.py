@@ -66,6 +66,7 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "means_in_each_others_place": _changed(("return geometric, arithmetic,", "return arithmetic, geometric,")),
     "rate_and_keep_swapped": _changed((_CHANCE, "rate ** kept * (1 - rate) ** (len(x) - kept)")),
     "scaled_by_the_rate": _changed(("((1 - rate) * x) @ W + b", "(rate * x) @ W + b")),
     "bias_scaled_too": _changed(("((1 - rate) * x) @ W + b", "(1 - rate) * (x @ W + b)")),

@@ -89,6 +89,27 @@ UNNAMED = {
     "half_the_batch": _changed(("model(x, ", "model(x[: len(x) // 2], "), ("loss_fn(y,", "loss_fn(y[: len(x) // 2],")),
     "always_zero": _e6("return 0.0"),
     "rounded": _changed(("return float(loss)", "return round(float(loss), 1)")),
+    "second_pass_for_the_value": _changed(
+        ("return float(loss)", "return float(loss_fn(y, model(x, training=True)) + sum(model.losses))"),
+        (_APPLY, "value = loss_fn(y, model(x, training=True)) + sum(model.losses)\n" + _APPLY),
+    ),
+    "second_pass_before_the_update": _changed(
+        (_APPLY, "loss = loss_fn(y, model(x, training=True)) + sum(model.losses)\n" + _APPLY)
+    ),
+    "mean_of_two_passes": _changed(
+        ("prediction = model(x, training=True)", "prediction = (model(x, training=True) + model(x, training=True)) / 2")
+    ),
+    "all_weights": _changed(("model.trainable_variables", "model.weights")),
+    "penalties_read_before_the_forward_pass": _changed(
+        (
+            "    prediction = model(x, training=True)\n    loss = loss_fn(y, prediction)\n"
+            "    loss += sum(model.losses)",
+            "    loss = sum(model.losses)\n    loss += loss_fn(y, model(x, training=True))",
+        ),
+    ),
+    "numpy_float32": _changed(("return float(loss)", "return loss.numpy()")),
+    "mean_penalty": _changed(("sum(model.losses)", "sum(model.losses) / max(1, len(model.losses))")),
+    "last_penalty_only": _changed(("sum(model.losses)", "sum(model.losses[-1:])")),
 }
 
 RIGHT = {
@@ -155,8 +176,8 @@ RIGHT = {
     "reduce_sum": _e6(
         """
         with tf.GradientTape() as tape:
-            penalty = tf.reduce_sum([tf.constant(0.0), *model.losses])
-            loss = penalty + loss_fn(y, model(x, training=True))
+            data = loss_fn(y, model(x, training=True))
+            loss = data + tf.reduce_sum([tf.constant(0.0), *model.losses])
         pairs = []
         for gradient, variable in zip(tape.gradient(loss, model.trainable_variables), model.trainable_variables):
             pairs.append((gradient, variable))
