@@ -43,7 +43,8 @@ c.CourseDirectory.submitted_directory = "class/submitted"
 c.CourseDirectory.autograded_directory = "class/autograded"
 c.CourseDirectory.feedback_directory = "class/feedback"
 c.CourseDirectory.solution_directory = "class/solution"
-c.CourseDirectory.db_url = f"sqlite:///{root}/class/gradebook.db"
+# Another database, e.g. postgresql://user:password@host/gradebook (needs the package psycopg[binary]), by its URL.
+c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{root}/class/gradebook.db"
 (root / "class").mkdir(exist_ok=True)
 
 # A stub that returns nothing: "Run All" reaches the end, and the check says "not attempted".

@@ -19,8 +19,9 @@ SLUG = "2-4-dropout"
 
 
 @pytest.fixture(autouse=True)
-def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "en")
+    monkeypatch.delenv("COURSE_GRADEBOOK", raising=False)  # no test writes into a gradebook of yours
 
 
 @pytest.fixture

@@ -5,15 +5,17 @@ The one writer: nothing else of ours touches the database. Scores given by hand 
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import tempfile
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from sqlalchemy.exc import SAWarning
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SAWarning
 
 from course.catalog import Catalog
 from course.errors import CourseError
@@ -106,10 +108,22 @@ class ClassFolder:
                 for preprocessor in (SaveAutoGrades, AssignLatePenalties):
                     preprocessor(config=self.settings).preprocess(notebook, {"nbgrader": names})
 
-    def _gradebook(self) -> Any:
+    @contextlib.contextmanager
+    def _gradebook(self) -> Iterator[Any]:
+        """nbgrader's gradebook, open; CourseError where the database cannot be used."""
         from nbgrader.api import Gradebook
 
-        return Gradebook(self.course.db_url, self.course.course_id)
+        try:
+            with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
+                yield gradebook
+        except (OperationalError, ModuleNotFoundError) as error:
+            raise self._unusable(error) from None
+
+    def _unusable(self, error: Exception) -> CourseError:
+        """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
+        reason = str(getattr(error, "orig", error)).strip()
+        shown = make_url(self.course.db_url).render_as_string(hide_password=True)
+        return CourseError(f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is.")
 
 
 def _write_notebooks(notebooks: Mapping[str, str], submitted: Path, target: Path) -> None:
