@@ -1,4 +1,4 @@
-"""The command line: `course lab`, `check`, `grade`, `progress`, `validate`. Also `python -m course`.
+"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `validate`. Also `python -m course`.
 
 Reads arguments, calls the module that does the work, prints. Exit code 0 when all is well, 1 when something needs
 attention, 2 when the command was misused. An expected fault is one sentence, never a traceback.
@@ -218,6 +218,23 @@ def _write_json(path: Path, data: object) -> None:
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}. The grades are in the gradebook.") from None
+
+
+@app.command()
+def report(
+    chapter: ChapterArgument,
+    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the learners' names out.")] = False,
+) -> None:
+    """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
+    from course.report.page import write_report
+
+    catalog = load_catalog()
+    catalog.chapter(chapter)
+    try:
+        page = write_report(catalog, chapter, anonymous)
+    except OSError as error:
+        raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
+    err.print(f"The report is written in {page}.")
 
 
 @app.command()

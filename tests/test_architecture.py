@@ -18,7 +18,7 @@ LEVELS = [
     {"release", "progress"},
     {"workspace"},
     {"grading"},
-    {"lab", "validate", "locale"},
+    {"lab", "validate", "locale", "report"},
     {"cli"},
     {"__main__"},
 ]

@@ -1,0 +1,76 @@
+"""The report's figures as CSV files. No cell is a formula to a spreadsheet, whatever a learner wrote."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from course.report.figures import Report, StudentFigures
+
+Cell = str | float | int | None
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def safe(cell: Cell) -> Cell:
+    """Text that a spreadsheet would take for a formula gets a ' before it; numbers stay numbers."""
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
+
+
+def csv_files(report: Report) -> dict[str, str]:
+    """The files' text by name; column names are plain words."""
+    return {
+        "scores.csv": _csv(
+            "student,status,score,max_score,percent,questions_answered,first_answer,last_answer,attention",
+            (
+                (
+                    s.name,
+                    s.status,
+                    s.score,
+                    s.max_score,
+                    s.percent,
+                    s.answered,
+                    _time(s.first_answer),
+                    _time(s.last_answer),
+                    _reasons(s),
+                )
+                for s in report.students
+            ),
+        ),
+        "exercises.csv": _csv(
+            "exercise,students,solved,partly,wrong,not_attempted,waiting",
+            ((e.name, e.students, e.solved, e.partly, e.wrong, e.not_attempted, e.waiting) for e in report.exercises),
+        ),
+        "questions.csv": _csv(
+            "question,title,answered,difficulty,right_in_the_end,discrimination",
+            (
+                (q.name, q.title, q.answered, q.difficulty, q.right_in_the_end, q.discrimination)
+                for q in report.questions
+            ),
+        ),
+        "wrong_answers.csv": _csv(
+            "question,answer,students,misconception",
+            ((q.name, w.text, w.students, w.misconception) for q in report.questions for w in q.wrong),
+        ),
+        "misconceptions.csv": _csv(
+            "where,misconception,students,example",
+            ((m.where, m.name, m.students, m.example) for m in report.misconceptions),
+        ),
+    }
+
+
+def _time(time: datetime | None) -> str | None:
+    return time.isoformat(timespec="seconds") if time else None
+
+
+def _reasons(student: StudentFigures) -> str:
+    return "; ".join(f"{code}: {text}" if text else code for code, text in student.reasons)
+
+
+def _csv(columns: str, rows: Iterable[Sequence[Cell]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns.split(","))
+    writer.writerows([safe(cell) for cell in row] for row in rows)
+    return buffer.getvalue()

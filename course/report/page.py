@@ -1,0 +1,194 @@
+"""The report as one page that opens from disk: no script, no address outside. Everything in it is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from course.catalog import Catalog
+from course.grading.gradebook import ClassFolder
+from course.language import _, language
+from course.quiz.model import load_quiz
+from course.report.export import csv_files
+from course.report.figures import Report, StudentFigures, report_of
+from course.report.read import pseudonyms, read_class, shown, without_names
+from course.verdict import format_points
+from course.workspace import write_atomically
+
+Bar = dict[str, str | int]
+Cell = str | int | Bar
+
+
+@dataclass(frozen=True)
+class Table:
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Texts:
+    heading: str
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    intro: str = ""
+    tables: Sequence[Table] = ()
+    lists: Sequence[Texts] = ()
+
+
+def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
+    """Writes class/reports/<slug>/ (or <slug>-anonymous/) with report.html and the CSV files; returns the page."""
+    works = read_class(ClassFolder(catalog), slug)
+    if anonymous:
+        names = [work.name for work in works]
+        works = without_names(works, pseudonyms(catalog.root / "class" / "pseudonyms.json", names))
+    quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
+    report = report_of(shown(works), quiz)
+    folder = catalog.root / "class" / "reports" / (f"{slug}-anonymous" if anonymous else slug)
+    for name, text in csv_files(report).items():
+        write_atomically(folder / name, text.encode())
+    page = folder / "report.html"
+    write_atomically(page, page_of(report, catalog.chapter(slug).title).encode())
+    return page
+
+
+def page_of(report: Report, title: str) -> str:
+    """The page's HTML."""
+    templates = Environment(loader=PackageLoader("course.report"), autoescape=True, undefined=StrictUndefined)
+    sections = [_scores(report), _attention(report), _exercises(report), _misconceptions(report)]
+    sections += [_questions(report), _predictions(report), _students(report), _form(report)]
+    given = [section for section in sections if section.intro or section.tables or section.lists]
+    template = templates.get_template("page.html")
+    return template.render(lang=language(), heading=_("Class report"), title=title, sections=given)
+
+
+def _bar(count: int, total: int) -> Bar:
+    percent = round(100 * count / total) if total else 0
+    return {"text": f"{count} ({percent} %)", "percent": percent}
+
+
+def _share(value: float | None) -> Cell:
+    return "–" if value is None else {"text": f"{round(100 * value)} %", "percent": round(100 * value)}
+
+
+def _time(time: datetime | None) -> str:
+    return time.strftime("%Y-%m-%d %H:%M") if time else "–"
+
+
+def _scores(report: Report) -> Section:
+    total = sum(report.scores)
+    rows = [(f"{10 * i}–{10 * i + 10} %", _bar(count, total)) for i, count in enumerate(report.scores)]
+    intro = _("{students} submissions, {graded} graded.").format(students=len(report.students), graded=total)
+    intro += " " + _("Points given by hand are in the gradebook and not counted here.")
+    table = Table(_("Learners by share of the points"), (_("Points"), _("Learners")), rows)
+    return Section(_("Scores"), intro, [table])
+
+
+def _attention(report: Report) -> Section:
+    rows = [(student.name, "\n".join(_told(student))) for student in report.students if student.reasons]
+    table = Table(_("Learners to look at"), (_("Learner"), _("Why")), rows)
+    return Section(_("Who needs attention"), "" if rows else _("Nobody."), [table] if rows else [])
+
+
+def _told(student: StudentFigures) -> list[str]:
+    sentences = {
+        "unreadable": _("A file could not be read."),
+        "not graded": _("Not graded yet: run `course grade`."),
+        "fault": _("Grading met a fault."),
+        "no exercise": _("No exercise was attempted."),
+        "no quiz": _("The quiz was not begun."),
+        "under half": _("Less than half of the points."),
+        "by hand": _("An answer waits to be graded by a person."),
+    }
+    return [f"{sentences[code]} {text}".rstrip() for code, text in student.reasons]
+
+
+def _exercises(report: Report) -> Section:
+    columns = (_("Exercise"), _("Solved"), _("Partly"), _("Not yet right"), _("Not attempted"), _("Waiting"))
+    rows: list[Sequence[Cell]] = [
+        (e.name, *(_bar(n, e.students) for n in (e.solved, e.partly, e.wrong, e.not_attempted, e.waiting)))
+        for e in report.exercises
+    ]
+    return Section(_("Exercises"), "", [Table(_("Learners by outcome"), columns, rows)])
+
+
+def _misconceptions(report: Report) -> Section:
+    columns = (_("Misconception"), _("Where"), _("Learners"), _("Example"))
+    rows = [(m.name, m.where, m.students, m.example) for m in report.misconceptions]
+    return Section(_("Misconceptions"), "", [Table(_("Wrong ideas by count"), columns, rows)] if rows else [])
+
+
+def _questions(report: Report) -> Section:
+    if not report.questions:
+        return Section("")
+    intro = _(
+        "Right at first and the wrong answers are those of first answers. Discrimination is the correlation of a "
+        "question with the rest of the quiz, from −1 to 1: near 0 or below, look at the question."
+    )
+    columns = (_("Question"), _("Answered"), _("Right at first"), _("Right in the end"), _("Discrimination"))
+    rows = [
+        (
+            q.title,
+            q.answered,
+            _share(q.difficulty),
+            _share(q.right_in_the_end),
+            "–" if q.discrimination is None else f"{q.discrimination:.2f}",
+        )
+        for q in report.questions
+    ]
+    wrong = [(q.title, w.text, w.students, w.misconception or "–") for q in report.questions for w in q.wrong]
+    tables = [Table(_("Each question"), columns, rows)]
+    if wrong:
+        named = (_("Question"), _("Wrong answer (☐: not chosen though right)"), _("Learners"), _("Misconception"))
+        tables.append(Table(_("Wrong answers"), named, wrong))
+    return Section(_("Quiz"), intro, tables)
+
+
+def _predictions(report: Report) -> Section:
+    columns = (_("Question"), _("Learners"), _("Right before"), _("Right after"), _("Became right"), _("Became wrong"))
+    rows = [
+        (p.title, p.students, _bar(p.before, p.students), _bar(p.after, p.students), p.learned, p.lost)
+        for p in report.predictions
+        if p.students
+    ]
+    table = Table(_("Those who predicted and answered"), columns, rows)
+    return Section(_("Predictions, before and after"), "", [table] if rows else [])
+
+
+def _students(report: Report) -> Section:
+    columns = (_("Learner"), _("Points"), _("Questions answered"), _("First answer (UTC)"), _("Last answer (UTC)"))
+    rows = [
+        (
+            student.name,
+            f"{format_points(student.score)} / {format_points(student.max_score)}" if student.max_score else "–",
+            student.answered,
+            _time(student.first_answer),
+            _time(student.last_answer),
+        )
+        for student in report.students
+    ]
+    return Section(_("Learners"), "", [Table(_("Each learner"), columns, rows)])
+
+
+def _form(report: Report) -> Section:
+    form = report.form
+    answers = {"yes": _("Yes, everything"), "mostly": _("Mostly"), "no": _("No, not really")}
+    total = sum(form.clear.values())
+    rows = [(text, _bar(form.clear.get(key, 0), total)) for key, text in answers.items()]
+    columns = (_("Answer"), _("Learners"))
+    tables = [Table(_("Was everything clear?"), columns, rows)] if total else []
+    asked = {
+        "unclear": _("What was not clear?"),
+        "improve": _("How can we improve it?"),
+        "happened": _("What happened?"),
+    }
+    lists = [Texts(heading, form.texts[key]) for key, heading in asked.items() if form.texts[key]]
+    return Section(_("What learners say"), "", tables, lists)

@@ -1,0 +1,107 @@
+"""Reads a class's graded rows and submitted answers, and gives learners pseudonyms. Trusts nothing in a submission."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from course.errors import CourseError
+from course.grading.gradebook import ClassFolder
+from course.language import _
+from course.quiz.form import read_entries
+from course.quiz.record import QuizAnswers, read_answers
+from course.quiz.safefile import BrokenFile
+from course.report.figures import Work, plain
+from course.workspace import write_atomically
+
+
+def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
+    """The work of everybody who submitted the chapter, by name. CourseError if nobody did."""
+    submitted = class_folder.submitted(slug)
+    if not submitted:
+        raise CourseError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
+    return [_read(slug, name, folder, class_folder.memory(slug, name)) for name, folder in submitted.items()]
+
+
+def _read(slug: str, name: str, folder: Path, memory: Path) -> Work:
+    problems: list[str] = []
+    answers, entries = QuizAnswers(), []
+    try:
+        stored = read_answers(folder)
+        answers = stored.quiz(slug)
+        problems += stored.problems[:3]
+    except BrokenFile as error:
+        problems.append(str(error))
+    try:
+        entries = [entry for entry in read_entries(folder) if entry.get("chapter") == slug]
+    except BrokenFile as error:
+        problems.append(str(error))
+    return Work(name, _row(memory), answers, entries, tuple(problems))
+
+
+def _row(path: Path) -> dict[str, Any] | None:
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))["result"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
+    """A pseudonym for each name, the same every time: numbers drawn at random and kept in path, for the instructor."""
+    try:
+        numbers: dict[str, int] = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        numbers = {}
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{path} cannot be read ({error}). Mend it, or move it away for new pseudonyms.") from None
+    fresh = [name for name in names if name not in numbers]
+    secrets.SystemRandom().shuffle(fresh)
+    start = max(numbers.values(), default=0) + 1
+    numbers |= {name: start + index for index, name in enumerate(fresh)}
+    if fresh:
+        write_atomically(path, json.dumps(numbers, indent=1).encode())
+    path.chmod(0o600)
+    return {name: _("Student {number}").format(number=numbers[name]) for name in names}
+
+
+def without_names(works: Sequence[Work], known: Mapping[str, str]) -> list[Work]:
+    """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote."""
+    mask = _mask(known)
+    hidden = [
+        replace(
+            work,
+            name=known[work.name],
+            row=masked(work.row, mask),
+            entries=[masked(entry, mask) for entry in work.entries],
+            problems=tuple(mask(problem) for problem in work.problems),
+        )
+        for work in works
+    ]
+    return sorted(hidden, key=lambda work: int(re.sub(r"\D", "", work.name)))
+
+
+def _mask(known: Mapping[str, str]) -> Callable[[str], str]:
+    lowered = {name.lower(): alias for name, alias in known.items()}
+    names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
+    return lambda text: pattern.sub(lambda match: lowered.get(match[0].lower(), "…"), text)
+
+
+def masked(value: Any, mask: Callable[[str], str]) -> Any:
+    """The same data with every text that is shown masked; names of cells and codes stay."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        codes = ("status", "clear", "misconceptions", "label")
+        return {key: each if key in codes else masked(each, mask) for key, each in value.items()}
+    return [masked(each, mask) for each in value] if isinstance(value, list | tuple) else value
+
+
+def shown(works: Sequence[Work]) -> list[Work]:
+    """With names that a page can show."""
+    return [replace(work, name=plain(work.name, 100)) for work in works]
