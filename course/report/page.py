@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.export import csv_files
 from course.report.figures import Report, StudentFigures, report_of
-from course.report.read import pseudonyms, read_class, shown, without_names
+from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.verdict import format_points
 from course.workspace import write_atomically
 
@@ -47,11 +47,13 @@ class Section:
 def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     """Writes class/reports/<slug>/ (or <slug>-anonymous/) with report.html and the CSV files; returns the page."""
     works = read_class(ClassFolder(catalog), slug)
+    names = [work.name for work in works]
     if anonymous:
-        names = [work.name for work in works]
         works = without_names(works, pseudonyms(catalog.root / "class" / "pseudonyms.json", names))
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    report = report_of(shown(works), quiz)
+    report = report_of(works if anonymous else named(works), quiz)
+    if anonymous:
+        report = replace(report, questions=without_ids_as_answers(report.questions, names))
     folder = catalog.root / "class" / "reports" / (f"{slug}-anonymous" if anonymous else slug)
     for name, text in csv_files(report).items():
         write_atomically(folder / name, text.encode())

@@ -10,21 +10,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course.errors import CourseError
+from course.errors import CourseError, UsageError
 from course.grading.gradebook import ClassFolder
 from course.language import _
 from course.quiz.form import read_entries
 from course.quiz.record import QuizAnswers, read_answers
 from course.quiz.safefile import BrokenFile
-from course.report.figures import Work, plain
+from course.report.figures import QuestionFigures, Work, plain
 from course.workspace import write_atomically
 
 
 def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
-    """The work of everybody who submitted the chapter, by name. CourseError if nobody did."""
+    """The work of everybody who submitted the chapter, by name. UsageError if nobody did."""
     submitted = class_folder.submitted(slug)
     if not submitted:
-        raise CourseError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
+        raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
     return [_read(slug, name, folder, class_folder.memory(slug, name)) for name, folder in submitted.items()]
 
 
@@ -97,11 +97,22 @@ def masked(value: Any, mask: Callable[[str], str]) -> Any:
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, Mapping):
-        codes = ("status", "clear", "misconceptions", "label")
+        codes = ("status", "clear", "misconceptions")
         return {key: each if key in codes else masked(each, mask) for key, each in value.items()}
     return [masked(each, mask) for each in value] if isinstance(value, list | tuple) else value
 
 
-def shown(works: Sequence[Work]) -> list[Work]:
-    """With names that a page can show."""
-    return [replace(work, name=plain(work.name, 100)) for work in works]
+def named(works: Sequence[Work]) -> list[Work]:
+    """With names that a page can show; none in what was found in the cells, as that serves as anonymous examples."""
+    mask = _mask({work.name: "…" for work in works})
+    rows = [work.row and {**work.row, "cells": masked(work.cells, mask)} for work in works]
+    return [replace(work, name=plain(work.name, 100), row=row) for work, row in zip(works, rows, strict=True)]
+
+
+def without_ids_as_answers(questions: Sequence[QuestionFigures], names: Sequence[str]) -> tuple[QuestionFigures, ...]:
+    """The same questions; an answer that is somebody's id (a number, say) is not shown."""
+    ids = {name.lower() for name in names}
+    return tuple(
+        replace(q, wrong=tuple(replace(w, text="…") if w.text.strip().lower() in ids else w for w in q.wrong))
+        for q in questions
+    )

@@ -16,6 +16,7 @@ from course.report.figures import correlation, report_of
 from course.report.page import write_report
 from course.report.read import read_class
 from tests.conftest import ROOT, SLUG
+from tests.test_cli import course
 
 HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x>"
 QUESTION = "rate-in-predict"
@@ -73,7 +74,7 @@ def root(course_copy: Path) -> Path:
         course_copy,
         "=cmd()",
         4.5,
-        {"e1": cell("partial", "no_rescale", message=HOSTILE)},
+        {"e1": cell("partial", "no_rescale", message=f"{HOSTILE} by zoe-k")},
         answers={"quizzes": {SLUG: wrongly}},
         feedback={"entries": [said]},
     )
@@ -138,7 +139,7 @@ def test_csv_files_are_read_and_hold_no_formula(root: Path) -> None:
     assert set(scores) == {"'=cmd()", "<b>ada", "zoe-k"}
     assert float(scores["zoe-k"]["percent"]) == 100
     assert rows(page, "exercises.csv")[0]["solved"] == "1"
-    assert HOSTILE in rows(page, "misconceptions.csv")[0]["example"]
+    assert rows(page, "misconceptions.csv")[0]["example"] == f"mean: {HOSTILE} by …"
     answered = {row["question"]: row["answered"] for row in rows(page, "questions.csv")}
     assert answered[QUESTION] == "2"
     assert [safe(text) for text in ("=1", "+1", "-1", "@x", "\tx", " =1")] == [
@@ -174,6 +175,18 @@ def test_a_link_is_not_followed_and_an_ungraded_one_is_told(root: Path, tmp_path
     text = Page(write_report(load_catalog(root), SLUG).read_text()).text
     assert "SECRET" not in text
     assert re.search(r"feedback.json is not a regular file.\s+Not graded yet", text)
+
+
+def test_a_number_that_is_an_id_is_no_answer_to_show(root: Path) -> None:
+    add(root, "20261", 5, {}, answers={"quizzes": {SLUG: {"answers": {"surviving-three": answer("20261", 1)}}}})
+    page = write_report(load_catalog(root), SLUG, anonymous=True)
+    assert not [path.name for path in page.parent.iterdir() if "20261" in path.read_text()]
+
+
+def test_the_command_says_where_the_page_is(root: Path) -> None:
+    run = course("report", SLUG, cwd=root)
+    assert run.returncode == 0, run.stderr
+    assert f"class/reports/{SLUG}/report.html" in run.stderr
 
 
 def test_an_empty_class_is_told(course_copy: Path) -> None:
