@@ -104,7 +104,8 @@ def _read_notebook(path: Path) -> tuple[NotebookNode | None, str]:
         notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
         nbformat.validate(notebook, relax_add_props=True)
     except Exception as error:  # nbformat raises many kinds for a broken file
-        return None, f"{path.name} is not a notebook that can be read ({str(error).strip().splitlines()[0][:200]})."
+        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
+        return None, f"{path.name} is not a notebook that can be read ({reason})."
     return notebook, ""
 
 
