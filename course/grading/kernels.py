@@ -64,6 +64,7 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             _execute(client, work, isolation)
             failure = ""
         except DeadKernelError as error:
+            _require_template(client)
             hung = isinstance(error, HungKernelError)
             failure = took_too_long(CELL_SECONDS) if hung else _("This ended the Python process.")
             notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
@@ -71,6 +72,14 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
         if not failure or len(notes) > MAX_RESTARTS:
             missing = Answer(None, failure)
             return Run({name: client.answers.get(name, missing) for name in work.requests}, tuple(notes))
+
+
+def _require_template(client: ObservingClient) -> None:
+    """TemplateLost where the kernel ended with its template: that is no cell's doing, so none is left out for it."""
+    from course.grading.warm import SealedKernelManager, TemplateLost
+
+    if isinstance(client.km, SealedKernelManager) and not client.km.template.alive:
+        raise TemplateLost("The sandbox's template process ended.")
 
 
 def _client(work: Work, left_out: Mapping[int, str], isolation: Isolation) -> ObservingClient:

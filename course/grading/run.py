@@ -25,6 +25,7 @@ from course.grading.client import Answer
 from course.grading.files import copy_submission
 from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.restore import grade_id, restore
+from course.grading.scratch import scratch_folder
 from course.quiz.scoring import score_quiz
 from course.release import grading_template
 from course.verdict import Verdict
@@ -79,7 +80,7 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
     notes: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="course-") as name:
+    with tempfile.TemporaryDirectory(prefix="course-", dir=scratch_folder()) as name:
         work = Path(name) / slug
         copy_submission(folder, work)
         for stem, source in template.items():

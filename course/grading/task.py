@@ -19,6 +19,7 @@ from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
 from course.grading.kernels import Isolation
 from course.grading.run import grade_folder
+from course.grading.scratch import scratch_folder
 
 MAX_SUBMISSION = 64 * 2**20  # bytes of all files together
 _VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
@@ -61,7 +62,7 @@ def _plain_files(folder: Path) -> Iterator[Path]:
 
 def grade_files(slug: str, files: Files, isolation: Isolation, root: Path | None = None) -> Graded:
     """Grades a packed submission on this machine, against the course that is installed here (or that of root)."""
-    with tempfile.TemporaryDirectory(prefix="submission-") as name:
+    with tempfile.TemporaryDirectory(prefix="submission-", dir=scratch_folder()) as name:
         folder = Path(name) / slug
         folder.mkdir()
         for relative, content in files.items():

@@ -6,6 +6,7 @@ The grader's side of template.py. One Template serves one grading process, one s
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import shutil
@@ -22,6 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from course.errors import CourseError
 from course.grading.files import copy_submission
 from course.grading.sandbox import command
+from course.grading.scratch import scratch_folder
 
 START_SECONDS = 120
 ANSWER_SECONDS = 20
@@ -37,7 +39,7 @@ class Template:
     """A sandbox with a template process in it, and the private folder that they share."""
 
     def __init__(self, root: Path) -> None:
-        self.rooms = Path(tempfile.mkdtemp(prefix="rooms-"))
+        self.rooms = Path(tempfile.mkdtemp(prefix="rooms-", dir=scratch_folder()))
         self._number = 0
         ours, theirs = socket.socketpair()
         program = [sys.executable, "-m", "course.grading.template", str(theirs.fileno())]
@@ -143,7 +145,11 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         self._started = True
 
     async def _async_is_alive(self) -> bool:  # kernel clients ask their manager by this name
-        return self._started and bool(self.template.ask(do="poll")["alive"])
+        """False also where the template is lost; run_notebook then looks which of them it was."""
+        try:
+            return self._started and bool(self.template.ask(do="poll")["alive"])
+        except TemplateLost:
+            return False
 
     is_alive = _async_is_alive
 
@@ -153,7 +159,8 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     async def shutdown_kernel(self, **_options: Any) -> None:
         if self._started:
             self._started = False
-            self.template.leave_room(self.room)
+            with contextlib.suppress(TemplateLost):  # with the template, its kernels have ended
+                self.template.leave_room(self.room)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
         if os.path.exists(self.connection_file):
