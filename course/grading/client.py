@@ -5,7 +5,10 @@ Reads what hostile code sends; decides nothing about right or wrong.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -69,6 +72,14 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             allow_errors=True,
             **options,
         )
+
+    async def async_start_new_kernel(self, **options: Any) -> None:
+        """Ctrl-C stops us; as nbclient has it, it would only end the kernel, and the cell would seem at fault."""
+        loop = asyncio.get_running_loop()
+        with contextlib.suppress(RuntimeError, NotImplementedError, ValueError):  # outside the main thread
+            loop.remove_signal_handler(signal.SIGINT)
+            loop.remove_signal_handler(signal.SIGTERM)
+        await super().async_start_new_kernel(**options)
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         name = grade_id(cell)

@@ -50,6 +50,7 @@ class Template:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,  # Ctrl-C is for us; it ends with us
             )
         self._socket = ours
         self._channel = ours.makefile("rw", encoding="utf-8", newline="\n")
