@@ -192,28 +192,34 @@ class TrainStepJudge(Judge):
         seen = [idea for idea in (in_loss, in_step) if idea is not None]
         shown_losses = str(values.get("kinds"))[:100] if None in came else came
         right = expected[_IDEAS[0]]
+
+        def told(in_value: bool, nothing_fits: str, thought: str) -> str:
+            if not seen:
+                return nothing_fits
+            if in_value:
+                return _("The loss that came back is right, but the weights moved by another. What did the tape see?")
+            return compared(shown_losses, right, thought)
+
         return [
             criterion(
                 seen and all(idea.dropout for idea in seen),
                 _("dropout is on in the forward pass"),
-                compared(
-                    shown_losses, right, _("This is the loss of each step. Who tells the model that it is training?")
-                )
-                if seen
-                else _("Neither the loss nor the weights fit a pass with dropout on."),
+                told(
+                    in_loss is not None and in_loss.dropout,
+                    _("Neither the loss nor the weights fit a pass with dropout on."),
+                    _("This is the loss of each step. Who tells the model that it is training?"),
+                ),
                 2,
                 "training_flag_missing" if seen else None,
             ),
             criterion(
                 seen and all(idea.whole for idea in seen),
                 _("`model.losses` are part of the loss"),
-                compared(
-                    shown_losses,
-                    right,
+                told(
+                    in_loss is not None and in_loss.whole,
+                    _("Neither the loss nor the weights fit a loss that includes all of `model.losses`."),
                     _("This is the loss of each step. What do the penalties of the layers add, and to what?"),
-                )
-                if seen
-                else _("Neither the loss nor the weights fit a loss that includes all of `model.losses`."),
+                ),
                 2,
                 "forgot_regularisation_losses" if any(idea.penalties == _NONE for idea in seen) else None,
             ),

@@ -47,6 +47,19 @@ VARIANTS = {
 }
 
 RIGHT = {
+    "one_layer_twice": _e4(
+        """
+        drop = layers.Dropout(rate)
+        x = inputs = keras.Input((n_features,))
+        if input_rate:
+            x = layers.Dropout(input_rate)(x)
+        x = drop(layers.Dense(width, activation="relu")(x))
+        x = drop(layers.Dense(width, activation="relu")(x))
+        return keras.Model(inputs, layers.Dense(n_classes, activation="softmax")(x))
+        """
+    ),
+    "two_seeds": _e4_sequential(_HIDDEN, "Dropout(rate, seed=1)", _HIDDEN, "Dropout(rate, seed=2)", _OUT),
+    "dropout_before_relu": _e4_sequential("Dense(width)", _DROP, "ReLU()", "Dense(width)", _DROP, "ReLU()", _OUT),
     "subclass_made_backwards": _E4_HEAD
     + dedent(
         """
@@ -166,6 +179,8 @@ UNNAMED = {
     "whole_rows_of_the_inputs": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
         "Dropout(input_rate)", "Dropout(input_rate, noise_shape=(None, 1))"
     ),
+    "alpha_dropout": _e4_sequential(_HIDDEN, "AlphaDropout(rate)", _HIDDEN, "AlphaDropout(rate)", _OUT),
+    "dropped_twice": _e4_sequential(_HIDDEN, _DROP, _DROP, _HIDDEN, _DROP, _OUT),
     "relu6": _e4_sequential('Dense(width, "relu6")', _DROP, 'Dense(width, "relu6")', _DROP, _OUT),
     "leaky_relu": _e4_sequential('Dense(width, "leaky_relu")', _DROP, 'Dense(width, "leaky_relu")', _DROP, _OUT),
     "gelu": _e4_sequential('Dense(width, "gelu")', _DROP, 'Dense(width, "gelu")', _DROP, _OUT),

@@ -94,6 +94,7 @@ UNNAMED = {
     "mean_without_dropout": _changed(("mean = passes.mean(axis=0)", "mean = np.asarray(model(x, training=False))")),
     "large_epsilon": _changed(("mean + 1e-12", "mean + 0.05")),
     "only_two_answers": _changed(("return mean, std, entropy", "return mean, std")),
+    "warm_up": _changed(("passes = np", "model(x)\npasses = np")),
     "squeezed": _changed(
         ("return mean, std, entropy", "return np.squeeze(mean), np.squeeze(std), np.squeeze(entropy)")
     ),
@@ -184,6 +185,7 @@ RIGHT = {
         return mean, np.sqrt(spread / n_samples), -(mean * safe).sum(axis=1)
         """
     ),
+    "doubles": _changed(("model(x, ", "model(np.asarray(x, dtype='float64'), ")),
     "tensors_returned": _e5(
         """
         passes = tf.stack([model(tf.constant(x), training=True) for _ in range(n_samples)])

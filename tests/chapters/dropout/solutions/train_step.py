@@ -107,6 +107,8 @@ UNNAMED = {
             "    loss = sum(model.losses)\n    loss += loss_fn(y, model(x, training=True))",
         ),
     ),
+    "penalties_without_a_gradient": _changed(("sum(model.losses)", "float(sum(model.losses))")),
+    "needs_a_penalty": _changed(("sum(model.losses)", "tf.add_n(model.losses)")),
     "numpy_float32": _changed(("return float(loss)", "return loss.numpy()")),
     "mean_penalty": _changed(("sum(model.losses)", "sum(model.losses) / max(1, len(model.losses))")),
     "last_penalty_only": _changed(("sum(model.losses)", "sum(model.losses[-1:])")),
