@@ -22,6 +22,12 @@ from course.errors import CourseError
 from course.grading.files import copy_submission
 from course.release import nbgrader_settings
 
+LOCK_SECONDS = 30
+
+
+class GradebookUnusable(CourseError):
+    """The database does not answer, is locked or full: nothing more can be stored for now."""
+
 
 class ClassFolder:
     """The class's files and gradebook, where nbgrader_config.py says they are."""
@@ -32,6 +38,7 @@ class ClassFolder:
         self.catalog = catalog
         self.settings = nbgrader_settings(catalog.root)
         self.course = CourseDirectory(config=self.settings)
+        self.course.db_url = _patient(self.course.db_url)
 
     def submitted(self, slug: str) -> dict[str, Path]:
         """Folder of each student's submission, by student."""
@@ -60,6 +67,7 @@ class ClassFolder:
         with tempfile.TemporaryDirectory(prefix="course-release-") as elsewhere:
             course = CourseDirectory(config=self.settings)
             course.assignment_id, course.release_directory = slug, elsewhere
+            course.db_url = self.course.db_url
             try:
                 GenerateAssignment(coursedir=course, config=self.settings).start()
             except (NbGraderException, SystemExit) as error:
@@ -87,26 +95,37 @@ class ClassFolder:
 
     def store(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
         """Saves judged notebooks (as text, by name) and scores of one student; replaces an earlier run."""
+        target = self._autograded(slug, student)
+        staged = target.parent / f".{slug}.new"
+        try:
+            _write_notebooks(notebooks, submitted, staged)
+            self._store_scores(slug, student, notebooks, submitted)
+            shutil.rmtree(target, ignore_errors=True)
+            staged.rename(target)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+    def _store_scores(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
+        """All scores of one student or none, in one transaction; then penalties for being late, by nbgrader's step."""
         from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-        _write_notebooks(notebooks, submitted, self._autograded(slug, student))
-        with self._gradebook() as gradebook:
-            gradebook.update_or_create_student(student)
-            timestamp = self.course.get_existing_timestamp(str(submitted))
-            when = {"timestamp": timestamp} if timestamp else {}
-            gradebook.update_or_create_submission(slug, student, **when)
-        for name, text in notebooks.items():
-            notebook = nbformat.reads(text, as_version=4)
-            names = {
-                "assignment": slug,
-                "student": student,
-                "notebook": name,
-                "db_url": self.course.db_url,
-            }
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
-                for preprocessor in (SaveAutoGrades, AssignLatePenalties):
-                    preprocessor(config=self.settings).preprocess(notebook, {"nbgrader": names})
+        timestamp = self.course.get_existing_timestamp(str(submitted))
+        when = {"timestamp": timestamp} if timestamp else {}
+        read = {name: nbformat.reads(text, as_version=4) for name, text in notebooks.items()}
+        with self._gradebook() as gradebook, warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
+            with _one_transaction(gradebook):
+                gradebook.update_or_create_student(student)
+                gradebook.update_or_create_submission(slug, student, **when)
+                for name, notebook in read.items():
+                    save = SaveAutoGrades(config=self.settings)
+                    save.gradebook = gradebook
+                    save.notebook_id, save.assignment_id, save.student_id = name, slug, student
+                    for index, cell in enumerate(notebook.cells):
+                        save.preprocess_cell(cell, {}, index)
+            for name, notebook in read.items():
+                names = {"assignment": slug, "student": student, "notebook": name, "db_url": self.course.db_url}
+                AssignLatePenalties(config=self.settings).preprocess(notebook, {"nbgrader": names})
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:
@@ -119,11 +138,33 @@ class ClassFolder:
         except (OperationalError, ModuleNotFoundError) as error:
             raise self._unusable(error) from None
 
-    def _unusable(self, error: Exception) -> CourseError:
+    def _unusable(self, error: Exception) -> GradebookUnusable:
         """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
         reason = str(getattr(error, "orig", error)).strip()
-        shown = make_url(self.course.db_url).render_as_string(hide_password=True)
-        return CourseError(f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is.")
+        shown = make_url(self.course.db_url).difference_update_query(["timeout"]).render_as_string(hide_password=True)
+        return GradebookUnusable(
+            f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is; "
+            "when the gradebook is free again, the same command goes on with the rest."
+        )
+
+
+@contextlib.contextmanager
+def _one_transaction(gradebook: Any) -> Iterator[None]:
+    """What nbgrader commits meanwhile counts at the end, together; after an exception nothing of it counts."""
+    with gradebook.engine.begin() as connection:
+        gradebook.db.remove()
+        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only")
+        yield
+        gradebook.db.flush()
+        gradebook.db.remove()
+
+
+def _patient(url: str) -> str:
+    """SQLite then waits LOCK_SECONDS, not five, for another program to give the database free."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": str(LOCK_SECONDS)})
+    return parsed.render_as_string(hide_password=False)
 
 
 def _write_notebooks(notebooks: Mapping[str, str], submitted: Path, target: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError, UsageError
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
 from course.grading.task import Files, Graded, content_key, course_fingerprint, grade_files, pack
 from course.workspace import write_atomically
@@ -73,10 +73,13 @@ def _store(
     if isinstance(outcome, Exception):
         return _fault(plan.slug, outcome)
     try:
+        class_folder.memory(plan.slug, student).unlink(missing_ok=True)  # from here on it may no longer be true
         class_folder.store(plan.slug, student, outcome.notebooks, plan.submissions[student])
         note = json.dumps({"key": key, "result": outcome.row}, ensure_ascii=False)
         write_atomically(class_folder.memory(plan.slug, student), note.encode())
-    except Exception as error:  # a full disk, a locked database: this one is told, the others go on
+    except GradebookUnusable:
+        raise  # the others could not be stored either
+    except Exception as error:  # a full disk: this one is told, the others go on
         return _fault(plan.slug, error)
     return outcome.row
 
