@@ -21,7 +21,7 @@ from tests.conftest import copy_course, environment
 from tests.system import HINT, chromium
 
 TOKEN = "browser-tests"
-PATIENCE = 90_000  # milliseconds; the machine may be busy
+PATIENCE = 240_000  # milliseconds; the machine may be busy
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
