@@ -60,25 +60,29 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     notes: list[str] = []
     while True:
         client = _client(work, left_out, isolation)
+        manager = client.km  # the client forgets it when the kernel has ended
         try:
             _execute(client, work, isolation)
             failure = ""
         except DeadKernelError as error:
-            _require_template(client)
+            _require_template(manager)
             hung = isinstance(error, HungKernelError)
             failure = took_too_long(CELL_SECONDS) if hung else _("This ended the Python process.")
             notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
             left_out[client.current] = failure
+        except RuntimeError:  # the kernel ended before it answered for the first time
+            _require_template(manager)
+            raise
         if not failure or len(notes) > MAX_RESTARTS:
             missing = Answer(None, failure)
             return Run({name: client.answers.get(name, missing) for name in work.requests}, tuple(notes))
 
 
-def _require_template(client: ObservingClient) -> None:
+def _require_template(manager: Any) -> None:
     """TemplateLost where the kernel ended with its template: that is no cell's doing, so none is left out for it."""
     from course.grading.warm import SealedKernelManager, TemplateLost
 
-    if isinstance(client.km, SealedKernelManager) and not client.km.template.alive:
+    if isinstance(manager, SealedKernelManager) and manager.template.has_ended():
         raise TemplateLost("The sandbox's template process ended.")
 
 

@@ -115,6 +115,12 @@ class Template:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def has_ended(self) -> bool:
+        """True if it has ended, or does within a second: its kernels may end just before it."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        return not self.alive
+
 
 class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     """What nbclient asks of a kernel manager, answered by a template."""
