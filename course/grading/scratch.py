@@ -22,7 +22,11 @@ def _folder_of(pid: int) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="grading-"))
     if os.name == "posix":
         _watchers[pid] = subprocess.Popen(
-            ["sh", "-c", _REMOVE, str(folder)], stdin=subprocess.PIPE, start_new_session=True, cwd="/"
+            ["sh", "-c", _REMOVE, str(folder)],
+            stdin=subprocess.PIPE,
+            start_new_session=True,
+            cwd="/",
+            env={"PATH": os.defpath},  # the system's own, whatever whoever grades has set
         )
     return folder
 
