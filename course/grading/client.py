@@ -48,6 +48,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
 
     answers: what came back, by grade_id. current: index of the cell that was running last.
+    cell_seconds: how long the cells and the observations took together.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.requests, self.left_out, self.seconds = requests, left_out, seconds
         self.answers: dict[str, Answer] = {}
         self.current = 0
+        self.cell_seconds = 0.0
         self._room_left = MAX_OUTPUT
         self._timed_out = False
         self._deadline = time.monotonic() + NOTEBOOK_CELLS * seconds
@@ -90,15 +92,19 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             self._leave_out(cell, name, _("The notebook as a whole took too long; this cell was not run any more."))
             return cell
         self.current, self._timed_out = cell_index, False
-        if name is None or name not in self.requests:
-            await super().async_execute_cell(cell, cell_index, **options)
-        else:
-            probe = new_code_cell(self.requests[name])
-            await super().async_execute_cell(probe, cell_index, **options)
-            self.nb.cells[cell_index] = cell  # nbclient has put the probe there
-            self.answers[name] = _read_answer(probe, self.seconds)
-        if self._timed_out and not await self._comes_to_rest():
-            raise HungKernelError
+        started = time.monotonic()
+        try:
+            if name is None or name not in self.requests:
+                await super().async_execute_cell(cell, cell_index, **options)
+            else:
+                probe = new_code_cell(self.requests[name])
+                await super().async_execute_cell(probe, cell_index, **options)
+                self.nb.cells[cell_index] = cell  # nbclient has put the probe there
+                self.answers[name] = _read_answer(probe, self.seconds)
+            if self._timed_out and not await self._comes_to_rest():
+                raise HungKernelError
+        finally:
+            self.cell_seconds += time.monotonic() - started
         return cell
 
     def _leave_out(self, cell: NotebookNode, name: str | None, reason: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,10 +42,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running a notebook: an answer for every request, and a sentence for each cell left out."""
+    """What came of running a notebook: an answer for every request, and a sentence for each cell left out.
+
+    seconds: how long its cells ran, observations included; kernel_seconds: how long the kernels took to start and end.
+    """
 
     answers: dict[str, Answer]
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    kernel_seconds: float = 0.0
 
 
 def run_notebook(work: Work, isolation: Isolation) -> Run:
@@ -58,6 +64,7 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     """
     left_out: dict[int, str] = {}
     notes: list[str] = []
+    started, seconds = time.monotonic(), 0.0
     while True:
         client = _client(work, left_out, isolation)
         manager = client.km  # the client forgets it when the kernel has ended
@@ -73,9 +80,10 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
         except RuntimeError:  # the kernel ended before it answered for the first time
             _require_template(manager)
             raise
+        seconds += client.cell_seconds
         if not failure or len(notes) > MAX_RESTARTS:
-            missing = Answer(None, failure)
-            return Run({name: client.answers.get(name, missing) for name in work.requests}, tuple(notes))
+            answers = {name: client.answers.get(name, Answer(None, failure)) for name in work.requests}
+            return Run(answers, tuple(notes), seconds, time.monotonic() - started - seconds)
 
 
 def _require_template(manager: Any) -> None:

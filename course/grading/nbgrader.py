@@ -60,8 +60,8 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
         names = resources["nbgrader"]
         catalog = _catalog(self)
         folder = Path(resources["metadata"]["path"]).resolve()
-        verdicts, notes = judge_notebook(nb, folder, catalog, names["assignment"], self.isolation)
-        for note in notes:
+        verdicts, run = judge_notebook(nb, folder, catalog, names["assignment"], self.isolation)
+        for note in run.notes:
             self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
         for verdict in verdicts.values():
             self.log.info("%s, %s: %s of %s points", names["student"], verdict.name, verdict, verdict.max_score)
