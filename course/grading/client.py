@@ -17,7 +17,7 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
@@ -26,6 +26,7 @@ from course.grading.restore import grade_id
 from course.language import _
 
 REST_SECONDS = 5
+OUTPUT_SECONDS = 4  # from a cell's end until its last output has come
 NOTEBOOK_CELLS = 5  # a notebook may take as long as this many cells at their limit
 MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
 _TIMEOUT = "CellTimeoutError"
@@ -42,6 +43,10 @@ class Answer:
 
 class HungKernelError(DeadKernelError):  # type: ignore[misc]
     """The kernel runs on although it was interrupted."""
+
+
+class LostOutputError(DeadKernelError):  # type: ignore[misc]
+    """The kernel sent a message that is too long to be read; nothing it sends from then on arrives."""
 
 
 class ObservingClient(NotebookClient):  # type: ignore[misc]
@@ -72,6 +77,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             interrupt_on_timeout=True,
             error_on_timeout={"ename": _TIMEOUT, "evalue": "", "traceback": [took_too_long(seconds)]},
             allow_errors=True,
+            iopub_timeout=OUTPUT_SECONDS,
+            raise_on_iopub_timeout=True,
             **options,
         )
 
@@ -95,10 +102,10 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         started = time.monotonic()
         try:
             if name is None or name not in self.requests:
-                await super().async_execute_cell(cell, cell_index, **options)
+                await self._run(cell, cell_index, **options)
             else:
                 probe = new_code_cell(self.requests[name])
-                await super().async_execute_cell(probe, cell_index, **options)
+                await self._run(probe, cell_index, **options)
                 self.nb.cells[cell_index] = cell  # nbclient has put the probe there
                 self.answers[name] = _read_answer(probe, self.seconds)
             if self._timed_out and not await self._comes_to_rest():
@@ -106,6 +113,13 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         finally:
             self.cell_seconds += time.monotonic() - started
         return cell
+
+    async def _run(self, cell: NotebookNode, cell_index: int, **options: Any) -> None:
+        try:
+            await super().async_execute_cell(cell, cell_index, **options)
+        except CellTimeoutError:  # the cell has ended, and the last of its output has not come
+            if not await self._still_sends():
+                raise LostOutputError from None
 
     def _leave_out(self, cell: NotebookNode, name: str | None, reason: str) -> None:
         if cell.cell_type == "code":
@@ -127,6 +141,15 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
                     return True
         except Empty:
             return False
+
+    async def _still_sends(self) -> bool:
+        """True if output of the kernel still arrives, however late."""
+        self.kc.kernel_info()
+        try:
+            await ensure_async(self.kc.iopub_channel.get_msg(timeout=REST_SECONDS))
+        except Empty:
+            return False
+        return True
 
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in."""

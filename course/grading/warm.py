@@ -15,11 +15,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
 import zmq
+import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
@@ -174,6 +176,9 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     def has_kernel(self) -> bool:
         return self._started
 
+    def client(self, **options: Any) -> AsyncKernelClient:
+        return super().client(context=_context(), **options)
+
     async def start_kernel(self, **_options: Any) -> None:
         connection = {
             **self.get_connection_info(),
@@ -211,8 +216,16 @@ def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
     """A manager for one kernel that will see copies of the files in folder."""
     manager = SealedKernelManager()
     manager.prepare(template_for(root), folder)
-    manager.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
     return manager
+
+
+@cache
+def _context() -> zmq.asyncio.Context:
+    """One for all kernels of this process; never ended, as that would wait for sockets that Ctrl-C left open."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
+    context.setsockopt(zmq.LINGER, 0)
+    return context
 
 
 _templates: dict[Path, Template] = {}
