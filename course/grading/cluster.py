@@ -26,7 +26,6 @@ AHEAD = 2  # submissions under way for each thread of a worker: one runs, the ne
 MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
 LOOK_SECONDS = 5  # after which we look again how many workers there are
 _CONFIG = {
-    "distributed.logging.distributed": "error",
     "distributed.scheduler.allowed-failures": TRIES,
     "distributed.admin.large-graph-warning-threshold": 2 * MAX_SUBMISSION,
 }
@@ -54,10 +53,9 @@ class Job:
 @contextlib.contextmanager
 def local_cluster(workers: int) -> Iterator[Any]:
     """A Dask client of this machine's own workers, which end with the block."""
-    import dask
     from distributed import Client, LocalCluster
 
-    dask.config.set(_CONFIG)
+    _set_dask()
     options: dict[str, Any] = {"dashboard_address": None, "silence_logs": "ERROR", "threads_per_worker": 1}
     with LocalCluster(n_workers=workers, **options) as cluster, Client(cluster) as client:
         yield client
@@ -66,10 +64,9 @@ def local_cluster(workers: int) -> Iterator[Any]:
 @contextlib.contextmanager
 def existing_cluster(scheduler: str) -> Iterator[Any]:
     """A Dask client of the scheduler at that address, with Dask's own settings for TLS; UsageError if none answers."""
-    import dask
     from distributed import Client
 
-    dask.config.set(_CONFIG)
+    _set_dask()
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
@@ -77,6 +74,15 @@ def existing_cluster(scheduler: str) -> Iterator[Any]:
         raise UsageError(f"{told}, and the certificates ({error})." if "tls" in scheduler else f"{told}.") from None
     with client:
         yield client
+
+
+def _set_dask() -> None:
+    """Our settings; and what goes wrong is told by us, in a sentence."""
+    import dask
+
+    dask.config.set(_CONFIG)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @dataclass

@@ -3,7 +3,6 @@
 Everything is inside a user namespace of its own, so that it needs no root, and ends with its first process.
 """
 
-import contextlib
 import shutil
 import subprocess
 import sys
@@ -86,8 +85,8 @@ def site() -> Iterator[Site]:
     anchor = subprocess.Popen([*alone, "sh", "-c", 'echo; exec sleep "$0"', "infinity"], stdout=subprocess.PIPE)
     made = None
     try:
-        with anchor.stdout or contextlib.nullcontext() as ready:
-            assert ready and ready.read(1), HINT
+        assert anchor.stdout is not None
+        assert anchor.stdout.read(1), HINT
         made = Site(anchor.pid, folder)
         yield made
     finally:

@@ -1,4 +1,4 @@
-"""`course grade --scheduler` on hosts that share neither disk nor database with the coordinator, and lose each other."""
+"""`course grade --scheduler` on hosts that share neither disk nor database with the coordinator, and that die."""
 
 import json
 import shutil
