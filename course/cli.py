@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +18,7 @@ from rich.table import Table
 
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
-from course.verdict import Verdict, format_points, status_text
+from course.verdict import Verdict, format_points, printable, status_text
 
 if TYPE_CHECKING:
     from course.catalog import Catalog
@@ -161,42 +159,21 @@ def grade(
 
 
 def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> dict[str, Any]:
-    """Prints a line for each submission as it is stored, with rate and time left, then a summary by outcome."""
+    """Shows each submission as it is stored, with rate and time left, then a summary; returns what came, as JSON."""
+    from course.grading.display import Tally, display
     from course.grading.schedule import grade_class
 
-    rows: dict[str, Any] = {}
-    started, unchanged = time.monotonic(), 0
+    tally = Tally(len(plan.submissions))
     try:
-        for row in grade_class(catalog, class_folder, plan):
-            rows[row.student] = row.result
-            unchanged += row.unchanged
-            pace = _pace(len(rows) - unchanged, len(plan.submissions) - len(rows), time.monotonic() - started)
-            told = "unchanged" if row.unchanged else pace
-            err.print(f"[{len(rows)}/{len(plan.submissions)}] {_row_line(row.student, row.result)} ({told})")
+        with display(err, tally) as show:
+            for row in grade_class(catalog, class_folder, plan):
+                show(row)
     except KeyboardInterrupt:
         err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
         sys.exit(130)
-    outcomes = Counter(row["status"] for row in rows.values())
-    listed = ", ".join(f"{count} {status}" for status, count in outcomes.items())
-    err.print(f"{len(rows)} submissions: {listed}; {unchanged} unchanged.")
-    return rows
-
-
-def _row_line(student: str, row: dict[str, Any]) -> str:
-    summary = (
-        f"{_printable(student)}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
-    )
-    return f"{summary}. {_printable(row['reason'])}".rstrip()
-
-
-def _printable(text: str) -> str:
-    """Without the control characters with which a name could write on the terminal."""
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
-
-
-def _pace(done: int, left: int, seconds: float) -> str:
-    rate = done / seconds if seconds else 0.0
-    return f"{60 * rate:.1f} a minute, {left / rate:.0f} s left" if rate else "…"
+    for line in tally.summary():
+        err.print(line)
+    return tally.as_json()
 
 
 def _class_isolation(asked: str) -> Isolation:
@@ -277,11 +254,11 @@ def _print_result(result: Any, title: str) -> None:
     table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
     out.print(table)
     for note in result.notes:
-        out.print(_printable(note))
+        out.print(printable(note))
 
 
 def _thought(verdict: Verdict) -> str:
     failed = [finding for finding in verdict.findings if not finding.passed]
     lines = [verdict.reason] if verdict.reason else []
     lines += [f"{finding.label}: {finding.message}" for finding in failed]
-    return _printable("\n".join(lines))
+    return printable("\n".join(lines))

@@ -77,18 +77,16 @@ class ClassFolder:
         """Where it is noted what was graded, so that nothing is graded twice."""
         return self.catalog.root / "class" / "graded" / slug / f"{student}.json"
 
-    def has_grades(self, slug: str, student: str) -> bool:
-        """True if the student's judged notebooks and scores are where `store` puts them."""
-        from nbgrader.api import MissingEntry
+    def graded(self, slug: str) -> set[str]:
+        """The students whose judged notebooks and scores are where `store` puts them."""
+        from nbgrader.api import Assignment, SubmittedAssignment
 
-        if not self._autograded(slug, student).is_dir():
-            return False
         with self._gradebook() as gradebook:
-            try:
-                gradebook.find_submission(slug, student)
-            except MissingEntry:
-                return False
-        return True
+            students = gradebook.db.query(SubmittedAssignment.student_id).join(
+                Assignment, Assignment.id == SubmittedAssignment.assignment_id
+            )
+            stored = [str(student) for (student,) in students.filter(Assignment.name == slug)]
+        return {student for student in stored if self._autograded(slug, student).is_dir()}
 
     def _autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))

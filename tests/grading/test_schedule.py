@@ -116,6 +116,6 @@ def test_the_key_follows_content_and_not_times_or_hidden_files(catalog: Catalog,
 
 
 def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("course.grading.schedule.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("course.grading.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="No Dask scheduler answers"):
         grade(class_course, scheduler="tcp://127.0.0.1:9")
