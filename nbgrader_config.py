@@ -27,6 +27,7 @@ from nbgrader.preprocessors import (
 )
 
 from course.catalog import load_catalog
+from course.grading.markdown import safe_markdown
 from course.grading.nbgrader import JudgeCells, RestoreCells, WriteKeylessQuiz, forget_authors_answers
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -90,3 +91,6 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+
+# What a learner wrote is shown in formgrader and in feedback without scripts, forms or links into this server.
+c.HTMLExporter.filters = {"markdown2html": safe_markdown}

@@ -10,6 +10,7 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -24,6 +25,7 @@ from course.exercises.lookup import chapter_exercises, find_judge
 from course.exercises.values import BadValue
 from course.grading.client import Answer
 from course.grading.files import copy_submission
+from course.grading.harmless import keep_text_and_pictures
 from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.restore import grade_id, restore
 from course.grading.scratch import scratch_folder
@@ -143,7 +145,10 @@ def judge_notebook(
     requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
+        metadata = deepcopy(notebook.metadata)
         run = run_notebook(Work(notebook, folder, requests, catalog.root), isolation)
+        notebook.metadata = metadata  # the kernel has had a say in it
+        keep_text_and_pictures(notebook)
     verdicts = {}
     for name, cell in graded.items():
         if name in exercises:
