@@ -77,6 +77,7 @@ def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
 def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict[str, NotebookNode], dict[str, bytes]]:
     """Runs nbgrader's release preprocessors up to the one named, without the gradebook."""
     from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import SaveCells
 
     settings = nbgrader_settings(catalog.root)
     converter = GenerateAssignment(config=settings)
@@ -92,7 +93,7 @@ def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict
         for preprocessor in converter.preprocessors:
             if preprocessor.__name__ == stop_before:
                 break
-            if preprocessor.__name__ != "SaveCells":
+            if not issubclass(preprocessor, SaveCells):
                 notebook, resources = preprocessor(config=settings).preprocess(notebook, resources)
         notebooks[name] = notebook
     return notebooks, outputs

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SAWarning
 
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.files import copy_submission
-from course.release import nbgrader_settings
+from course.grading.restore import grade_id
+from course.release import grading_template, nbgrader_settings
 
 LOCK_SECONDS = 30
 
@@ -47,16 +49,19 @@ class ClassFolder:
         return {folder.parent.name: folder for folder in folders if folder.is_dir()}
 
     def require_assignment(self, slug: str) -> None:
-        """Makes the gradebook know the assignment, as `nbgrader generate_assignment` does, unless it does already."""
+        """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does."""
         from nbgrader.api import MissingEntry
 
         with self._gradebook() as gradebook:
             try:
-                if gradebook.find_assignment(slug).notebooks:
-                    return
+                notebooks = gradebook.find_assignment(slug).notebooks
             except MissingEntry:
-                pass
-        self._generate(slug)
+                notebooks = []
+            known = {
+                notebook.name: {cell.name: cell.checksum for cell in notebook.source_cells} for notebook in notebooks
+            }
+        if known != _checksums(grading_template(self.catalog, slug)):
+            self._generate(slug)
 
     def _generate(self, slug: str) -> None:
         """Tells the gradebook of the assignment; what stands in class/release stays as it is."""
@@ -144,6 +149,14 @@ class ClassFolder:
             f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is; "
             "when the gradebook is free again, the same command goes on with the rest."
         )
+
+
+def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+    """nbgrader's checksum (of source, kind and points) of each named cell, by notebook."""
+    return {
+        stem: {name: cell.metadata.nbgrader.get("checksum") for cell in notebook.cells if (name := grade_id(cell))}
+        for stem, notebook in notebooks.items()
+    }
 
 
 @contextlib.contextmanager
