@@ -75,13 +75,18 @@ def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
 
 
 def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict[str, NotebookNode], dict[str, bytes]]:
-    """Runs nbgrader's release preprocessors up to the one named, without the gradebook."""
+    """Runs nbgrader's release preprocessors up to the one named, without the gradebook.
+
+    An installed course was released when it was packed; its notebooks are taken as they are.
+    """
+    notebooks = source_notebooks(catalog, slug)
+    outputs: dict[str, bytes] = {}
+    if catalog.is_installed:
+        return notebooks, outputs
     from nbgrader.converters import GenerateAssignment
 
     settings = nbgrader_settings(catalog.root)
     converter = GenerateAssignment(config=settings)
-    notebooks = source_notebooks(catalog, slug)
-    outputs: dict[str, bytes] = {}
     for name, source in notebooks.items():
         notebook = source
         resources: dict[str, Any] = {
