@@ -260,7 +260,10 @@ def validate() -> None:
     """Say what is wrong in the course's files, by file and line. For authors."""
     from course.validate import course_problems
 
-    problems = course_problems(load_catalog())
+    catalog = load_catalog()
+    if catalog.is_installed:
+        raise UsageError("An installed course holds no sources to validate. Run this in a clone of the course.")
+    problems = course_problems(catalog)
     for problem in problems:
         out.print(problem, soft_wrap=True)
     if not problems:

@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.catalog import Catalog
+from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
 
 SETTINGS = "nbgrader_config.py"
@@ -34,6 +34,10 @@ def nbgrader_settings(root: Path) -> Any:
     """The configuration in root/nbgrader_config.py; CourseError where there is none or it does not load."""
     from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+    if root == RELEASED:
+        raise CourseError(
+            "An installed course is for learning. Classes are graded in a clone of the course: run this there."
+        )
     try:
         return PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
     except ConfigFileNotFound:
