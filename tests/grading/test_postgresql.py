@@ -1,10 +1,7 @@
 """`course grade` into a gradebook in a real PostgreSQL, named by URL; the server is the tests' own."""
 
-import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,39 +10,17 @@ from nbgrader.api import Gradebook
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, environment, reference_solutions, write_submission
-from tests.system import POSTGRESQL_HINT, postgresql
+from tests.postgresql import running_server
 
 COURSE = "neural-networks"
 Scores = dict[str, dict[str, float | None]]
 
 
-def as_server(*command: str) -> None:
-    """PostgreSQL does not run as root: then it runs as the user that its package makes."""
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    run = subprocess.run([*prefix, *command], cwd="/", capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
     """The folder with the socket of a server that is started for these tests and listens nowhere else."""
-    programs = postgresql()
-    if programs is None:
-        pytest.fail(POSTGRESQL_HINT)
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path may have 107 bytes
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data = str(folder / "data")
-    try:
-        as_server(str(programs / "initdb"), "-D", data, "-U", "grader", "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-        as_server(
-            str(programs / "pg_ctl"), "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "-t", "120", "start"
-        )
+    with running_server("grader", "trust") as folder:
         yield folder
-        as_server(str(programs / "pg_ctl"), "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
