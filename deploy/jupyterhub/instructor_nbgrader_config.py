@@ -1,4 +1,4 @@
-"""nbgrader for an instructor: installed as ~/.jupyter/nbgrader_config.py, so formgrader finds the clone of the course."""
+"""nbgrader for an instructor: as ~/.jupyter/nbgrader_config.py it leads formgrader to the sources of the course."""
 
 import os
 
