@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: lab test lint format lock hooks
+.PHONY: lab test wheel lint format lock hooks
 
 lab: $(VENV)/.installed
 	$(BIN)/course lab $(ARGS)
@@ -11,6 +11,10 @@ lab: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.system
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# What learners and a JupyterHub's image install: dist/dropout_course-….whl, with released notebooks only.
+wheel: $(VENV)/.installed-dev
+	$(BIN)/python -m course.package
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

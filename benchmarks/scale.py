@@ -29,7 +29,7 @@ from course.grading.cluster import as_they_come, existing_cluster
 from course.grading.gradebook import ClassFolder
 from course.grading.task import Files, Graded, Packed, content_key, grade_files, pack
 from tests.conftest import SLUG, copy_course, environment, reference_solutions, write_submission
-from tests.system import postgresql_server
+from tests.postgresql import running_server
 
 WORKERS = 2
 
@@ -71,7 +71,7 @@ def cluster(folder: Path, threads: int) -> Iterator[tuple[str, psutil.Process]]:
 @contextlib.contextmanager
 def gradebook_url(kind: str) -> Iterator[str | None]:
     if kind == "postgresql":
-        with postgresql_server() as folder:
+        with running_server("grader", "trust") as folder:
             yield f"postgresql://grader@/postgres?host={folder}"
     else:
         yield None

@@ -20,6 +20,7 @@ import yaml
 from course.errors import CourseError, UsageError
 
 CONTENTS = Path("notebooks") / "contents.yml"
+RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/package.py
 _SLUG = re.compile(r"\d+-\d+(-[a-z0-9]+)+")
 _LINE = "line in the file"  # where a mapping begins, noted in it while reading
 
@@ -61,6 +62,11 @@ class Catalog:
     def chapters(self) -> tuple[Chapter, ...]:
         return tuple(chapter for section in self.sections for chapter in section.chapters)
 
+    @property
+    def is_installed(self) -> bool:
+        """True for the course that an installed package carries: as released, without sources, read-only."""
+        return self.root == RELEASED
+
     def chapter(self, slug: str) -> Chapter:
         """The chapter of that slug; UsageError names the ones there are."""
         for chapter in self.chapters:
@@ -85,7 +91,7 @@ def course_root() -> Path:
     for folder in (here, *here.parents):
         if (folder / CONTENTS).is_file():
             return folder
-    return Path(__file__).resolve().parent.parent
+    return RELEASED if (RELEASED / CONTENTS).is_file() else RELEASED.parent.parent
 
 
 def load_catalog(root: Path | None = None) -> Catalog:

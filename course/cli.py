@@ -55,10 +55,10 @@ def lab(
 ) -> None:
     """Lay out your workspace and open JupyterLab on the contents page."""
     from course.lab import open_lab, say_placed
-    from course.workspace import lay_out
+    from course.workspace import lay_out, workspace_folder
 
     catalog = load_catalog()
-    folder = catalog.root / "workspace"
+    folder = workspace_folder(catalog)
     for line in say_placed(lay_out(catalog, folder)):
         err.print(line)
     sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
@@ -80,7 +80,7 @@ def check(
 
     catalog = load_catalog()
     title = catalog.chapter(chapter).title
-    work = _own_folder(catalog.root, chapter, folder)
+    work = _own_folder(catalog, chapter, folder)
     isolation, notice = _own_isolation()
     if notice:
         err.print(notice)
@@ -110,9 +110,11 @@ def _own_isolation() -> tuple[Isolation, str]:
     return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
 
 
-def _own_folder(root: Path, chapter: str, folder: Path | None) -> Path:
+def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
     """Where a learner's files of the chapter are; UsageError says where we looked."""
-    base = folder or (Path.cwd() if Path.cwd().name == chapter else root / "workspace")
+    from course.workspace import workspace_folder
+
+    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
     if not base.is_dir():
         hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
         raise UsageError(f"There is no folder {base}.{hint}")
@@ -220,9 +222,10 @@ def progress(
 ) -> None:
     """Show how far you are in each chapter, without running anything."""
     from course.progress import progress_lines
+    from course.workspace import workspace_folder
 
     catalog = load_catalog()
-    place = folder or catalog.root / "workspace"
+    place = folder or workspace_folder(catalog)
     if not place.is_dir():
         raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
     for line in progress_lines(catalog, place):
@@ -234,7 +237,10 @@ def validate() -> None:
     """Say what is wrong in the course's files, by file and line. For authors."""
     from course.validate import course_problems
 
-    problems = course_problems(load_catalog())
+    catalog = load_catalog()
+    if catalog.is_installed:
+        raise UsageError("An installed course holds no sources to validate. Run this in a clone of the course.")
+    problems = course_problems(catalog)
     for problem in problems:
         out.print(problem, soft_wrap=True)
     if not problems:

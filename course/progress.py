@@ -16,7 +16,7 @@ import nbformat
 from course.catalog import Catalog, Chapter, load_catalog
 from course.exercises.lookup import chapter_exercises
 from course.language import _
-from course.quiz.model import load_quiz
+from course.quiz.model import load_quiz, released_sheet
 from course.quiz.record import read_answers
 from course.quiz.safefile import BrokenFile, locked, read_json, write_json
 from course.verdict import status_text
@@ -53,7 +53,8 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
 
 def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]:
     """How many of the counting questions are answered, and how many there are."""
-    graded = {question.id for question in load_quiz(chapter.slug, catalog).graded}
+    quiz = released_sheet(chapter.slug, catalog) or load_quiz(chapter.slug, catalog)
+    graded = {question.id for part in quiz.parts if part.graded for question in part.questions}
     try:
         answers = read_answers(work).quiz(chapter.slug).answers
     except BrokenFile:

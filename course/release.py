@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.catalog import Catalog
+from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
 
 SETTINGS = "nbgrader_config.py"
@@ -34,6 +34,10 @@ def nbgrader_settings(root: Path) -> Any:
     """The configuration in root/nbgrader_config.py; CourseError where there is none or it does not load."""
     from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
+    if root == RELEASED:
+        raise CourseError(
+            "An installed course is for learning. Classes are graded in a clone of the course: run this there."
+        )
     try:
         return PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
     except ConfigFileNotFound:
@@ -75,14 +79,19 @@ def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
 
 
 def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict[str, NotebookNode], dict[str, bytes]]:
-    """Runs nbgrader's release preprocessors up to the one named, without the gradebook."""
+    """Runs nbgrader's release preprocessors up to the one named, without the gradebook.
+
+    An installed course was released when it was packed; its notebooks are taken as they are.
+    """
+    notebooks = source_notebooks(catalog, slug)
+    outputs: dict[str, bytes] = {}
+    if catalog.is_installed:
+        return notebooks, outputs
     from nbgrader.converters import GenerateAssignment
     from nbgrader.preprocessors import SaveCells
 
     settings = nbgrader_settings(catalog.root)
     converter = GenerateAssignment(config=settings)
-    notebooks = source_notebooks(catalog, slug)
-    outputs: dict[str, bytes] = {}
     for name, source in notebooks.items():
         notebook = source
         resources: dict[str, Any] = {

@@ -37,6 +37,16 @@ class Placed:
     outcome: Outcome
 
 
+def workspace_folder(catalog: Catalog) -> Path:
+    """Where a learner's copy is: workspace/ in a clone; with an installed course, the one around the working directory,
+    else workspace/ in it."""
+    if not catalog.is_installed:
+        return catalog.root / "workspace"
+    here = Path.cwd()
+    around = (folder for folder in (here, *here.parents) if (folder / _STATE / _MANIFEST).is_file())
+    return next(around, here / "workspace")
+
+
 def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     """Puts the released course into folder, keeping every file that was edited.
 

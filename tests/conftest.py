@@ -96,3 +96,25 @@ def environment(**extra: str) -> dict[str, str]:
     """For commands that tests run: as a user would, without what pytest or the shell has set for itself."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COURSE_"))}
     return {**kept, "COURSE_LANG": "en", **extra}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # once, and not again in each of pytest-xdist's workers
+        from tests.installed import name_folder
+
+        name_folder()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        from tests.installed import remove_folder
+
+        remove_folder()
+
+
+@pytest.fixture(scope="session")
+def installed() -> Path:
+    """The folder of an environment in which nothing but the course's wheel was installed."""
+    from tests.installed import installed_environment
+
+    return installed_environment()

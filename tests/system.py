@@ -5,9 +5,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -34,32 +31,6 @@ def postgresql() -> Path | None:
     found = shutil.which("initdb")
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
     return Path(found).resolve().parent if found else debian[-1].parent if debian else None
-
-
-@contextmanager
-def postgresql_server() -> Iterator[Path]:
-    """The folder with the socket of a server that ends with the block and listens nowhere else; its user is grader."""
-    programs = postgresql()
-    assert programs is not None, POSTGRESQL_HINT
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))  # short: a socket's path may have 107 bytes
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data, control = str(folder / "data"), str(programs / "pg_ctl")
-    options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
-    try:
-        _as_server(str(programs / "initdb"), "-D", data, "-U", "grader", "-A", "trust", "-E", "UTF8", "--no-sync")
-        _as_server(control, "-D", data, "-l", str(folder / "log"), "-o", options, "-w", "-t", "120", "start")
-        yield folder
-        _as_server(control, "-D", data, "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _as_server(*command: str) -> None:
-    """PostgreSQL does not run as root: then it runs as the user that its package makes."""
-    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    run = subprocess.run([*prefix, *command], cwd="/", capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
 
 
 def install() -> None:

@@ -18,7 +18,7 @@ LEVELS = [
     {"release", "progress"},
     {"workspace"},
     {"grading"},
-    {"lab", "validate", "locale", "report"},
+    {"lab", "package", "validate", "locale", "report"},
     {"cli"},
     {"__main__"},
 ]

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from course.catalog import CONTENTS
+from course.catalog import CONTENTS, RELEASED
 
 PACKAGE = Path(__file__).resolve().parent.parent
 INSIDE_UID = "1000"
@@ -110,7 +110,9 @@ def python_folders() -> list[Path]:
 
 
 def _masks() -> Iterator[str]:
-    """Judges, and what Python has compiled of them, are empty inside."""
+    """Judges, what Python has compiled of them, and the quizzes of an installed course are empty inside."""
+    if (RELEASED / "quizzes").is_dir():
+        yield from ("--tmpfs", str(RELEASED / "quizzes"))
     chapters = PACKAGE / "chapters"
     for judge in sorted(chapters.glob("*/judges*")):
         yield from ("--tmpfs", str(judge)) if judge.is_dir() else ("--ro-bind", "/dev/null", str(judge))

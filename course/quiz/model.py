@@ -178,6 +178,12 @@ def _without_key(question: Question) -> SheetQuestion:
     )
 
 
+def released_sheet(slug: str, catalog: Catalog) -> Sheet | None:
+    """The quiz without its key where that is all that this course has: an installed one, of a quiz that tells later."""
+    path = catalog.notebooks_folder(slug) / SHEET_FILE
+    return load_sheet(path) if catalog.is_installed and path.is_file() else None
+
+
 def keyless(quiz: Quiz) -> dict[str, Any]:
     """What the release step writes as quiz.json beside the notebook of an after-grading quiz (plain JSON data)."""
     return sheet_of(quiz).model_dump(mode="json")

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,17 +49,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start_lab(root: Path, **extra: str) -> tuple[subprocess.Popen[bytes], Lab]:
-    """Runs `course lab` on the course in root, as its README says, and waits until it answers."""
+COURSE = (sys.executable, "-m", "course")
+
+
+def start_lab(root: Path, course: Sequence[str] = COURSE, **extra: str) -> tuple[subprocess.Popen[bytes], Lab]:
+    """Runs `course lab` in root, which holds a course or begins empty, and waits until it answers."""
     port = free_port()
     settings = environment(
-        COURSE_ROOT=str(root),
         JUPYTER_TOKEN=TOKEN,
         JUPYTERLAB_SETTINGS_DIR=str(root / ".lab-settings"),
         JUPYTERLAB_WORKSPACES_DIR=str(root / ".lab-workspaces"),
         **extra,
     )
-    command = [sys.executable, "-m", "course", "lab", "--no-browser", "--port", str(port)]
+    command = [*course, "lab", "--no-browser", "--port", str(port)]
     log = (root / "lab.log").open("wb")
     process = subprocess.Popen(command, cwd=root, env=settings, stdout=log, stderr=log, start_new_session=True)
     lab = Lab(f"http://localhost:{port}", root / "workspace")

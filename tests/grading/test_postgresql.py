@@ -10,7 +10,7 @@ from nbgrader.api import Gradebook
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, environment, reference_solutions, write_submission
-from tests.system import POSTGRESQL_HINT, postgresql, postgresql_server
+from tests.postgresql import running_server
 
 COURSE = "neural-networks"
 Scores = dict[str, dict[str, float | None]]
@@ -18,9 +18,8 @@ Scores = dict[str, dict[str, float | None]]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Path]:
-    if postgresql() is None:
-        pytest.fail(POSTGRESQL_HINT)
-    with postgresql_server() as folder:
+    """The folder with the socket of a server that is started for these tests and listens nowhere else."""
+    with running_server("grader", "trust") as folder:
         yield folder
 
 

@@ -1,0 +1,158 @@
+"""A class on a real JupyterHub, set up as deploy/README.md says: an instructor and two learners, each in a browser of
+their own, from the release to the feedback. What people click is clicked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.conftest import PATIENCE, Lab, open_notebook, run_cell, screenshot
+from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
+from tests.conftest import SLUG
+from tests.deploy.hub import PASSWORD, Hub, running_hub
+
+NAMED = "no_rescale"  # what Ada does wrong
+ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
+COMMENT = "Well put, Ada."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at their own server on the hub: address and a page of a browser that only they use."""
+
+    name: str
+    lab: Lab
+    page: Page
+
+
+class OwnServer(Lab):
+    """A lab on the hub: no token in its addresses, as the person has logged in."""
+
+    def url(self, path: str) -> str:
+        return f"{self.address}/lab/tree/{path}?reset"
+
+
+@pytest.fixture(scope="module")
+def hub(installed: Path) -> Iterator[Hub]:
+    with running_hub(installed) as running:
+        yield running
+
+
+def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{hub.address}/hub/login")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("#jp-main-dock-panel").wait_for()
+    return Desk(name, OwnServer(f"{hub.address}/user/{name}", hub.home(name)), page)
+
+
+def formgrader(desk: Desk, path: str) -> Locator:
+    """That page of formgrader; returns the rows of its table."""
+    desk.page.goto(f"{desk.lab.address}/formgrader/{path}")
+    return desk.page.locator("tbody tr")
+
+
+def click_and_read(desk: Desk, row: Locator, action: str, told: str) -> None:
+    """Clicks the action in a row of formgrader's table, waits for what it tells, and closes that."""
+    row.locator(f"td.{action} a").click()
+    expect(desk.page.get_by_text(told)).to_be_visible()
+    desk.page.locator(".modal.in .modal-footer button").first.click()
+    expect(desk.page.locator(".modal-backdrop")).to_have_count(0)
+
+
+def assignment_list(desk: Desk) -> Locator:
+    """nbgrader's Assignment List, opened by the menu."""
+    desk.page.goto(f"{desk.lab.address}/lab?reset")
+    desk.page.get_by_role("menuitem", name="Nbgrader", exact=True).click()
+    desk.page.get_by_role("menuitem", name="Assignment List").click()
+    return desk.page.locator("#nbgrader-assignment-list, .assignment-list, [id*=assignment-list]").last
+
+
+def release(desk: Desk) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "assign", "Successfully created the student version")
+    click_and_read(desk, row, "release", "Successfully released")
+
+
+def fetch(desk: Desk) -> None:
+    assignment_list(desk)
+    desk.page.locator("#released_assignments_list").get_by_role("button", name="Fetch").click()
+    expect(desk.page.locator("#fetched_assignments_list")).to_contain_text(SLUG)
+
+
+def submit(desk: Desk) -> None:
+    assignment_list(desk)
+    desk.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").click()
+    expect(desk.page.locator("#submitted_assignments_list")).to_contain_text(SLUG)
+    screenshot(desk.page, f"hub-submitted-{desk.name}")
+
+
+def write(desk: Desk, cell: Locator, text: str) -> None:
+    """Replaces what stands in a cell, as by pasting."""
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    desk.page.keyboard.press("Control+A")
+    desk.page.keyboard.insert_text(text)
+
+
+def save(desk: Desk) -> None:
+    desk.page.get_by_role("menuitem", name="File", exact=True).click()
+    desk.page.get_by_role("menuitem", name=re.compile("^Save Notebook(?! As)")).first.click()
+    expect(desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+
+
+def answer_the_quiz(desk: Desk) -> None:
+    notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/lesson.ipynb")
+    run_cell(desk.page, notebook, "from course import feedback, quiz")
+    quiz = run_cell(desk.page, notebook, f'quiz("{SLUG}")').locator(".course-quiz")
+    question = quiz.locator("[data-question='during-training']")
+    question.locator("input").first.click()
+    expect(question.locator(".course-result [data-status]")).to_be_visible()
+    screenshot(desk.page, f"hub-quiz-{desk.name}")
+    save(desk)
+
+
+def solve_an_exercise(desk: Desk) -> None:
+    notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/exercises.ipynb")
+    run_cell(desk.page, notebook, "from course import check, load_keras")
+    write(desk, notebook.locator(".jp-CodeCell", has_text="def inverted_dropout"), INVERTED_DROPOUT[NAMED])
+    desk.page.keyboard.press("Control+Enter")
+    checked = run_cell(desk.page, notebook, 'check("inverted_dropout")')
+    expect(checked.locator(".course-verdict")).to_contain_text(NAMED)
+    screenshot(desk.page, f"hub-exercise-{desk.name}")
+    answer = notebook.locator(".jp-MarkdownCell", has_text="Write your answer here")
+    answer.scroll_into_view_if_needed()
+    answer.dblclick()
+    write(desk, answer, ADAS_WORDS)
+    save(desk)
+
+
+def collect_and_autograde(desk: Desk, name: str) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "collect", f"Successfully collected submissions of '{SLUG}'")
+    row = formgrader(desk, f"manage_submissions/{SLUG}").filter(has_text=name)
+    click_and_read(desk, row, "autograde", f"Successfully autograded '{SLUG}' for student '{name}'.")
+
+
+def grade_by_hand(desk: Desk) -> None:
+    """Gives Ada's written answer two points and a comment. Submissions have numbers here: hers is the one with her
+    words."""
+    rows = formgrader(desk, f"gradebook/{SLUG}/exercises")
+    rows.locator("a", has_text="Submission #").first.wait_for()
+    for address in [link.get_attribute("href") for link in rows.locator("a", has_text="Submission #").all()]:
+        desk.page.goto(f"{desk.lab.address.split('/user/')[0]}{address}")
+        if desk.page.get_by_text(ADAS_WORDS).count():
+            break
+    answer = desk.page.locator(".nbgrader_cell", has_text=ADAS_WORDS)
+    screenshot(desk.page, "hub-formgrader-submission")
+    answer.locator("input.score").fill("2")
+    answer.locator("textarea.comment").fill(COMMENT)
