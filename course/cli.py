@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -214,6 +215,39 @@ def report(
     except OSError as error:
         raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
     err.print(f"The report is written in {page}.")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
+    students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
+) -> None:
+    """Try grading on a simulated class: make it, grade it, and open the report."""
+    from course.demo import enrol, make_class, remove_class
+    from course.grading.gradebook import ClassFolder
+    from course.grading.schedule import Plan
+    from course.report.page import write_report
+
+    catalog = load_catalog()
+    slug = catalog.chapters[0].slug
+    isolation = _class_isolation("sandbox")
+    place = (folder or catalog.root / "demo").resolve()
+    if fresh:
+        remove_class(place)
+    if not place.exists():
+        err.print(f"Making a class of {students} in {place} …")
+        missing = make_class(catalog, place, slug, students)
+        err.print(f"{len(missing)} of them handed nothing in.")
+        enrol(ClassFolder(load_catalog(place)), slug, students)
+    class_folder = ClassFolder(load_catalog(place))
+    plan = Plan(slug, class_folder.submitted(slug), isolation, os.cpu_count() or 1)
+    _grade_rows(class_folder.catalog, class_folder, plan)
+    page = write_report(class_folder.catalog, slug)
+    err.print(f"The report is written in {page}. nbgrader and `course` work on this class in {place}.")
+    if not no_browser:
+        webbrowser.open(page.as_uri())
 
 
 @app.command()

@@ -93,6 +93,19 @@ class ClassFolder:
             stored = [str(student) for (student,) in students.filter(Assignment.name == slug)]
         return {student for student in stored if self._autograded(slug, student).is_dir()}
 
+    def roll(self, slug: str) -> dict[str, float | None]:
+        """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
+        from nbgrader.api import MissingEntry
+
+        with self._gradebook() as gradebook:
+            everybody: dict[str, float | None] = {student.id: None for student in gradebook.students}
+            try:
+                for submission in gradebook.assignment_submissions(slug):
+                    everybody[submission.student.id] = submission.total_seconds_late
+            except MissingEntry:
+                pass
+            return everybody
+
     def _autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))
 

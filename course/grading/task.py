@@ -107,6 +107,7 @@ def course_fingerprint(catalog: Catalog, slug: str) -> str:
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
     sources = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    sources = {name: path for name, path in sources.items() if not name.startswith("report/")}  # no grade depends on it
     chapter = [*catalog.notebooks_folder(slug).glob("*.ipynb"), catalog.quiz_file(slug)]
     sources |= {path.relative_to(catalog.root).as_posix(): path for path in chapter if path.is_file()}
     for name, path in sorted(sources.items()):

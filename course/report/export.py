@@ -53,6 +53,7 @@ def csv_files(report: Report) -> dict[str, str]:
             "question,answer,students,misconception",
             ((q.name, w.text, w.students, w.misconception) for q in report.questions for w in q.wrong),
         ),
+        "similar.csv": _csv("one,other,share", ((p.one, p.other, round(p.share, 3)) for p in report.similar)),
         "misconceptions.csv": _csv(
             "where,misconception,students,example",
             ((m.where, m.name, m.students, m.example) for m in report.misconceptions),
