@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import webbrowser
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -198,6 +199,31 @@ def _write_json(path: Path, data: object) -> None:
         path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         raise CourseError(f"{path} cannot be written: {error.strerror}. The grades are in the gradebook.") from None
+
+
+@app.command()
+def collect(
+    source: Annotated[Path, typer.Argument(help="A zip from Canvas or Moodle, or a folder with one folder a student.")],
+    chapter: ChapterArgument,
+) -> None:
+    """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
+    from course.grading.archives import Refused
+    from course.grading.collect import collect as collected
+
+    catalog = load_catalog()
+    catalog.chapter(chapter)
+    counts: Counter[str] = Counter()
+    for row in collected(catalog, chapter, source):
+        if isinstance(row, Refused):
+            counts["refused"] += 1
+            err.print(f"Not collected: {printable(row.name)}. {row.reason}")
+        else:
+            counts[row.outcome] += 1
+            kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
+            err.print(f"{printable(row.student)}: {row.outcome}{kept}")
+    told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
+    err.print(f"{told}; {counts['refused']} files not collected.")
+    sys.exit(1 if counts["refused"] else 0)
 
 
 @app.command()

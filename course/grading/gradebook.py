@@ -10,6 +10,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,16 @@ LOCK_SECONDS = 30
 
 class GradebookUnusable(CourseError):
     """The database does not answer, is locked or full: nothing more can be stored for now."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A learner in the gradebook; number: what the learning platform calls them, if the gradebook knows."""
+
+    id: str
+    first: str
+    last: str
+    number: str
 
 
 class ClassFolder:
@@ -92,6 +103,18 @@ class ClassFolder:
             )
             stored = [str(student) for (student,) in students.filter(Assignment.name == slug)]
         return {student for student in stored if self._autograded(slug, student).is_dir()}
+
+    def submission(self, slug: str, student: str) -> Path:
+        """Where the student's work is expected."""
+        return Path(self.course.format_path(self.course.submitted_directory, student, slug))
+
+    def people(self) -> list[Person]:
+        """Everybody in the gradebook."""
+        with self._gradebook() as gradebook:
+            return [
+                Person(each.id, each.first_name or "", each.last_name or "", each.lms_user_id or "")
+                for each in gradebook.students
+            ]
 
     def roll(self, slug: str) -> dict[str, float | None]:
         """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
