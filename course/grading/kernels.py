@@ -21,7 +21,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course.errors import CourseError
-from course.grading.client import Answer, HungKernelError, ObservingClient, took_too_long
+from course.grading.client import Answer, GarbledKernelError, HungKernelError, ObservingClient, took_too_long
 from course.grading.sandbox import why_unavailable
 from course.language import _
 
@@ -73,8 +73,7 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             failure = ""
         except DeadKernelError as error:
             _require_template(manager)
-            hung = isinstance(error, HungKernelError)
-            failure = took_too_long(CELL_SECONDS) if hung else _("This ended the Python process.")
+            failure = _what_it_did(error)
             notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
             left_out[client.current] = failure
         except RuntimeError:  # the kernel ended before it answered for the first time
@@ -84,6 +83,14 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
         if not failure or len(notes) > MAX_RESTARTS:
             answers = {name: client.answers.get(name, Answer(None, failure)) for name in work.requests}
             return Run(answers, tuple(notes), seconds, time.monotonic() - started - seconds)
+
+
+def _what_it_did(error: DeadKernelError) -> str:
+    if isinstance(error, HungKernelError):
+        return took_too_long(CELL_SECONDS)
+    if isinstance(error, GarbledKernelError):
+        return _("This sent messages that no kernel sends.")
+    return _("This ended the Python process.")
 
 
 def _require_template(manager: Any) -> None:

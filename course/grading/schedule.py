@@ -52,6 +52,7 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
     waiting: dict[str, Files] = {}
     for student, folder in plan.submissions.items():
         try:
+            _require_plain_name(student)
             files = pack(folder)
             keys[student] = content_key(catalog, plan.slug, files)
         except (OSError, CourseError) as error:
@@ -64,6 +65,12 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
             yield Row(student, known, unchanged=True)
     for student, outcome in _run(catalog, plan, waiting):
         yield Row(student, _store(class_folder, plan, student, keys[student], outcome))
+
+
+def _require_plain_name(student: str) -> None:
+    """CourseError for a folder's name that formgrader, which does not escape it, would take for HTML or script."""
+    if not student.isprintable() or set(student) & set("<>&\"'`\\"):
+        raise CourseError("The folder's name has characters that no student's name has. Rename it, then grade again.")
 
 
 def _store(
