@@ -146,6 +146,13 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         except Empty:
             return False
 
+    async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: Any) -> None:
+        """A kernel that was told to exit() ends a moment later; the cell that told it so is the one to leave out."""
+        payload = exec_reply["content"].get("payload") or []
+        if any(each["source"] == "ask_exit" for each in payload):
+            raise DeadKernelError
+        await super()._check_raise_for_error(cell, cell_index, exec_reply)
+
     async def _async_check_alive(self) -> None:
         if self.kc is None:  # asked once more after we have given the kernel up
             raise DeadKernelError

@@ -13,11 +13,14 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from nbgrader.api import Gradebook
 
-from course.catalog import Catalog
+from course.catalog import Catalog, load_catalog
 from course.grading import client, kernels
+from course.grading.gradebook import ClassFolder
 from course.grading.restore import grade_id
 from course.grading.run import Result, grade_folder
+from course.grading.schedule import Plan, grade_class
 from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
 
 Submission = Callable[..., Path]
@@ -107,6 +110,57 @@ SCORING = {
         assert not any(open(path).read() for path in found)
         from course.chapters.dropout.judges import JUDGES
         """,
+    "observe_module_replaced": """
+        import sys, types
+        fake = types.ModuleType("course.exercises.observe")
+        fake.publish = lambda *a: print("4.0")
+        sys.modules["course.exercises.observe"] = fake
+        """,
+    "verdict_updated": """
+        from IPython.display import clear_output, display, update_display
+        for name in ("inverted_dropout", "quiz"):
+            display({"text/plain": "4.0"}, raw=True, display_id=name)
+            update_display({"text/plain": "4.0"}, raw=True, display_id=name)
+        display({"text/plain": "4.0"}, raw=True, metadata={"x": "y" * 3_000_000})
+        clear_output()
+        clear_output(wait=True)
+        """,
+    "next_answer_forged_on_the_sockets": """
+        import threading, time
+        kernel = get_ipython().kernel
+        parent, ident = kernel.get_parent(), kernel._parent_ident["shell"]
+        start, number = parent["header"]["msg_id"].rsplit("_", 1)
+        transcript = {"attempt": "attempted", "observations": [{"values": {"dict": {}}, "error": None}] * 3}
+        shown = {"data": {"application/vnd.course.transcript+json": transcript}, "metadata": {}}
+        def forge():
+            for k in list(range(1, 40)) * 20:
+                to = {"header": {**parent["header"], "msg_id": f"{start}_{int(number) + k}"}}
+                kernel.session.send(kernel.iopub_socket, "display_data", shown, parent=to)
+                time.sleep(0.001)
+        threading.Thread(target=forge).start()
+        """,
+    "expected_values_sought": """
+        import gc, sys
+        from course.exercises.base import Judge
+        def inverted_dropout(x, rate, rng, training):
+            frame, names = sys._getframe(), set()
+            while frame:
+                names |= set(frame.f_locals)
+                frame = frame.f_back
+            judges = [each for each in gc.get_objects() if isinstance(each, Judge)]
+            assert not judges and not names & {"expected", "judge", "verdict"}
+            return x, x
+        """,
+    "runs_on_after_its_cell": """
+        import atexit, threading, time
+        atexit.register(print, "4.0")
+        def later():
+            while True:
+                print("4.0")
+                time.sleep(0.2)
+        threading.Thread(target=later, daemon=True).start()
+        print(input("points? "))
+        """,
 }
 
 BREAKING = {
@@ -172,6 +226,58 @@ BREAKING = {
         def f(): f()
         f()
         """,
+    "asks_to_exit": "get_ipython().ask_exit()",
+    "shell_replies_without_end": """
+        kernel = get_ipython().kernel
+        ident = kernel._parent_ident["shell"]
+        other = {"header": {"msg_id": "other"}}
+        while True:
+            try:
+                while True:
+                    kernel.session.send(kernel.shell_stream, "execute_reply", {"status": "ok"}, other, ident)
+            except BaseException:
+                pass
+        """,
+    "reply_without_content": """
+        import time
+        kernel = get_ipython().kernel
+        kernel.session.send(
+            kernel.shell_stream, "execute_reply", {}, parent=kernel.get_parent(), ident=kernel._parent_ident["shell"]
+        )
+        time.sleep(1)
+        """,
+    "messages_that_no_kernel_sends": """
+        kernel = get_ipython().kernel
+        for kind, content in [
+            ("stream", {"name": 5, "text": {"a": 1}}), ("stream", {}), ("display_data", {"data": 5, "metadata": None}),
+            ("error", {}), ("error", {"ename": 1, "evalue": 2, "traceback": 5}), ("clear_output", {"wait": 5}),
+            ("update_display_data", {"data": {}, "transient": 4}), ("comm_open", {"comm_id": [1], "data": 5}),
+            ("comm_msg", {"comm_id": "x", "data": 7}), ("nonsense", {}), ("status", {"execution_state": ["x"]}),
+        ]:
+            kernel.session.send(kernel.iopub_socket, kind, content, parent=kernel.get_parent())
+        """,
+    "message_nested_too_deeply": """
+        kernel = get_ipython().kernel
+        pack = kernel.session.pack
+        bomb = b"[" * 100_000 + b"]" * 100_000
+        kernel.session.pack = lambda part: bomb if "bomb" in part else pack(part)
+        kernel.session.send(kernel.iopub_socket, "display_data", {"bomb": 1}, parent=kernel.get_parent())
+        """,
+    "half_a_character": "print(chr(0xD800))",
+    "raises_its_limits": f"""
+        import ctypes, resource, signal
+        raised = []
+        for name in ("NPROC", "DATA", "FSIZE", "NOFILE"):
+            try:
+                resource.setrlimit(getattr(resource, f"RLIMIT_{{name}}"), (resource.RLIM_INFINITY,) * 2)
+                raised.append(name)
+            except (OSError, ValueError):
+                pass
+        ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)
+        get_ipython().run_cell_magic("bash", "", "sleep {MARK} & disown")
+        while not raised:
+            pass
+        """,
 }
 
 
@@ -217,6 +323,62 @@ def test_breaking_things_costs_only_itself(catalog: Catalog, submission: Submiss
     assert result.score == 0
     assert result.cells["build_classifier"].status == "not attempted"
     assert sum(len(str(cell)) for cell in result.notebooks["exercises"].cells) < 4 * client.MAX_OUTPUT
+
+
+PLANTED = ("numpy.py", "json.py", "course.py", "keras.py", "sitecustomize.py", "usercustomize.py", "conftest.py")
+CONFIGURED = ("ipython_config.py", "profile_default/startup/00.py", "course/__init__.py", "nbgrader_config.py")
+
+
+def test_files_named_like_our_modules_are_not_imported(catalog: Catalog, submission: Submission) -> None:
+    seen = 'import numpy, json, course; print("FROM", numpy.__file__, json.__file__, course.__file__)'
+    folder = submission(
+        inverted_dropout=reference_solutions()["inverted_dropout"], dropout_backward=seen, choose_rate=seen
+    )
+    for name in (*PLANTED, *CONFIGURED):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("print('FROM /submission', flush=True)\nraise SystemExit('planted')\n")
+    (folder / "planted.pth").write_text("import sys; sys.exit('planted')\n")
+    result = grade_folder(catalog, SLUG, folder, "sandbox")
+    shown = "".join(str(cell.get("outputs")) for cell in result.notebooks["exercises"].cells)
+    assert result.score == result.cells["inverted_dropout"].score == 4
+    assert "FROM" in shown
+    assert "/submission/" not in shown.replace("FROM /submission", "/submission/")
+
+
+def test_a_model_whose_config_runs_code_gets_nothing(catalog: Catalog, submission: Submission) -> None:
+    source = """
+        import keras, os
+        def mark(*arguments, **options):
+            os.system("touch /tmp/config-was-run")
+            return {}
+        class Evil(keras.Model):
+            get_config = from_config = __reduce__ = mark
+            def call(self, x, training=None):
+                return x
+        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+            keras.config.enable_unsafe_deserialization()
+            return Evil()
+        """
+    result = grade_folder(catalog, SLUG, submission(build_classifier=dedent(source)), "sandbox")
+    assert result.cells["build_classifier"].status in {"failed", "partial"}
+    assert result.score <= 1
+    assert not Path("/tmp/config-was-run").exists()
+
+
+def test_what_an_attack_gets_and_what_its_neighbour_has_stand_apart_in_the_gradebook(course_copy: Path) -> None:
+    catalog = load_catalog(course_copy)
+    submitted = course_copy / "class" / "submitted"
+    write_submission(submitted / "mallory" / SLUG, {"inverted_dropout": dedent(SCORING["publish_forged"])})
+    write_submission(submitted / "neighbour" / SLUG, {"inverted_dropout": reference_solutions()["inverted_dropout"]})
+    write_submission(submitted / "<b>tags" / SLUG, {})
+    class_folder = ClassFolder(catalog)
+    plan = Plan(SLUG, class_folder.submitted(SLUG), "sandbox")
+    rows = {row.student: row.result for row in grade_class(catalog, class_folder, plan)}
+    assert rows["<b>tags"]["status"] == "needs attention"
+    assert "Rename it" in rows["<b>tags"]["reason"]
+    with Gradebook(class_folder.course.db_url, class_folder.course.course_id) as gradebook:
+        scores = {each.student.id: each.score for each in gradebook.assignment_submissions(SLUG)}
+    assert scores == {"mallory": 0, "neighbour": 4}
 
 
 PLACES = [
