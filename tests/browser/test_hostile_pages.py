@@ -104,7 +104,7 @@ def settle(page: Page) -> None:
 
 def shows_them_as_text(page: Page) -> None:
     """Both notebooks' pages: the printed payload and the answer can be read, our verdict is seen, no link is a trap."""
-    body = page.locator("#notebook-container")
+    body = page.locator("#notebook-container").first
     expect(body.locator(".output_stdout", has_text="<script>pwned('script')</script>").first).to_be_visible()
     expect(body.get_by_text("In words: p < 1").first).to_be_visible()
     expect(body.locator(".course-verdict", has_text="inverted_dropout").first).to_be_visible()
@@ -139,7 +139,7 @@ def test_formgrader_shows_a_hostile_submission_as_text(root: Path, page: Page, c
         page.goto(f"{address}/manage_assignments?token={TOKEN}")
         page.goto(f"{address}/gradebook/{SLUG}/exercises")
         page.get_by_role("link", name="Submission #1").click()
-        page.locator("#notebook-container").wait_for()
+        page.locator("#notebook-container").first.wait_for()
         settle(page)
         screenshot(page, "formgrader-hostile")
         shows_them_as_text(page)
