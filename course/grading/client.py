@@ -17,10 +17,11 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
+from course.errors import CourseError
 from course.exercises.observe import MIME
 from course.grading.restore import grade_id
 from course.language import _
@@ -47,6 +48,10 @@ class HungKernelError(DeadKernelError):  # type: ignore[misc]
 
 class LostOutputError(DeadKernelError):  # type: ignore[misc]
     """The kernel sent a message that is too long to be read; nothing it sends from then on arrives."""
+
+
+class GarbledKernelError(DeadKernelError):  # type: ignore[misc]
+    """What came from the kernel is nothing that a kernel sends: the learner's code wrote on its sockets."""
 
 
 class ObservingClient(NotebookClient):  # type: ignore[misc]
@@ -101,20 +106,32 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.current, self._timed_out = cell_index, False
         started = time.monotonic()
         try:
-            if name is None or name not in self.requests:
-                await self._run(cell, cell_index, **options)
-            else:
-                probe = new_code_cell(self.requests[name])
-                await self._run(probe, cell_index, **options)
-                self.nb.cells[cell_index] = cell  # nbclient has put the probe there
-                self.answers[name] = _read_answer(probe, self.seconds)
-            if self._timed_out and not await self._comes_to_rest():
-                raise HungKernelError
+            async with asyncio.timeout(self.seconds + 4 * REST_SECONDS) as whole:
+                await self._run(cell, name, cell_index, **options)
+        except (TimeoutError, DeadKernelError):
+            if whole.expired():  # messages without end, which nobody asked for, would keep nbclient reading for ever
+                raise HungKernelError from None
+            raise
+        except CourseError:
+            raise
+        except Exception:  # nbclient trips over replies that lack what a reply has
+            raise GarbledKernelError from None
         finally:
             self.cell_seconds += time.monotonic() - started
         return cell
 
-    async def _run(self, cell: NotebookNode, cell_index: int, **options: Any) -> None:
+    async def _run(self, cell: NotebookNode, name: str | None, cell_index: int, **options: Any) -> None:
+        if name is None or name not in self.requests:
+            await self._run_to_its_end(cell, cell_index, **options)
+        else:
+            probe = new_code_cell(self.requests[name])
+            await self._run_to_its_end(probe, cell_index, **options)
+            self.nb.cells[cell_index] = cell  # nbclient has put the probe there
+            self.answers[name] = _read_answer(probe, self.seconds)
+        if self._timed_out and not await self._comes_to_rest():
+            raise HungKernelError
+
+    async def _run_to_its_end(self, cell: NotebookNode, cell_index: int, **options: Any) -> None:
         try:
             await super().async_execute_cell(cell, cell_index, **options)
         except CellTimeoutError:  # the cell has ended, and the last of its output has not come
@@ -151,18 +168,43 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             return False
         return True
 
+    async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: Any) -> None:
+        """A kernel that was told to exit() ends a moment later; the cell that told it so is the one to leave out."""
+        payload = exec_reply["content"].get("payload") or []
+        if any(each["source"] == "ask_exit" for each in payload):
+            raise DeadKernelError
+        await super()._check_raise_for_error(cell, cell_index, exec_reply)
+
+    async def _async_check_alive(self) -> None:
+        if self.kc is None:  # asked once more after we have given the kernel up
+            raise DeadKernelError
+        await super()._async_check_alive()
+
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in."""
+        """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in, and odd ones are ignored."""
+        try:
+            return super().process_message(self._within_room(msg), cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception:  # no kernel sends such a message
+            return None
+
+    def _within_room(self, msg: dict[str, Any]) -> dict[str, Any]:
         content = msg["content"]
-        if msg["msg_type"] in _SHOWN and MIME not in content.get("data", {}):
-            if self._room_left <= 0:
-                return None
-            self._room_left -= len(json.dumps(content, default=str))
-            if self._room_left <= 0:
-                notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
-                msg = {**msg, "msg_type": "stream", "content": notice}
-                msg["header"] = {**msg["header"], "msg_type": "stream"}
-        return super().process_message(msg, cell, cell_index)
+        if msg["msg_type"] not in _SHOWN or MIME in content.get("data", {}):
+            return msg
+        if self._room_left <= 0:
+            raise _NoRoomError
+        self._room_left -= len(json.dumps(content, default=str))
+        if self._room_left > 0:
+            return msg
+        notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
+        header = {**msg["header"], "msg_type": "stream"}
+        return {**msg, "header": header, "msg_type": "stream", "content": notice}
+
+
+class _NoRoomError(Exception):
+    """The notebook has shown all it may."""
 
 
 def took_too_long(seconds: int) -> str:

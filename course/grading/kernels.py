@@ -21,7 +21,14 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course.errors import CourseError
-from course.grading.client import Answer, HungKernelError, LostOutputError, ObservingClient, took_too_long
+from course.grading.client import (
+    Answer,
+    GarbledKernelError,
+    HungKernelError,
+    LostOutputError,
+    ObservingClient,
+    took_too_long,
+)
 from course.grading.sandbox import why_unavailable
 from course.language import _
 
@@ -73,7 +80,7 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             failure = ""
         except DeadKernelError as error:
             _require_template(manager)
-            failure = _why_left_out(error)
+            failure = _what_it_did(error)
             notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
             left_out[client.current] = failure
         except RuntimeError:  # the kernel ended before it answered for the first time
@@ -85,11 +92,13 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             return Run(answers, tuple(notes), seconds, time.monotonic() - started - seconds)
 
 
-def _why_left_out(error: DeadKernelError) -> str:
+def _what_it_did(error: DeadKernelError) -> str:
     if isinstance(error, HungKernelError):
         return took_too_long(CELL_SECONDS)
     if isinstance(error, LostOutputError):
         return _("This wrote more at once than can be read.")
+    if isinstance(error, GarbledKernelError):
+        return _("This sent messages that no kernel sends.")
     return _("This ended the Python process.")
 
 

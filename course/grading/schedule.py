@@ -68,6 +68,7 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
 
 def _read(catalog: Catalog, plan: Plan, student: str) -> Packed:
     """Raises OSError or CourseError where the submission cannot be read or is too large."""
+    _require_plain_name(student)
     files = pack(plan.submissions[student])
     return Packed(student, content_key(catalog, plan.slug, files), files)
 
@@ -79,6 +80,12 @@ def _read_each(catalog: Catalog, plan: Plan, students: list[str], unreadable: li
             yield _read(catalog, plan, student)
         except (OSError, CourseError) as error:
             unreadable.append(Row(student, _fault(plan.slug, error)))
+
+
+def _require_plain_name(student: str) -> None:
+    """CourseError for a folder's name that formgrader, which does not escape it, would take for HTML or script."""
+    if not student.isprintable() or set(student) & set("<>&\"'`\\"):
+        raise CourseError("The folder's name has characters that no student's name has. Rename it, then grade again.")
 
 
 def _store(class_folder: ClassFolder, plan: Plan, packed: Packed, outcome: Graded | Exception) -> Row:
