@@ -47,7 +47,10 @@ def cluster(folder: Path, threads: int) -> Iterator[tuple[str, psutil.Process]]:
     file = folder / "scheduler.json"
     common = ["--scheduler-file", str(file), "--no-dashboard"]
     options = ["--no-nanny", "--nthreads", str(threads), "--local-directory", str(folder)]
-    commands = [["scheduler", *common, "--host", "127.0.0.1"], *[["worker", *common, *options]] * WORKERS]
+    commands = [
+        ["scheduler", *common, "--host", "127.0.0.1", "--port", "0"],
+        *[["worker", *common, *options]] * WORKERS,
+    ]
     with (folder / "log").open("wb") as log:
         started = [
             subprocess.Popen(
@@ -60,6 +63,8 @@ def cluster(folder: Path, threads: int) -> Iterator[tuple[str, psutil.Process]]:
         ]
     try:
         while not (file.is_file() and file.read_text().endswith("}")):
+            if started[0].poll() is not None:
+                sys.exit((folder / "log").read_text())
             time.sleep(0.1)
         yield json.loads(file.read_text())["address"], psutil.Process(started[0].pid)
     finally:

@@ -17,12 +17,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.files import copy_submission
 from course.grading.restore import grade_id
+from course.grading.scores import save_scores, save_submission
 from course.release import grading_template, nbgrader_settings
 
 LOCK_SECONDS = 30
@@ -52,6 +53,7 @@ class ClassFolder:
         self.settings = nbgrader_settings(catalog.root)
         self.course = CourseDirectory(config=self.settings)
         self.course.db_url = _patient(self.course.db_url)
+        self._open: Any = None
 
     def submitted(self, slug: str) -> dict[str, Path]:
         """Folder of each student's submission, by student."""
@@ -146,36 +148,41 @@ class ClassFolder:
 
     def _store_scores(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
         """All scores of one student or none, in one transaction; then penalties for being late, by nbgrader's step."""
-        from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+        from nbgrader.preprocessors import AssignLatePenalties
 
         timestamp = self.course.get_existing_timestamp(str(submitted))
-        when = {"timestamp": timestamp} if timestamp else {}
-        read = {name: nbformat.reads(text, as_version=4) for name, text in notebooks.items()}
+        read = {name: nbformat.v4.reads(text) for name, text in notebooks.items()}  # ours, so not validated again
         with self._gradebook() as gradebook, warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
             with _one_transaction(gradebook):
-                gradebook.update_or_create_student(student)
-                gradebook.update_or_create_submission(slug, student, **when)
-                for name, notebook in read.items():
-                    save = SaveAutoGrades(config=self.settings)
-                    save.gradebook = gradebook
-                    save.notebook_id, save.assignment_id, save.student_id = name, slug, student
-                    for index, cell in enumerate(notebook.cells):
-                        save.preprocess_cell(cell, {}, index)
-            for name, notebook in read.items():
+                save_submission(gradebook, slug, student, timestamp)
+                late = save_scores(gradebook, self.settings, (slug, student), read)
+            for name, notebook in read.items() if late else ():
                 names = {"assignment": slug, "student": student, "notebook": name, "db_url": self.course.db_url}
                 AssignLatePenalties(config=self.settings).preprocess(notebook, {"nbgrader": names})
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:
-        """nbgrader's gradebook, open; CourseError where the database cannot be used."""
+        """nbgrader's gradebook, kept open for the next time; CourseError where the database cannot be used."""
         from nbgrader.api import Gradebook
 
         try:
-            with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-                yield gradebook
-        except (OperationalError, ModuleNotFoundError) as error:
-            raise self._unusable(error) from None
+            if self._open is None:
+                self._open = Gradebook(self.course.db_url, self.course.course_id)
+            yield self._open
+        except BaseException as error:
+            self._forget()
+            if isinstance(error, OperationalError | ModuleNotFoundError):
+                raise self._unusable(error) from None
+            raise
+        self._open.db.remove()
+
+    def _forget(self) -> None:
+        """Closes the gradebook, whatever state it is in; the next one to need it opens it anew."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                opened.close()
 
     def _unusable(self, error: Exception) -> GradebookUnusable:
         """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
@@ -198,12 +205,14 @@ def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str
 @contextlib.contextmanager
 def _one_transaction(gradebook: Any) -> Iterator[None]:
     """What nbgrader commits meanwhile counts at the end, together; after an exception nothing of it counts."""
+    session = gradebook.db
     with gradebook.engine.begin() as connection:
-        gradebook.db.remove()
-        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only")
+        session.remove()
+        session.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
         yield
-        gradebook.db.flush()
-        gradebook.db.remove()
+        session.flush()
+        session.remove()
+    session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
 
 
 def _patient(url: str) -> str:
