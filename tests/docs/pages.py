@@ -43,6 +43,18 @@ def commands(page: Path) -> list[str]:
     return [command for line in lines if (command := line.partition(" #")[0].strip())]
 
 
+def links(page: Path) -> list[str]:
+    """Where the page's links lead."""
+    tokens = [child for token in MarkdownIt().parse(page.read_text(encoding="utf-8")) for child in token.children or []]
+    return [str(token.attrs["href"]) for token in tokens if token.type == "link_open"]
+
+
+def anchors(page: Path) -> list[str]:
+    """The names by which links find the page's headings."""
+    headings = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    return [re.sub(r"[^\w -]", "", line.lstrip("# ").lower()).replace(" ", "-") for line in headings]
+
+
 def copy_project(target: Path) -> Path:
     """The whole project in a folder of its own, with this environment as its .venv."""
     shutil.copytree(ROOT, target, ignore=shutil.ignore_patterns(*_NOT_COPIED), symlinks=True)
