@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import copy_course, environment
-from tests.system import HINT, chromium
 
 TOKEN = "browser-tests"
 PATIENCE = 240_000  # milliseconds; the machine may be busy
@@ -84,17 +83,6 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except (ProcessLookupError, subprocess.TimeoutExpired):
         process.kill()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.fail(HINT)
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield instance
-        instance.close()
 
 
 @pytest.fixture(scope="session")
