@@ -5,6 +5,7 @@ Sources are in notebooks/, everything about a class is under class/. A chapter's
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from nbgrader.preprocessors import (
@@ -70,7 +71,7 @@ c.GenerateAssignment.preprocessors = [
 ]
 
 # Answers to quizzes belong to the learner: an author's own never reach a release, nor overwrite a submission's.
-c.GenerateAssignment.post_convert_hook = forget_authors_answers
+c.GenerateAssignment.post_convert_hook = partial(forget_authors_answers, root)
 c.Autograde.exclude_overwriting = {
     chapter.slug: ["answers.json", "feedback.json"] for chapter in load_catalog(root).chapters
 }

@@ -3,8 +3,9 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
@@ -14,6 +15,9 @@ from course.catalog import Catalog, load_catalog
 from course.exercises.lookup import chapter_exercises
 from course.grading.restore import grade_id
 from course.release import release, source_notebooks
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "2-4-dropout"
@@ -121,3 +125,20 @@ def installed() -> Path:
     from tests.installed import installed_environment
 
     return installed_environment()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """One Chromium for all tests that need one: here, as there can be only one Playwright in a process."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.browser.conftest import FLAGS
+    from tests.system import HINT, chromium
+
+    path = chromium()
+    if path is None:
+        pytest.fail(HINT)
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield instance
+        instance.close()

@@ -1,5 +1,7 @@
-"""What the tests need beyond Python: Chromium, bubblewrap, PostgreSQL. `python -m tests.system` finds or, as root on
-Debian, installs them."""
+"""What the tests need beyond Python: Chromium, bubblewrap, PostgreSQL, npm for JupyterHub's proxy.
+
+`python -m tests.system` finds or, as root on Debian, installs them.
+"""
 
 import os
 import shutil
@@ -8,11 +10,15 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "bubblewrap", "fonts-dejavu-core", "postgresql")
+PACKAGES = ("chromium", "bubblewrap", "fonts-dejavu-core", "postgresql", "python3-venv", "nodejs", "npm", "openssl")
 SANDBOX_HINT = "The tests of grading need bubblewrap. On Debian or Ubuntu: sudo apt-get install bubblewrap"
 POSTGRESQL_HINT = (
     "The tests of the gradebook need PostgreSQL's programs (initdb, pg_ctl), and none were found. "
     "On Debian or Ubuntu: sudo apt-get install postgresql; macOS: brew install postgresql"
+)
+HUB_HINT = (
+    "The test of a JupyterHub makes system users, so it runs as root, on Debian, with the packages "
+    f"{' '.join(PACKAGES)}. Without it: make test ARGS='--ignore tests/deploy'"
 )
 HINT = (
     "The browser tests need Chromium, and none was found. Install it (Debian, Ubuntu: sudo apt-get install chromium; "
@@ -33,6 +39,12 @@ def postgresql() -> Path | None:
     return Path(found).resolve().parent if found else debian[-1].parent if debian else None
 
 
+def can_run_a_hub() -> bool:
+    """True where tests/deploy can make system users and has the programs that deploy/README.md installs."""
+    everybodys = Path("/usr/lib/python3").is_dir() and Path("/usr/bin/python3").exists()
+    return everybodys and os.geteuid() == 0 and all(map(shutil.which, ("npm", "node", "useradd", "openssl", "bwrap")))
+
+
 def install() -> None:
     """Debian's packages, where we are root and apt-get is there."""
     if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -42,7 +54,7 @@ def install() -> None:
 
 
 if __name__ == "__main__":
-    if not (chromium() and shutil.which("bwrap") and postgresql()):
+    if not (chromium() and shutil.which("bwrap") and postgresql() and shutil.which("npm")):
         install()
     if not chromium():
         sys.exit(HINT)

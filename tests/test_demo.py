@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import browser  # noqa: F401  (a fixture)
 from tests.browser.test_quiz_accessibility import AXE
 from tests.conftest import ROOT, SLUG, environment
 
@@ -61,7 +60,7 @@ def test_only_a_demo_is_ever_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_the_report(made: Path, browser: Browser, scheme: str) -> None:  # noqa: F811
+def test_axe_finds_nothing_in_the_report(made: Path, browser: Browser, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 700, "height": 900})  # type: ignore[arg-type]
     page = context.new_page()
     asked: list[str] = []

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.conftest import copy_course, environment
-from tests.system import HINT, chromium
 
 TOKEN = "browser-tests"
 PATIENCE = 240_000  # milliseconds; the machine may be busy
@@ -104,17 +103,6 @@ def formgrader_in(root: Path) -> Iterator[str]:
             time.sleep(0.25)
     yield address
     stop(process)
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = chromium()
-    if path is None:
-        pytest.fail(HINT)
-    with sync_playwright() as playwright:
-        instance = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield instance
-        instance.close()
 
 
 @pytest.fixture(scope="session")

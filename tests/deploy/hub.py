@@ -38,12 +38,18 @@ class Hub:
     environment: Path
     replaced: dict[str, str]
 
+    @property
+    def gradebook(self) -> str:
+        """Where the gradebook is, as deploy/README.md tells the hub."""
+        return as_tested("postgresql:///gradebook?host=/var/run/postgresql", self.replaced)
+
     def home(self, name: str) -> Path:
         return Path(pwd.getpwnam(name).pw_dir)
 
     def run_as(self, name: str, *command: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Runs a command with that person's rights, in their home."""
-        own = {"HOME": str(self.home(name)), "USER": name, "PATH": f"{self.environment}/bin:/usr/bin:/bin", **extra}
+        path = f"{self.environment}/bin:/usr/sbin:/usr/bin:/bin"
+        own = {"HOME": str(self.home(name)), "USER": name, "PATH": path, **extra}
         return subprocess.run(
             ["runuser", "-u", name, "--", *command],
             cwd=self.home(name),

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-from tests.browser.conftest import PATIENCE, Lab, open_notebook, run_cell, screenshot
+from tests.browser.conftest import PATIENCE, Lab, free_port, open_notebook, run_cell, screenshot
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG
-from tests.deploy.hub import PASSWORD, Hub, running_hub
+from tests.deploy.hub import ADA, BEN, INSTRUCTOR, PASSWORD, Hub, as_tested, readme_blocks, running_hub
+from tests.system import HUB_HINT, can_run_a_hub
+
+pytestmark = pytest.mark.browser
 
 NAMED = "no_rescale"  # what Ada does wrong
 ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
@@ -39,6 +42,8 @@ class OwnServer(Lab):
 
 @pytest.fixture(scope="module")
 def hub(installed: Path) -> Iterator[Hub]:
+    if not can_run_a_hub():
+        pytest.fail(HUB_HINT)
     with running_hub(installed) as running:
         yield running
 
@@ -154,5 +159,87 @@ def grade_by_hand(desk: Desk) -> None:
             break
     answer = desk.page.locator(".nbgrader_cell", has_text=ADAS_WORDS)
     screenshot(desk.page, "hub-formgrader-submission")
-    answer.locator("input.score").fill("2")
-    answer.locator("textarea.comment").fill(COMMENT)
+    for field, text, saved in (("input.score", "2", "grade"), ("textarea.comment", COMMENT, "comment")):
+        with desk.page.expect_response(lambda r, saved=saved: f"/api/{saved}/" in r.url and r.request.method == "PUT"):
+            answer.locator(field).fill(text)
+            answer.locator(field).press("Tab")
+
+
+def hand_back(desk: Desk) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "generate-feedback", f"Successfully generated feedback of '{SLUG}'")
+    click_and_read(desk, row, "release-feedback", f"Successfully released feedback of '{SLUG}'")
+
+
+def read_feedback(desk: Desk) -> FrameLocator:
+    """Fetches the feedback in the Assignment List and opens that on the exercises."""
+    assignment_list(desk)
+    submitted = desk.page.locator("#submitted_assignments_list")
+    submitted.get_by_role("button", name="Fetch Feedback").click()
+    submitted.get_by_text("view feedback").click()
+    desk.page.get_by_text("exercises.html").dblclick()
+    shown = desk.page.locator(".jp-HTMLViewer iframe")
+    shown.wait_for()
+    return shown.content_frame
+
+
+def grade_on_a_dask_cluster(hub: Hub) -> str:
+    """Starts a scheduler and workers and grades on them, by the commands that deploy/README.md has for it."""
+    with_scheduler = as_tested(readme_blocks("A term")[1], {"8786": str(free_port()), "--nworkers 2": "--nworkers 1"})
+    script = f"trap 'kill $(jobs -p)' EXIT\n{with_scheduler}"
+    run = hub.run_as(INSTRUCTOR, "bash", "-euc", script, COURSE_GRADEBOOK=hub.gradebook)
+    return run.stdout + run.stderr
+
+
+def why_not(hub: Hub, *command: str) -> str:
+    """What Ada is told when she runs a command that she must not be able to run."""
+    run = hub.run_as(ADA, *command)
+    assert run.returncode != 0, f"{command} worked: {run.stdout[:500]}"
+    return run.stderr
+
+
+def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) -> None:
+    expect.set_options(timeout=PATIENCE)
+    instructor, ada, ben = (log_in(browser, hub, name) for name in (INSTRUCTOR, ADA, BEN))
+    release(instructor)
+    for learner in (ada, ben):
+        fetch(learner)
+    answer_the_quiz(ada)
+    solve_an_exercise(ada)
+    for learner in (ada, ben):
+        submit(learner)
+
+    collect_and_autograde(instructor, ADA)
+    told = grade_on_a_dask_cluster(hub)
+    assert "2 submissions: 2 graded" in told, told
+    grade_by_hand(instructor)
+    hand_back(instructor)
+
+    feedback = read_feedback(ada)
+    expect(feedback.get_by_text(NAMED).first).to_be_visible()
+    by_hand = feedback.locator(".nbgrader_cell", has_text=ADAS_WORDS)
+    expect(by_hand).to_contain_text("Score: 2.0 / 3.0")
+    expect(by_hand).to_contain_text(COMMENT)
+    by_hand.scroll_into_view_if_needed()
+    screenshot(ada.page, "hub-feedback-ada")
+    feedback = read_feedback(ben)
+    expect(feedback.get_by_text("not attempted").first).to_be_visible()
+    assert feedback.get_by_text(COMMENT).count() == 0
+
+    exchange = hub.folder / "nbgrader" / "exchange" / "neural-networks"
+    for private in (
+        hub.home(BEN) / SLUG / "exercises.ipynb",
+        hub.home(INSTRUCTOR) / "neural-networks" / "notebooks" / SLUG / "exercises.ipynb",
+        hub.home(INSTRUCTOR) / ".config" / "dask" / "key.pem",
+        hub.folder / "jupyterhub" / "jupyterhub_cookie_secret",
+    ):
+        assert private.is_file()
+        assert "Permission denied" in why_not(hub, "cat", str(private))
+    for folder in (exchange / "inbound", exchange / "feedback", hub.folder / "jupyterhub"):
+        assert "Permission denied" in why_not(hub, "ls", str(folder))
+    connect = f"import psycopg; psycopg.connect('{hub.gradebook}', user='{INSTRUCTOR}')"
+    assert "Peer authentication failed" in why_not(hub, str(hub.environment / "bin" / "python"), "-c", connect)
+    for other in (instructor, ben):
+        answer = ada.page.goto(f"{other.lab.address}/lab")
+        assert answer is not None
+        assert answer.status == 403
