@@ -94,6 +94,10 @@ class Meter:
         times = {name: process.cpu_times() for name, process in self._processes.items()}
         return {name: spent.user + spent.system for name, spent in times.items()}
 
+    @property
+    def coordinator_seconds(self) -> float:
+        return self._processor_seconds()["coordinator"] - self._before["coordinator"]
+
     def line(self, count: int) -> str:
         now = self._processor_seconds()
         parts = [f"{count:6} submissions, {count / (time.perf_counter() - self._started):6.1f} a second"]
@@ -104,7 +108,7 @@ class Meter:
         return "; ".join(parts)
 
 
-def simulate(folder: Path, submissions: int, threads: int, store: bool) -> None:
+def simulate(folder: Path, submissions: int, threads: int, store: bool, seconds: float) -> None:
     root = copy_course(folder / "course")
     catalog = load_catalog(root)
     submitted = write_submission(root / "class" / "submitted" / "ada" / SLUG, reference_solutions())
@@ -133,18 +137,24 @@ def simulate(folder: Path, submissions: int, threads: int, store: bool) -> None:
                 class_folder.store(SLUG, packed.student, outcome.notebooks, submitted)
             if count % (submissions // 5 or 1) == 0:
                 print(meter.line(count), flush=True)
+        each = meter.coordinator_seconds / submissions
+    print(
+        f"At {seconds:g} s a submission this coordinator keeps {seconds / each:.0f} cores busy; "
+        f"100,000 submissions on at least as many take {100_000 * each / 60:.0f} minutes."
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=500, help="of each of the two workers")
+    parser.add_argument("--seconds", type=float, default=2.0, help="of a core that grading a submission takes")
     parser.add_argument("--gradebook", choices=("none", "sqlite", "postgresql"), default="none")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="scale-") as name, gradebook_url(chosen.gradebook) as url:
         if url:
             os.environ["COURSE_GRADEBOOK"] = url
-        simulate(Path(name), chosen.submissions, chosen.threads, chosen.gradebook != "none")
+        simulate(Path(name), chosen.submissions, chosen.threads, chosen.gradebook != "none", chosen.seconds)
 
 
 if __name__ == "__main__":
