@@ -18,6 +18,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import course.grading  # noqa: F401  (makes nbformat load faster, see there)
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
 from course.verdict import Verdict, format_points, printable, status_text
