@@ -29,8 +29,12 @@ from tests.system import PACKAGES
 DOCS = ROOT / "docs"
 PAGES = ("learner", "instructor", "administrator")
 
+TO_CANVAS = f"--exporter course.grading.export.CanvasExporter --assignment {SLUG} --to class/canvas.csv"
+
 # command: the test that runs it, or what else does
 ELSEWHERE = {
+    "make demo": "tests/test_demo.py",
+    f".venv/bin/nbgrader export {TO_CANVAS}": "tests/grading/test_export.py",
     f".venv/bin/nbgrader autograde {SLUG}": "tests/grading/test_stock_nbgrader.py",
     f".venv/bin/nbgrader generate_assignment {SLUG} --force": "tests/test_update.py",
     ".venv/bin/jupyter lab": "tests/browser/test_formgrader.py",
@@ -40,15 +44,19 @@ ELSEWHERE = {
     "apt-get install -y bubblewrap postgresql": "tests/system.py",
 }
 
+RIGHT = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+WRONG = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, in which two students have handed in."""
     root = copy_project(tmp_path_factory.mktemp("docs") / "project")
-    submitted = root / "class" / "submitted"
-    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
-    write_submission(submitted / "ada" / SLUG, right)
-    write_submission(submitted / "ben" / SLUG, {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]})
+    write_submission(root / "handed-in" / "ada" / SLUG, RIGHT)
+    write_submission(root / "handed-in" / "ben" / SLUG, WRONG)
+    for name in ("ada", "ben"):
+        for path in (root / "handed-in" / name / SLUG).iterdir():
+            path.rename(path.parent.parent / path.name)
     return root
 
 
@@ -143,7 +151,8 @@ def test_what_an_administrator_is_told_to_do(project: Path) -> None:
     port = str(free_port())
     probe, scheduler, worker, grade = (c.replace("8786", port) for c in page_commands("administrator"))
     assert "Submissions are sealed here." in run(probe, project)
-    shutil.rmtree(project / "class" / "graded", ignore_errors=True)  # so that there is something to grade
+    shutil.rmtree(project / "class", ignore_errors=True)  # so that there is something to grade
+    write_submission(project / "class" / "submitted" / "ada" / SLUG, RIGHT)
     dask = started(shlex.split(scheduler), project, "Scheduler at")
     with dask, started(shlex.split(worker), project, "Registered to"):
         assert "ada: graded, 4 of" in run(grade, project)
