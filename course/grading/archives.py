@@ -7,12 +7,14 @@ one bad entry costs itself alone.
 from __future__ import annotations
 
 import io
+import lzma
 import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
@@ -21,18 +23,23 @@ from course.grading.task import MAX_SUBMISSION
 
 MAX_ENTRIES = 50_000
 MAX_TOTAL = 2 * 2**30  # bytes of everything together
-MAX_NAME = 200  # bytes of one part of a path
+MAX_NESTED = 2_000  # entries of a zip inside
+MAX_NAME, MAX_PATH = 200, 400  # bytes of one part of a path, characters of all of it
+TOO_MUCH = f"A learner's files may be {MAX_SUBMISSION // 2**20} MiB together; this is more."
 _CHUNK = 2**20
 _STRAY = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file: its path in the source, when it was last changed (UTC), and how to read it; BadEntry if it cannot be."""
+    """A file: its path in the source, when it was last changed (UTC), and how to read at most so many bytes of it.
+
+    read raises BadEntry where the file has more, or cannot be read.
+    """
 
     name: PurePosixPath
     time: datetime
-    read: Callable[[], bytes]
+    read: Callable[[int], bytes]
 
 
 @dataclass(frozen=True)
@@ -47,14 +54,15 @@ class BadEntry(Exception):
     """This file cannot be taken; the message says why."""
 
 
+@dataclass
 class Budget:
-    """How much may still be read of one source and of the zips in it."""
+    """How much may still be read of one source."""
 
-    def __init__(self) -> None:
-        self.bytes, self.entries = MAX_TOTAL, MAX_ENTRIES
+    bytes: int
+    entries: int
 
 
-def files_in(source: Path, budget: Budget) -> Iterator[Found | Refused]:
+def files_in(source: Path) -> Iterator[Found | Refused]:
     """Every file in a zip or a folder, strays such as .DS_Store left out; each is to be read before the next is taken.
 
     UsageError for anything else.
@@ -64,22 +72,22 @@ def files_in(source: Path, budget: Budget) -> Iterator[Found | Refused]:
     elif source.is_file():
         try:
             with source.open("rb") as stream:
-                yield from in_zip(stream, budget)
+                yield from _in_zip(stream, Budget(MAX_TOTAL, MAX_ENTRIES))
         except zipfile.BadZipFile:
             raise UsageError(f"{source} is neither a folder nor a zip file that can be read.") from None
     else:
         raise UsageError(f"There is no {source}.")
 
 
-def nested(content: bytes, budget: Budget) -> Iterator[Found | Refused]:
-    """The files in a zip that somebody handed in. BadEntry if it is none."""
+def nested(content: bytes) -> Iterator[Found | Refused]:
+    """The files in a zip that somebody handed in, with a budget of its own. BadEntry if it is none."""
     try:
-        yield from in_zip(io.BytesIO(content), budget)
+        yield from _in_zip(io.BytesIO(content), Budget(2 * MAX_SUBMISSION, MAX_NESTED))
     except zipfile.BadZipFile:
         raise BadEntry("It is not a zip file that can be read.") from None
 
 
-def in_zip(stream: BinaryIO, budget: Budget) -> Iterator[Found | Refused]:
+def _in_zip(stream: BinaryIO, budget: Budget) -> Iterator[Found | Refused]:
     """Raises zipfile.BadZipFile if it is none."""
     try:
         archive = zipfile.ZipFile(stream)
@@ -89,14 +97,14 @@ def in_zip(stream: BinaryIO, budget: Budget) -> Iterator[Found | Refused]:
         for entry in archive.infolist():
             budget.entries -= 1
             if budget.entries < 0:
-                yield Refused(entry.filename, f"There are more than {MAX_ENTRIES} files; the rest was not read.")
+                yield Refused(entry.filename, "There are too many files in this archive; the rest was not read.")
                 return
             if entry.is_dir() or is_stray(entry.filename.replace("\\", "/")):
                 continue
             try:
                 name = safe_name(entry.filename)
                 _require_plain(entry)
-                yield Found(name, _time_of(entry), lambda entry=entry: _read(archive, entry, budget))  # type: ignore[misc]
+                yield Found(name, _time_of(entry), partial(_read, archive, entry, budget))
             except BadEntry as error:
                 yield Refused(entry.filename, str(error))
 
@@ -114,7 +122,7 @@ def safe_name(name: str) -> PurePosixPath:
         raise BadEntry("Its name leads out of the archive.")
     if not path.strip("/. ") or not path.isprintable():
         raise BadEntry("Its name has characters that no file name should have.")
-    if any(len(part.encode("utf-8", "surrogatepass")) > MAX_NAME for part in parts):
+    if len(path) > MAX_PATH or any(len(part.encode("utf-8", "surrogatepass")) > MAX_NAME for part in parts):
         raise BadEntry("Its name is too long.")
     return PurePosixPath(path)
 
@@ -135,7 +143,7 @@ def _time_of(entry: zipfile.ZipInfo) -> datetime:
         return datetime(1980, 1, 1, tzinfo=UTC)
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> bytes:
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most: int) -> bytes:
     """The content, counted while it comes out, whatever size the archive claims."""
     content = bytearray()
     try:
@@ -143,11 +151,11 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> b
             while chunk := stream.read(_CHUNK):
                 content += chunk
                 budget.bytes -= len(chunk)
-                if len(content) > MAX_SUBMISSION:
-                    raise BadEntry(f"It is larger than {MAX_SUBMISSION // 2**20} MiB.")
+                if len(content) > most:
+                    raise BadEntry(TOO_MUCH)
                 if budget.bytes < 0:
-                    raise BadEntry(f"The archive holds more than {MAX_TOTAL // 2**30} GiB; the rest was not read.")
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
+                    raise BadEntry("The archive holds too much; the rest was not read.")
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError):
         raise BadEntry("It is damaged or packed in a way that cannot be read.") from None
     return bytes(content)
 
@@ -166,13 +174,13 @@ def _in_folder(folder: Path) -> Iterator[Found | Refused]:
             yield Refused(relative, str(error))
             continue
         time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        yield Found(name, time, lambda path=path: _read_file(path))  # type: ignore[misc]
+        yield Found(name, time, partial(_read_file, path))
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, most: int) -> bytes:
     try:
-        if path.stat().st_size > MAX_SUBMISSION:
-            raise BadEntry(f"It is larger than {MAX_SUBMISSION // 2**20} MiB.")
+        if path.stat().st_size > most:
+            raise BadEntry(TOO_MUCH)
         return path.read_bytes()
     except OSError as error:
         raise BadEntry(f"It cannot be read: {error.strerror}.") from None

@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from course.catalog import Catalog
-from course.grading.archives import BadEntry, Budget, Found, Refused, files_in, is_stray, nested
+from course.grading.archives import TOO_MUCH, BadEntry, Found, Refused, files_in, is_stray, nested
 from course.grading.gradebook import ClassFolder, Person
 from course.grading.task import MAX_SUBMISSION
 
@@ -26,8 +27,9 @@ TIME_FORMAT = "%Y-%m-%d %H:%M:%S UTC"
 Outcome = Literal["new", "replaced", "unchanged"]
 
 # How the sources name what was handed in. A class of one's own: c.FileNameCollectorPlugin.named_regexp, as in nbgrader.
-CANVAS = re.compile(r"(?:[^/]+/)?(?P<student_id>[^_/]+)_(?:LATE_)?(?P<lms_id>\d+)_\d+_(?P<file_id>[^/]+)")
-MOODLE = re.compile(r"(?:[^/]+/)?(?P<student_id>[^/]+)_(?P<lms_id>\d+)_assignsubmission_file_?/(?P<file_id>.+)")
+# Only the outermost part tells whose it is: what is further in, a learner may have named.
+CANVAS = re.compile(r"(?P<student_id>[^_/]+)_(?:LATE_)?(?P<lms_id>\d+)_\d+_(?P<file_id>[^/]+)$")
+MOODLE = re.compile(r"(?P<student_id>[^/]+)_(?P<lms_id>\d+)_assignsubmission_file_?/(?P<file_id>.+)")
 FOLDER = re.compile(r"(?P<student_id>[^/]+)/(?P<file_id>.+)")
 
 
@@ -37,14 +39,25 @@ class Work:
 
     files: dict[str, bytes] = field(default_factory=dict)
     times: dict[str, datetime] = field(default_factory=dict)
+    room: int = MAX_SUBMISSION
 
-    def add(self, name: str, content: bytes, time: datetime) -> None:
-        """Of two with one name the later counts. BadEntry where it is more than a submission may be."""
-        if name in self.files and time < self.times[name]:
-            return
-        if len(content) + sum(len(each) for each in self.files.values()) > MAX_SUBMISSION:
-            raise BadEntry(f"This learner's files are more than {MAX_SUBMISSION // 2**20} MiB together.")
-        self.files[name], self.times[name] = content, time
+    def add(self, name: str, file: Found, time: datetime) -> None:
+        """Of two with one name the later counts. BadEntry where it is more than a submission may be, or unreadable."""
+        content = self.read(file)
+        if name not in self.files or time >= self.times[name]:
+            self.files[name], self.times[name] = content, time
+
+    def read(self, file: Found) -> bytes:
+        """What is read once counts, and after the first file that is too much nothing more is read."""
+        if self.room < 0:
+            raise BadEntry(TOO_MUCH)
+        try:
+            content = file.read(self.room)
+        except BadEntry as error:
+            self.room = -1 if str(error) == TOO_MUCH else self.room
+            raise
+        self.room -= len(content)
+        return content
 
 
 @dataclass(frozen=True)
@@ -61,8 +74,7 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
     class_folder = ClassFolder(catalog)
     notebooks = {path.stem for path in catalog.notebooks_folder(slug).glob("*.ipynb")}
     works: dict[str, Work] = {}
-    budget = Budget()
-    yield from _sort_out(files_in(source, budget), Names(class_folder), slug, notebooks, works, budget)
+    yield from _sort_out(files_in(source), Names(class_folder), slug, notebooks, works)
     for student, work in sorted(works.items()):
         if any(name.endswith(".ipynb") for name in work.files):
             yield _place(class_folder, slug, student, work)
@@ -76,38 +88,31 @@ def _sort_out(
     slug: str,
     notebooks: set[str],
     works: dict[str, Work],
-    budget: Budget,
 ) -> Iterator[Refused]:
     """Puts each file to its learner in works."""
     for each in found:
         if isinstance(each, Refused):
             yield each
             continue
-        matched = names.of(str(each.name))
-        if matched is None:
-            yield Refused(str(each.name), "The name does not say whose it is.")
-            continue
-        student, file = matched
         try:
+            student, file = names.of(str(each.name))
             work = works.setdefault(student, Work())
             if file.endswith(".zip"):
-                yield from _unpack(each, student, slug, notebooks, works, budget)
+                yield from _unpack(each, work, slug, notebooks)
             else:
-                work.add(_file_name(file, slug, notebooks), each.read(), each.time)
+                work.add(_file_name(file, slug, notebooks), each, each.time)
         except BadEntry as error:
             yield Refused(str(each.name), str(error))
 
 
-def _unpack(
-    packed: Found, student: str, slug: str, notebooks: set[str], works: dict[str, Work], budget: Budget
-) -> Iterator[Refused]:
+def _unpack(packed: Found, work: Work, slug: str, notebooks: set[str]) -> Iterator[Refused]:
     """What a learner packed into a zip of their own; zips in it stay shut."""
-    for each in nested(packed.read(), budget):
+    for each in nested(work.read(packed)):
         if isinstance(each, Refused):
             yield Refused(f"{packed.name}: {each.name}", each.reason)
             continue
         try:
-            works[student].add(_file_name(str(each.name), slug, notebooks), each.read(), packed.time)
+            work.add(_file_name(str(each.name), slug, notebooks), each, packed.time)
         except BadEntry as error:
             yield Refused(f"{packed.name}: {each.name}", str(error))
 
@@ -132,26 +137,39 @@ class Names:
     def __init__(self, class_folder: ClassFolder) -> None:
         own = class_folder.settings.FileNameCollectorPlugin.get("named_regexp", "")
         self._patterns = [re.compile(str(own))] if own else [MOODLE, CANVAS, FOLDER]
-        self._known: dict[str, str] = {}
+        self._known: dict[str, set[str]] = defaultdict(set)
+        self._numbers: dict[str, str | None] = {}
         for person in class_folder.people():
-            self._known |= dict.fromkeys(_spellings(person), person.id)
+            for spelling in _spellings(person):
+                self._known[spelling].add(person.id)
 
-    def of(self, path: str) -> tuple[str, str] | None:
-        """Learner and file; None where the path does not say."""
+    def of(self, path: str) -> tuple[str, str]:
+        """Learner and file. BadEntry where the path does not say, or could mean two people."""
         for pattern in self._patterns:
             match = pattern.match(path)
             if match:
                 parts = match.groupdict()
                 student = self._student(parts["student_id"], parts.get("lms_id"))
-                return (student, parts["file_id"]) if student else None
-        return None
+                return student, parts["file_id"]
+        raise BadEntry("The name does not say whose it is.")
 
     def _student(self, name: str, number: str | None) -> str:
         """The gradebook's id; else the name itself, as far as it can name a folder."""
-        for spelling in (number and f"#{number}", name, _folded(name)):
-            if spelling and spelling in self._known:
-                return self._known[spelling]
-        return re.sub(r"[^\w.@-]+", "_", unicodedata.normalize("NFC", name)).strip("._")
+        for spelling in (f"#{number}", name, _folded(name)):
+            found = self._known.get(spelling, set())
+            if len(found) > 1:
+                raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_NUMBERS}")
+            if found:
+                return next(iter(found))
+        student = re.sub(r"[^\w.@-]+", "_", unicodedata.normalize("NFC", name)).strip("._")
+        if not student:
+            raise BadEntry("The name does not say whose it is.")
+        if self._numbers.setdefault(student, number) != number:
+            raise BadEntry(f"Two learners are called so: numbers {self._numbers[student]} and {number}. {_NUMBERS}")
+        return student
+
+
+_NUMBERS = "Tell the gradebook who is who: nbgrader db student add ID --lms-user-id NUMBER."
 
 
 def _spellings(person: Person) -> Iterator[str]:
@@ -168,7 +186,15 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text)).casefold()
 
 
-def _place(class_folder: ClassFolder, slug: str, student: str, work: Work) -> Collected:
+def _place(class_folder: ClassFolder, slug: str, student: str, work: Work) -> Collected | Refused:
+    """The work, placed; or why it cannot be: a full disk, a file and a folder of one name."""
+    try:
+        return _replace(class_folder, slug, student, work)
+    except OSError as error:
+        return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
+
+
+def _replace(class_folder: ClassFolder, slug: str, student: str, work: Work) -> Collected:
     """Replaces the work in class/submitted by a rename, after what was there has been put aside."""
     target = class_folder.submission(slug, student)
     if target.is_dir() and _plain_files(target) == work.files:
