@@ -3,10 +3,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: lab test wheel lint format lock hooks
+.PHONY: lab demo test wheel lint format lock hooks
 
 lab: $(VENV)/.installed
 	$(BIN)/course lab $(ARGS)
+
+# A simulated class, graded, with its report: for instructors to look around in. It lives in demo/.
+demo: $(VENV)/.installed
+	$(BIN)/course demo $(ARGS)
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.system

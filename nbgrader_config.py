@@ -24,11 +24,11 @@ from nbgrader.preprocessors import (
     OverwriteCells,
     OverwriteKernelspec,
     SaveAutoGrades,
-    SaveCells,
 )
 
 from course.catalog import load_catalog
-from course.grading.nbgrader import JudgeCells, RestoreCells, WriteKeylessQuiz, forget_authors_answers
+from course.grading.markdown import safe_markdown
+from course.grading.nbgrader import JudgeCells, RestoreCells, UpdateCells, WriteKeylessQuiz, forget_authors_answers
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -52,7 +52,8 @@ c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{ro
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-# nbgrader's own steps, and one of ours: a quiz that tells only after grading is released without its key.
+# nbgrader's own steps, and two of ours: a new version of a chapter may be released in mid-term, and a quiz that tells
+# only after grading is released without its key.
 c.GenerateAssignment.preprocessors = [
     IncludeHeaderFooter,
     InstantiateTests,
@@ -61,7 +62,7 @@ c.GenerateAssignment.preprocessors = [
     ClearOutput,
     CheckCellMetadata,
     ComputeChecksums,
-    SaveCells,
+    UpdateCells,
     ClearHiddenTests,
     ClearMarkScheme,
     ComputeChecksums,
@@ -91,3 +92,6 @@ c.Autograde.autograde_preprocessors = [
     AssignLatePenalties,
     CheckCellMetadata,
 ]
+
+# What a learner wrote is shown in formgrader and in feedback without scripts, forms or links into this server.
+c.HTMLExporter.filters = {"markdown2html": safe_markdown}

@@ -1,22 +1,28 @@
 """Grades one mixed class with stock nbgrader (its own Execute, one after the other) and with `course grade`.
 
-    .venv/bin/python -m benchmarks.grading [--students 24] [--seed 1]
+    .venv/bin/python -m benchmarks.grading [--students 24] [--seed 1] [--notebook exercises] [--without-stock]
 
 Both run on this machine, one after the other, on copies of the same class. Scores must agree, or it says so and fails.
-Prints seconds and ratios; a second run of ours shows what an unchanged class costs.
+Prints seconds and ratios; a second run of ours shows what an unchanged class costs. --notebook leaves only that one in
+the assignment (stock nbgrader also executes the lesson, which takes long and which we need not). --without-stock
+measures ours alone, for classes of hundreds: time, where it went, and the coordinator's processor time and memory.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import json
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
 from nbgrader.api import Gradebook
 
 from tests.chapters.dropout.wrong_solutions import WRONG
@@ -45,20 +51,38 @@ def make_class(root: Path, students: int, seed: int) -> None:
         write_submission(root / "class" / "submitted" / f"student-{number:03}" / SLUG, solutions)
 
 
-def run(root: Path, *arguments: str) -> float:
-    """Seconds that a command took."""
+@dataclass(frozen=True)
+class Cost:
+    """Of one command: seconds on the clock, its own (not its workers') processor seconds, and memory at the end of each
+    tenth of the run, in MiB."""
+
+    seconds: float
+    processor: float
+    memory: list[float]
+
+
+def run(root: Path, *arguments: str) -> Cost:
+    """Runs a command in root and watches it."""
+    log, samples = root / "log", []
     started = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        cwd=root,
-        env=environment(PYTHONPATH=str(ROOT)),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode not in {0, 1}:
-        sys.exit(done.stdout + done.stderr)
-    return time.perf_counter() - started
+    with log.open("w") as told:
+        process = psutil.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=root,
+            env=environment(PYTHONPATH=str(ROOT)),
+            stdout=told,
+            stderr=told,
+        )
+        while process.poll() is None:
+            with contextlib.suppress(psutil.Error), process.oneshot():
+                times = process.cpu_times()
+                samples.append((times.user + times.system, process.memory_info().rss / 2**20))
+            time.sleep(0.1)
+    seconds = time.perf_counter() - started
+    if process.returncode not in {0, 1}:
+        sys.exit(log.read_text())
+    memory = [samples[len(samples) * tenth // 10 - 1][1] for tenth in range(1, 11)]
+    return Cost(seconds, samples[-1][0], memory)
 
 
 def scores(root: Path) -> dict[tuple[str, str], float | None]:
@@ -78,31 +102,61 @@ def use_stock_nbgrader(root: Path) -> None:
     config.write_text(text[: text.index("# What differs from stock nbgrader")] + "c.Execute.timeout = 60\n")
 
 
+def keep_only(root: Path, notebook: str) -> None:
+    """Takes the other notebooks out of the chapter and of all submissions."""
+    for path in root.glob(f"**/{SLUG}/*.ipynb"):
+        if path.stem != notebook:
+            path.unlink()
+
+
+def grade_with_ours(root: Path, students: int) -> float:
+    """Grades twice and prints what it cost; returns the seconds of the first run."""
+    first = run(root, "course", "grade", SLUG, "--json", "rows.json")
+    again = run(root, "course", "grade", SLUG)
+    show("course grade", first.seconds, students)
+    show("again", again.seconds, students)
+    print(f"again, with nothing changed: {first.seconds / again.seconds:.0f} times as fast")
+    spent: Counter[str] = Counter()
+    for row in json.loads((root / "rows.json").read_text()).values():
+        spent.update(row.get("seconds", {}))
+    shares = ", ".join(f"{name} {part / sum(spent.values()):.0%}" for name, part in spent.most_common())
+    print(f"where the time of the submissions went: {shares}")
+    print(f"coordinator: {first.processor / students:.3f} s of processor time a submission, start included")
+    print(
+        "memory of the coordinator in tenths of the run: " + " ".join(f"{each:.0f}" for each in first.memory) + " MiB"
+    )
+    return first.seconds
+
+
+def show(label: str, seconds: float, students: int) -> None:
+    print(f"{label:20} {seconds:9.1f} s {seconds / students:9.3f} s a submission", flush=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--notebook", choices=("exercises", "lesson"))
+    parser.add_argument("--without-stock", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         ours = copy_course(Path(name) / "ours")
         make_class(ours, chosen.students, chosen.seed)
+        if chosen.notebook:
+            keep_only(ours, chosen.notebook)
         stock = Path(name) / "stock"
         shutil.copytree(ours, stock)
         use_stock_nbgrader(stock)
         for root in (stock, ours):
             run(root, "nbgrader", "generate_assignment", SLUG)
-        stock_seconds = run(stock, "nbgrader", "autograde", SLUG)
-        our_seconds = run(ours, "course", "grade", SLUG)
-        again_seconds = run(ours, "course", "grade", SLUG)
+        our_seconds = grade_with_ours(ours, chosen.students)
+        if chosen.without_stock:
+            return
+        stock_seconds = run(stock, "nbgrader", "autograde", SLUG).seconds
         theirs, mine = scores(stock), scores(ours)
+    show("stock nbgrader", stock_seconds, chosen.students)
+    print(f"course grade is {stock_seconds / our_seconds:.1f} times as fast")
     differing = [key for key in mine if mine[key] != theirs.get(key)]
-    print(f"{chosen.students} submissions      seconds   a submission")
-    for label, seconds in (("stock nbgrader", stock_seconds), ("course grade", our_seconds), ("again", again_seconds)):
-        print(f"{label:20} {seconds:9.1f} {seconds / chosen.students:12.2f}")
-    print(
-        f"course grade is {stock_seconds / our_seconds:.1f} times as fast; "
-        f"again, with nothing changed, {our_seconds / again_seconds:.1f} times as fast as that"
-    )
     print(f"scores that differ: {len(differing)} of {len(mine)}", *differing[:10])
     sys.exit(1 if differing else 0)
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import importlib
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import yaml
 
@@ -19,16 +21,22 @@ from course.errors import CourseError, UsageError
 
 CONTENTS = Path("notebooks") / "contents.yml"
 RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/package.py
+_SLUG = re.compile(r"\d+-\d+(-[a-z0-9]+)+")
+_LINE = "line in the file"  # where a mapping begins, noted in it while reading
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: slug '2-4-dropout' stands for Section 2, Chapter 4, and is nbgrader's assignment id."""
+    """A chapter: slug '2-4-dropout' stands for Section 2, Chapter 4, and is nbgrader's assignment id.
+
+    line: where it begins in notebooks/contents.yml.
+    """
 
     slug: str
     title: str
     module: str
     section: str
+    line: int = field(default=1, compare=False)
 
     @property
     def address(self) -> str:
@@ -95,23 +103,59 @@ def load_catalog(root: Path | None = None) -> Catalog:
 def _load_catalog(root: Path) -> Catalog:
     path = root / CONTENTS
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        sections = tuple(_section(entry) for entry in data["sections"])
-        return Catalog(root, data["title"], sections)
+        data = yaml.load(path.read_text(encoding="utf-8"), _WithLines)
     except FileNotFoundError:
         raise CourseError(f"{path}: the course contents are missing. Is this a whole clone of the course?") from None
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: not valid YAML: {error}") from None
-    except (KeyError, TypeError) as error:
-        raise CourseError(f"{path}: an entry is missing or of the wrong kind: {error}.") from None
+    try:
+        title, sections = _fields(data, 1, "title", "sections")
+        return Catalog(root, str(title), tuple(_section(entry) for entry in sections or []))
+    except _BadEntry as error:
+        line, told = error.args
+        raise CourseError(f"{path}:{line}: {told}") from None
 
 
-def _section(entry: dict[str, object]) -> Section:
-    title = str(entry["title"])
-    chapters = entry.get("chapters") or []
-    if not isinstance(chapters, list):
-        raise TypeError(f"chapters of {title!r} must be a list")
-    return Section(title, tuple(Chapter(c["slug"], c["title"], c["module"], title) for c in chapters))
+class _WithLines(yaml.SafeLoader):
+    """Plain data, and in each mapping the line on which it begins."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        return {**super().construct_mapping(node, deep=deep), _LINE: node.start_mark.line + 1}
+
+
+class _BadEntry(Exception):
+    """What is wrong in the contents, as (line, sentence)."""
+
+
+def _fields(entry: object, line: int, *names: str) -> list[Any]:
+    """The values of a mapping that has these names and no others."""
+    listed = ", ".join(names)
+    if not isinstance(entry, dict):
+        raise _BadEntry(line, f"an entry is missing or of the wrong kind: {entry!r}. It is a mapping of {listed}.")
+    missing = [name for name in names if name not in entry]
+    unknown = [str(name) for name in entry if name not in {*names, _LINE}]
+    if missing or unknown:
+        found = f", not {', '.join(unknown)}" if unknown else ""
+        raise _BadEntry(entry[_LINE], f"an entry is missing or of the wrong kind: here belong {listed}{found}.")
+    return [entry[name] for name in names]
+
+
+def _section(entry: object) -> Section:
+    line = entry[_LINE] if isinstance(entry, dict) else 1
+    title, chapters = _fields(entry, line, "title", "chapters")
+    if not isinstance(chapters or [], list):
+        raise _BadEntry(line, f"the chapters of {title!r} must be a list.")
+    return Section(str(title), tuple(_chapter(chapter, str(title), line) for chapter in chapters or []))
+
+
+def _chapter(entry: object, section: str, line: int) -> Chapter:
+    slug, title, module = (str(value) for value in _fields(entry, line, "slug", "title", "module"))
+    line = entry[_LINE] if isinstance(entry, dict) else line
+    if not _SLUG.fullmatch(slug):
+        raise _BadEntry(line, f"the slug {slug!r} is not like 2-4-dropout: section, chapter, a name in small letters.")
+    if not module.isidentifier():
+        raise _BadEntry(line, f"the module {module!r} is not a name for Python: letters, digits, underscores.")
+    return Chapter(slug, title, module, section, line)
 
 
 def load_chapter_module(chapter: Chapter, name: str) -> ModuleType:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
+import webbrowser
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,9 +18,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import course.grading  # noqa: F401  (makes nbformat load faster, see there)
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
-from course.verdict import Verdict, format_points, status_text
+from course.verdict import Verdict, format_points, printable, status_text
 
 if TYPE_CHECKING:
     from course.catalog import Catalog
@@ -163,42 +164,21 @@ def grade(
 
 
 def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> dict[str, Any]:
-    """Prints a line for each submission as it is stored, with rate and time left, then a summary by outcome."""
+    """Shows each submission as it is stored, with rate and time left, then a summary; returns what came, as JSON."""
+    from course.grading.display import Tally, display
     from course.grading.schedule import grade_class
 
-    rows: dict[str, Any] = {}
-    started, unchanged = time.monotonic(), 0
+    tally = Tally(len(plan.submissions))
     try:
-        for row in grade_class(catalog, class_folder, plan):
-            rows[row.student] = row.result
-            unchanged += row.unchanged
-            pace = _pace(len(rows) - unchanged, len(plan.submissions) - len(rows), time.monotonic() - started)
-            told = "unchanged" if row.unchanged else pace
-            err.print(f"[{len(rows)}/{len(plan.submissions)}] {_row_line(row.student, row.result)} ({told})")
+        with display(err, tally) as show:
+            for row in grade_class(catalog, class_folder, plan):
+                show(row)
     except KeyboardInterrupt:
         err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
         sys.exit(130)
-    outcomes = Counter(row["status"] for row in rows.values())
-    listed = ", ".join(f"{count} {status}" for status, count in outcomes.items())
-    err.print(f"{len(rows)} submissions: {listed}; {unchanged} unchanged.")
-    return rows
-
-
-def _row_line(student: str, row: dict[str, Any]) -> str:
-    summary = (
-        f"{_printable(student)}: {row['status']}, {format_points(row['score'])} of {format_points(row['max_score'])}"
-    )
-    return f"{summary}. {_printable(row['reason'])}".rstrip()
-
-
-def _printable(text: str) -> str:
-    """Without the control characters with which a name could write on the terminal."""
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)
-
-
-def _pace(done: int, left: int, seconds: float) -> str:
-    rate = done / seconds if seconds else 0.0
-    return f"{60 * rate:.1f} a minute, {left / rate:.0f} s left" if rate else "…"
+    for line in tally.summary():
+        err.print(line)
+    return tally.as_json()
 
 
 def _class_isolation(asked: str) -> Isolation:
@@ -223,6 +203,31 @@ def _write_json(path: Path, data: object) -> None:
 
 
 @app.command()
+def collect(
+    source: Annotated[Path, typer.Argument(help="A zip from Canvas or Moodle, or a folder with one folder a student.")],
+    chapter: ChapterArgument,
+) -> None:
+    """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
+    from course.grading.archives import Refused
+    from course.grading.collect import collect as collected
+
+    catalog = load_catalog()
+    catalog.chapter(chapter)
+    counts: Counter[str] = Counter()
+    for row in collected(catalog, chapter, source):
+        if isinstance(row, Refused):
+            counts["refused"] += 1
+            err.print(f"Not collected: {printable(row.name)}. {row.reason}")
+        else:
+            counts[row.outcome] += 1
+            kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
+            err.print(f"{printable(row.student)}: {row.outcome}{kept}")
+    told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
+    err.print(f"{told}; {counts['refused']} files not collected.")
+    sys.exit(1 if counts["refused"] else 0)
+
+
+@app.command()
 def report(
     chapter: ChapterArgument,
     anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the learners' names out.")] = False,
@@ -237,6 +242,39 @@ def report(
     except OSError as error:
         raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
     err.print(f"The report is written in {page}.")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
+    students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
+) -> None:
+    """Try grading on a simulated class: make it, grade it, and open the report."""
+    from course.demo import enrol, make_class, remove_class
+    from course.grading.gradebook import ClassFolder
+    from course.grading.schedule import Plan
+    from course.report.page import write_report
+
+    catalog = load_catalog()
+    slug = catalog.chapters[0].slug
+    isolation = _class_isolation("sandbox")
+    place = (folder or catalog.root / "demo").resolve()
+    if fresh:
+        remove_class(place)
+    if not place.exists():
+        err.print(f"Making a class of {students} in {place} …")
+        missing = make_class(catalog, place, slug, students)
+        err.print(f"{len(missing)} of them handed nothing in.")
+        enrol(ClassFolder(load_catalog(place)), slug, students)
+    class_folder = ClassFolder(load_catalog(place))
+    plan = Plan(slug, class_folder.submitted(slug), isolation, os.cpu_count() or 1)
+    _grade_rows(class_folder.catalog, class_folder, plan)
+    page = write_report(class_folder.catalog, slug)
+    err.print(f"The report is written in {page}. nbgrader and `course` work on this class in {place}.")
+    if not no_browser:
+        webbrowser.open(page.as_uri())
 
 
 @app.command()
@@ -283,11 +321,11 @@ def _print_result(result: Any, title: str) -> None:
     table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
     out.print(table)
     for note in result.notes:
-        out.print(_printable(note))
+        out.print(printable(note))
 
 
 def _thought(verdict: Verdict) -> str:
     failed = [finding for finding in verdict.findings if not finding.passed]
     lines = [verdict.reason] if verdict.reason else []
     lines += [f"{finding.label}: {finding.message}" for finding in failed]
-    return _printable("\n".join(lines))
+    return printable("\n".join(lines))

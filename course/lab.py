@@ -21,7 +21,8 @@ def say_placed(placed: Iterable[Placed]) -> list[str]:
         if file.outcome == "updated":
             lines.append(f"{name} was updated.")
         elif file.outcome == "beside":
-            lines.append(f"There is an updated version, {name}; the file that you have worked in was left as it is.")
+            kept = "the file that you have worked in was left as it is, and is the one that counts"
+            lines.append(f"There is an updated version, {name}; {kept}.")
     return lines
 
 

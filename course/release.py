@@ -88,6 +88,7 @@ def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict
     if catalog.is_installed:
         return notebooks, outputs
     from nbgrader.converters import GenerateAssignment
+    from nbgrader.preprocessors import SaveCells
 
     settings = nbgrader_settings(catalog.root)
     converter = GenerateAssignment(config=settings)
@@ -101,7 +102,7 @@ def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict
         for preprocessor in converter.preprocessors:
             if preprocessor.__name__ == stop_before:
                 break
-            if preprocessor.__name__ != "SaveCells":
+            if not issubclass(preprocessor, SaveCells):
                 notebook, resources = preprocessor(config=settings).preprocess(notebook, resources)
         notebooks[name] = notebook
     return notebooks, outputs

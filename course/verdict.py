@@ -132,3 +132,8 @@ def _misconception(finding: Finding) -> str:
     if not finding.misconception:
         return ""
     return f"<br><em>{html.escape(_('This looks like'))}: <code>{html.escape(finding.misconception)}</code></em>"
+
+
+def printable(text: str) -> str:
+    """Without the control characters with which a name could write on the terminal."""
+    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)

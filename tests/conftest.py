@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "2-4-dropout"
+# nbgrader calls `alembic` by name, wherever a test opens a gradebook.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +50,13 @@ def copy_course(target: Path) -> Path:
     return target
 
 
-def write_submission(folder: Path, solutions: dict[str, str]) -> Path:
-    """The released notebooks in folder, the solution cells named in solutions filled with those sources."""
+def write_submission(folder: Path, solutions: dict[str, str], root: Path = ROOT) -> Path:
+    """The notebooks released from root in folder, the solution cells named in solutions filled with those sources.
+
+    The folder's name is the chapter's slug, as in class/submitted.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for stem, notebook in release(load_catalog(ROOT), SLUG).notebooks.items():
+    for stem, notebook in release(load_catalog(root), folder.name).notebooks.items():
         nbformat.write(filled(notebook, solutions), folder / f"{stem}.ipynb")
     return folder
 
@@ -63,11 +69,11 @@ def filled(notebook: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def reference_solutions() -> dict[str, str]:
+def reference_solutions(slug: str = SLUG) -> dict[str, str]:
     """The solution cells' sources by name, from the source notebooks: the one place where solutions stand."""
     return {
         name.removesuffix("-solution"): cell.source
-        for notebook in source_notebooks(load_catalog(ROOT), SLUG).values()
+        for notebook in source_notebooks(load_catalog(ROOT), slug).values()
         for cell in notebook.cells
         if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
     }

@@ -11,14 +11,14 @@ from tests.conftest import ROOT, environment
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy", "pydantic", "IPython")
 LEVELS = [
-    {"errors", "language", "quiet"},
+    {"errors", "language", "quiet", "spreadsheet"},
     {"catalog", "verdict"},
     {"exercises", "quiz"},
     {"chapters"},
     {"release", "progress"},
     {"workspace"},
     {"grading"},
-    {"lab", "package", "validate", "locale", "report"},
+    {"demo", "lab", "package", "validate", "locale", "report"},
     {"cli"},
     {"__main__"},
 ]

@@ -17,15 +17,17 @@ from typing import Any
 
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
-from nbclient.exceptions import DeadKernelError
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_output
 
+from course.errors import CourseError
 from course.exercises.observe import MIME
 from course.grading.restore import grade_id
 from course.language import _
 
 REST_SECONDS = 5
+OUTPUT_SECONDS = 4  # from a cell's end until its last output has come
 NOTEBOOK_CELLS = 5  # a notebook may take as long as this many cells at their limit
 MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
 _TIMEOUT = "CellTimeoutError"
@@ -44,10 +46,19 @@ class HungKernelError(DeadKernelError):  # type: ignore[misc]
     """The kernel runs on although it was interrupted."""
 
 
+class LostOutputError(DeadKernelError):  # type: ignore[misc]
+    """The kernel sent a message that is too long to be read; nothing it sends from then on arrives."""
+
+
+class GarbledKernelError(DeadKernelError):  # type: ignore[misc]
+    """What came from the kernel is nothing that a kernel sends: the learner's code wrote on its sockets."""
+
+
 class ObservingClient(NotebookClient):  # type: ignore[misc]
     """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
 
     answers: what came back, by grade_id. current: index of the cell that was running last.
+    cell_seconds: how long the cells and the observations took together.
     """
 
     def __init__(
@@ -61,6 +72,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.requests, self.left_out, self.seconds = requests, left_out, seconds
         self.answers: dict[str, Answer] = {}
         self.current = 0
+        self.cell_seconds = 0.0
         self._room_left = MAX_OUTPUT
         self._timed_out = False
         self._deadline = time.monotonic() + NOTEBOOK_CELLS * seconds
@@ -70,6 +82,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             interrupt_on_timeout=True,
             error_on_timeout={"ename": _TIMEOUT, "evalue": "", "traceback": [took_too_long(seconds)]},
             allow_errors=True,
+            iopub_timeout=OUTPUT_SECONDS,
+            raise_on_iopub_timeout=True,
             **options,
         )
 
@@ -90,16 +104,39 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             self._leave_out(cell, name, _("The notebook as a whole took too long; this cell was not run any more."))
             return cell
         self.current, self._timed_out = cell_index, False
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self.seconds + 4 * REST_SECONDS) as whole:
+                await self._run(cell, name, cell_index, **options)
+        except (TimeoutError, DeadKernelError):
+            if whole.expired():  # messages without end, which nobody asked for, would keep nbclient reading for ever
+                raise HungKernelError from None
+            raise
+        except CourseError:
+            raise
+        except Exception:  # nbclient trips over replies that lack what a reply has
+            raise GarbledKernelError from None
+        finally:
+            self.cell_seconds += time.monotonic() - started
+        return cell
+
+    async def _run(self, cell: NotebookNode, name: str | None, cell_index: int, **options: Any) -> None:
         if name is None or name not in self.requests:
-            await super().async_execute_cell(cell, cell_index, **options)
+            await self._run_to_its_end(cell, cell_index, **options)
         else:
             probe = new_code_cell(self.requests[name])
-            await super().async_execute_cell(probe, cell_index, **options)
+            await self._run_to_its_end(probe, cell_index, **options)
             self.nb.cells[cell_index] = cell  # nbclient has put the probe there
             self.answers[name] = _read_answer(probe, self.seconds)
         if self._timed_out and not await self._comes_to_rest():
             raise HungKernelError
-        return cell
+
+    async def _run_to_its_end(self, cell: NotebookNode, cell_index: int, **options: Any) -> None:
+        try:
+            await super().async_execute_cell(cell, cell_index, **options)
+        except CellTimeoutError:  # the cell has ended, and the last of its output has not come
+            if not await self._still_sends():
+                raise LostOutputError from None
 
     def _leave_out(self, cell: NotebookNode, name: str | None, reason: str) -> None:
         if cell.cell_type == "code":
@@ -122,18 +159,52 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         except Empty:
             return False
 
+    async def _still_sends(self) -> bool:
+        """True if output of the kernel still arrives, however late."""
+        self.kc.kernel_info()
+        try:
+            await ensure_async(self.kc.iopub_channel.get_msg(timeout=REST_SECONDS))
+        except Empty:
+            return False
+        return True
+
+    async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: Any) -> None:
+        """A kernel that was told to exit() ends a moment later; the cell that told it so is the one to leave out."""
+        payload = exec_reply["content"].get("payload") or []
+        if any(each["source"] == "ask_exit" for each in payload):
+            raise DeadKernelError
+        await super()._check_raise_for_error(cell, cell_index, exec_reply)
+
+    async def _async_check_alive(self) -> None:
+        if self.kc is None:  # asked once more after we have given the kernel up
+            raise DeadKernelError
+        await super()._async_check_alive()
+
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
-        """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in."""
+        """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in, and odd ones are ignored."""
+        try:
+            return super().process_message(self._within_room(msg), cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception:  # no kernel sends such a message
+            return None
+
+    def _within_room(self, msg: dict[str, Any]) -> dict[str, Any]:
         content = msg["content"]
-        if msg["msg_type"] in _SHOWN and MIME not in content.get("data", {}):
-            if self._room_left <= 0:
-                return None
-            self._room_left -= len(json.dumps(content, default=str))
-            if self._room_left <= 0:
-                notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
-                msg = {**msg, "msg_type": "stream", "content": notice}
-                msg["header"] = {**msg["header"], "msg_type": "stream"}
-        return super().process_message(msg, cell, cell_index)
+        if msg["msg_type"] not in _SHOWN or MIME in content.get("data", {}):
+            return msg
+        if self._room_left <= 0:
+            raise _NoRoomError
+        self._room_left -= len(json.dumps(content, default=str))
+        if self._room_left > 0:
+            return msg
+        notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
+        header = {**msg["header"], "msg_type": "stream"}
+        return {**msg, "header": header, "msg_type": "stream", "content": notice}
+
+
+class _NoRoomError(Exception):
+    """The notebook has shown all it may."""
 
 
 def took_too_long(seconds: int) -> str:

@@ -10,23 +10,37 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nbformat
+from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SAWarning
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.files import copy_submission
-from course.release import nbgrader_settings
+from course.grading.restore import grade_id
+from course.grading.scores import save_scores, save_submission
+from course.release import grading_template, nbgrader_settings
 
 LOCK_SECONDS = 30
 
 
 class GradebookUnusable(CourseError):
     """The database does not answer, is locked or full: nothing more can be stored for now."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A learner in the gradebook; number: what the learning platform calls them, if the gradebook knows."""
+
+    id: str
+    first: str
+    last: str
+    number: str
 
 
 class ClassFolder:
@@ -39,6 +53,7 @@ class ClassFolder:
         self.settings = nbgrader_settings(catalog.root)
         self.course = CourseDirectory(config=self.settings)
         self.course.db_url = _patient(self.course.db_url)
+        self._open: Any = None
 
     def submitted(self, slug: str) -> dict[str, Path]:
         """Folder of each student's submission, by student."""
@@ -47,16 +62,19 @@ class ClassFolder:
         return {folder.parent.name: folder for folder in folders if folder.is_dir()}
 
     def require_assignment(self, slug: str) -> None:
-        """Makes the gradebook know the assignment, as `nbgrader generate_assignment` does, unless it does already."""
+        """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does."""
         from nbgrader.api import MissingEntry
 
         with self._gradebook() as gradebook:
             try:
-                if gradebook.find_assignment(slug).notebooks:
-                    return
+                notebooks = gradebook.find_assignment(slug).notebooks
             except MissingEntry:
-                pass
-        self._generate(slug)
+                notebooks = []
+            known = {
+                notebook.name: {cell.name: cell.checksum for cell in notebook.source_cells} for notebook in notebooks
+            }
+        if known != _checksums(grading_template(self.catalog, slug)):
+            self._generate(slug)
 
     def _generate(self, slug: str) -> None:
         """Tells the gradebook of the assignment; what stands in class/release stays as it is."""
@@ -77,18 +95,41 @@ class ClassFolder:
         """Where it is noted what was graded, so that nothing is graded twice."""
         return self.catalog.root / "class" / "graded" / slug / f"{student}.json"
 
-    def has_grades(self, slug: str, student: str) -> bool:
-        """True if the student's judged notebooks and scores are where `store` puts them."""
+    def graded(self, slug: str) -> set[str]:
+        """The students whose judged notebooks and scores are where `store` puts them."""
+        from nbgrader.api import Assignment, SubmittedAssignment
+
+        with self._gradebook() as gradebook:
+            students = gradebook.db.query(SubmittedAssignment.student_id).join(
+                Assignment, Assignment.id == SubmittedAssignment.assignment_id
+            )
+            stored = [str(student) for (student,) in students.filter(Assignment.name == slug)]
+        return {student for student in stored if self._autograded(slug, student).is_dir()}
+
+    def submission(self, slug: str, student: str) -> Path:
+        """Where the student's work is expected."""
+        return Path(self.course.format_path(self.course.submitted_directory, student, slug))
+
+    def people(self) -> list[Person]:
+        """Everybody in the gradebook."""
+        with self._gradebook() as gradebook:
+            return [
+                Person(each.id, each.first_name or "", each.last_name or "", each.lms_user_id or "")
+                for each in gradebook.students
+            ]
+
+    def roll(self, slug: str) -> dict[str, float | None]:
+        """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
         from nbgrader.api import MissingEntry
 
-        if not self._autograded(slug, student).is_dir():
-            return False
         with self._gradebook() as gradebook:
+            everybody: dict[str, float | None] = {student.id: None for student in gradebook.students}
             try:
-                gradebook.find_submission(slug, student)
+                for submission in gradebook.assignment_submissions(slug):
+                    everybody[submission.student.id] = submission.total_seconds_late
             except MissingEntry:
-                return False
-        return True
+                pass
+            return everybody
 
     def _autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))
@@ -107,36 +148,41 @@ class ClassFolder:
 
     def _store_scores(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
         """All scores of one student or none, in one transaction; then penalties for being late, by nbgrader's step."""
-        from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+        from nbgrader.preprocessors import AssignLatePenalties
 
         timestamp = self.course.get_existing_timestamp(str(submitted))
-        when = {"timestamp": timestamp} if timestamp else {}
-        read = {name: nbformat.reads(text, as_version=4) for name, text in notebooks.items()}
+        read = {name: nbformat.v4.reads(text) for name, text in notebooks.items()}  # ours, so not validated again
         with self._gradebook() as gradebook, warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
             with _one_transaction(gradebook):
-                gradebook.update_or_create_student(student)
-                gradebook.update_or_create_submission(slug, student, **when)
-                for name, notebook in read.items():
-                    save = SaveAutoGrades(config=self.settings)
-                    save.gradebook = gradebook
-                    save.notebook_id, save.assignment_id, save.student_id = name, slug, student
-                    for index, cell in enumerate(notebook.cells):
-                        save.preprocess_cell(cell, {}, index)
-            for name, notebook in read.items():
+                save_submission(gradebook, slug, student, timestamp)
+                late = save_scores(gradebook, self.settings, (slug, student), read)
+            for name, notebook in read.items() if late else ():
                 names = {"assignment": slug, "student": student, "notebook": name, "db_url": self.course.db_url}
                 AssignLatePenalties(config=self.settings).preprocess(notebook, {"nbgrader": names})
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:
-        """nbgrader's gradebook, open; CourseError where the database cannot be used."""
+        """nbgrader's gradebook, kept open for the next time; CourseError where the database cannot be used."""
         from nbgrader.api import Gradebook
 
         try:
-            with Gradebook(self.course.db_url, self.course.course_id) as gradebook:
-                yield gradebook
-        except (OperationalError, ModuleNotFoundError) as error:
-            raise self._unusable(error) from None
+            if self._open is None:
+                self._open = Gradebook(self.course.db_url, self.course.course_id)
+            yield self._open
+        except BaseException as error:
+            self._forget()
+            if isinstance(error, OperationalError | ModuleNotFoundError):
+                raise self._unusable(error) from None
+            raise
+        self._open.db.remove()
+
+    def _forget(self) -> None:
+        """Closes the gradebook, whatever state it is in; the next one to need it opens it anew."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                opened.close()
 
     def _unusable(self, error: Exception) -> GradebookUnusable:
         """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
@@ -148,15 +194,25 @@ class ClassFolder:
         )
 
 
+def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+    """nbgrader's checksum (of source, kind and points) of each named cell, by notebook."""
+    return {
+        stem: {name: cell.metadata.nbgrader.get("checksum") for cell in notebook.cells if (name := grade_id(cell))}
+        for stem, notebook in notebooks.items()
+    }
+
+
 @contextlib.contextmanager
 def _one_transaction(gradebook: Any) -> Iterator[None]:
     """What nbgrader commits meanwhile counts at the end, together; after an exception nothing of it counts."""
+    session = gradebook.db
     with gradebook.engine.begin() as connection:
-        gradebook.db.remove()
-        gradebook.db.configure(bind=connection, join_transaction_mode="rollback_only")
+        session.remove()
+        session.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
         yield
-        gradebook.db.flush()
-        gradebook.db.remove()
+        session.flush()
+        session.remove()
+    session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
 
 
 def _patient(url: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,14 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course.errors import CourseError
-from course.grading.client import Answer, HungKernelError, ObservingClient, took_too_long
+from course.grading.client import (
+    Answer,
+    GarbledKernelError,
+    HungKernelError,
+    LostOutputError,
+    ObservingClient,
+    took_too_long,
+)
 from course.grading.sandbox import why_unavailable
 from course.language import _
 
@@ -41,10 +49,15 @@ class Work:
 
 @dataclass(frozen=True)
 class Run:
-    """What came of running a notebook: an answer for every request, and a sentence for each cell left out."""
+    """What came of running a notebook: an answer for every request, and a sentence for each cell left out.
+
+    seconds: how long its cells ran, observations included; kernel_seconds: how long the kernels took to start and end.
+    """
 
     answers: dict[str, Answer]
     notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+    kernel_seconds: float = 0.0
 
 
 def run_notebook(work: Work, isolation: Isolation) -> Run:
@@ -58,6 +71,7 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     """
     left_out: dict[int, str] = {}
     notes: list[str] = []
+    started, seconds = time.monotonic(), 0.0
     while True:
         client = _client(work, left_out, isolation)
         manager = client.km  # the client forgets it when the kernel has ended
@@ -66,16 +80,26 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
             failure = ""
         except DeadKernelError as error:
             _require_template(manager)
-            hung = isinstance(error, HungKernelError)
-            failure = took_too_long(CELL_SECONDS) if hung else _("This ended the Python process.")
+            failure = _what_it_did(error)
             notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
             left_out[client.current] = failure
         except RuntimeError:  # the kernel ended before it answered for the first time
             _require_template(manager)
             raise
+        seconds += client.cell_seconds
         if not failure or len(notes) > MAX_RESTARTS:
-            missing = Answer(None, failure)
-            return Run({name: client.answers.get(name, missing) for name in work.requests}, tuple(notes))
+            answers = {name: client.answers.get(name, Answer(None, failure)) for name in work.requests}
+            return Run(answers, tuple(notes), seconds, time.monotonic() - started - seconds)
+
+
+def _what_it_did(error: DeadKernelError) -> str:
+    if isinstance(error, HungKernelError):
+        return took_too_long(CELL_SECONDS)
+    if isinstance(error, LostOutputError):
+        return _("This wrote more at once than can be read.")
+    if isinstance(error, GarbledKernelError):
+        return _("This sent messages that no kernel sends.")
+    return _("This ended the Python process.")
 
 
 def _require_template(manager: Any) -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import time
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -23,6 +25,7 @@ from course.exercises.lookup import chapter_exercises, find_judge
 from course.exercises.values import BadValue
 from course.grading.client import Answer
 from course.grading.files import copy_submission
+from course.grading.harmless import keep_text_and_pictures
 from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.restore import grade_id, restore
 from course.grading.scratch import scratch_folder
@@ -37,12 +40,16 @@ Outcome = Literal["graded", "partly graded", "needs attention"]
 
 @dataclass(frozen=True)
 class Result:
-    """The outcome of one submission: a verdict for each graded cell and the notebooks with the verdicts in them."""
+    """The outcome of one submission: a verdict for each graded cell and the notebooks with the verdicts in them.
+
+    seconds: where the time went: `cells` ran, their `kernel` started and ended, `judging` and the rest.
+    """
 
     chapter: str
     cells: Mapping[str, Verdict]
     notebooks: Mapping[str, NotebookNode] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -80,6 +87,8 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
     notes: list[str] = []
+    seconds = {"cells": 0.0, "kernel": 0.0}
+    started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="course-", dir=scratch_folder()) as name:
         work = Path(name) / slug
         copy_submission(folder, work)
@@ -91,10 +100,13 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
                 continue
             template[stem], mended = restore(submitted, source)
             notes += mended
-            verdicts, left_out = judge_notebook(template[stem], work, catalog, slug, isolation)
+            verdicts, run = judge_notebook(template[stem], work, catalog, slug, isolation)
             cells.update(verdicts)
-            notes += left_out
-    return Result(slug, cells, template, tuple(notes))
+            notes += run.notes
+            seconds["cells"] += run.seconds
+            seconds["kernel"] += run.kernel_seconds
+    seconds["judging"] = time.monotonic() - started - sum(seconds.values())
+    return Result(slug, cells, template, tuple(notes), seconds)
 
 
 def _read_notebook(path: Path) -> tuple[NotebookNode | None, str]:
@@ -121,11 +133,11 @@ def _unreadable(source: NotebookNode, problem: str) -> dict[str, Verdict]:
 
 def judge_notebook(
     notebook: NotebookNode, folder: Path, catalog: Catalog, slug: str, isolation: Isolation
-) -> tuple[dict[str, Verdict], tuple[str, ...]]:
+) -> tuple[dict[str, Verdict], Run]:
     """Runs a restored notebook in folder where anything needs running, and writes each verdict into its cell.
 
     notebook: changed in place; graded cells show a table and, as plain text, the points that nbgrader reads.
-    Returns the verdicts by grade_id, and a sentence for each cell that could not be run.
+    Returns the verdicts by grade_id, and what came of running the cells.
     """
     exercises = chapter_exercises(catalog.chapter(slug))
     graded = {str(grade_id(cell)): cell for cell in notebook.cells if _is_graded(cell)}
@@ -133,7 +145,10 @@ def judge_notebook(
     requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
+        metadata = deepcopy(notebook.metadata)
         run = run_notebook(Work(notebook, folder, requests, catalog.root), isolation)
+        notebook.metadata = metadata  # the kernel has had a say in it
+        keep_text_and_pictures(notebook)
     verdicts = {}
     for name, cell in graded.items():
         if name in exercises:
@@ -145,7 +160,7 @@ def judge_notebook(
         verdicts[name] = verdict
         if name in exercises or name == QUIZ:
             _show(cell, verdict)
-    return verdicts, run.notes
+    return verdicts, run
 
 
 def observation_request(name: str, seed: int) -> str:

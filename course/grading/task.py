@@ -7,7 +7,7 @@ import json
 import platform
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -28,11 +28,28 @@ Files = Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
+class Packed:
+    """One student's submission, read: what travels is its files. key: see content_key."""
+
+    student: str
+    key: str
+    files: Files
+
+    @property
+    def size(self) -> int:
+        return sum(len(content) for content in self.files.values())
+
+
+@dataclass(frozen=True)
 class Graded:
-    """A result as plain data: row is what JSON shows, notebooks are the judged notebooks' text by name."""
+    """A result as plain data: row is what JSON shows, notebooks are the judged notebooks' text by name.
+
+    seconds: where the worker's time went, by phase.
+    """
 
     row: dict[str, Any]
     notebooks: dict[str, str]
+    seconds: dict[str, float] = field(default_factory=dict)
 
 
 def pack(folder: Path) -> dict[str, bytes]:
@@ -71,7 +88,7 @@ def grade_files(slug: str, files: Files, isolation: Isolation, root: Path | None
             path.write_bytes(content)
         result = grade_folder(load_catalog(root), slug, folder, isolation)
     notebooks = {stem: str(nbformat.writes(notebook)) for stem, notebook in result.notebooks.items()}
-    return Graded(result.as_json(), notebooks)
+    return Graded(result.as_json(), notebooks, dict(result.seconds))
 
 
 def content_key(catalog: Catalog, slug: str, files: Files) -> str:
@@ -90,6 +107,7 @@ def course_fingerprint(catalog: Catalog, slug: str) -> str:
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
     sources = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
+    sources = {name: path for name, path in sources.items() if not name.startswith("report/")}  # no grade depends on it
     chapter = [*catalog.notebooks_folder(slug).glob("*.ipynb"), catalog.quiz_file(slug)]
     sources |= {path.relative_to(catalog.root).as_posix(): path for path in chapter if path.is_file()}
     for name, path in sorted(sources.items()):

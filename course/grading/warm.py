@@ -14,10 +14,15 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
+from functools import cache
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from course.errors import CourseError
@@ -28,6 +33,7 @@ from course.grading.scratch import scratch_folder
 START_SECONDS = 120
 ANSWER_SECONDS = 20
 MAX_MESSAGE = 64 * 2**20
+_STATUS_SECONDS = 0.03
 _CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
 
@@ -122,11 +128,40 @@ class Template:
         return not self.alive
 
 
+class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
+    """Ready once the kernel has answered on both channels; jupyter_client then waits 0.2 s more for silence."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """RuntimeError if the kernel ends, or has not answered after timeout seconds."""
+        deadline = time.monotonic() + (timeout or START_SECONDS)
+        while not await self._answers(self.kernel_info()):
+            if not await self.is_alive():
+                raise RuntimeError("The kernel ended before it answered.")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"The kernel did not answer within {timeout} seconds.")
+
+    async def _answers(self, request: str) -> bool:
+        """True if reply and status of the request came; the status is missed where iopub was not connected yet."""
+        try:
+            while (await self.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != request:
+                pass
+            while (message := await self.get_iopub_msg(timeout=_STATUS_SECONDS))["parent_header"].get(
+                "msg_id"
+            ) != request:
+                pass
+            while message["content"].get("execution_state") != "idle":
+                message = await self.get_iopub_msg(timeout=_STATUS_SECONDS)
+        except Empty:
+            return False
+        return True
+
+
 class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     """What nbclient asks of a kernel manager, answered by a template."""
 
     template: Template
     room: str
+    client_factory = PromptKernelClient
 
     def prepare(self, template: Template, folder: Path) -> None:
         """Names the template, and the folder whose files the kernel is to see in its working directory."""
@@ -140,6 +175,9 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
     @property
     def has_kernel(self) -> bool:
         return self._started
+
+    def client(self, **options: Any) -> AsyncKernelClient:
+        return super().client(context=_context(), **options)
 
     async def start_kernel(self, **_options: Any) -> None:
         connection = {
@@ -178,8 +216,16 @@ def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
     """A manager for one kernel that will see copies of the files in folder."""
     manager = SealedKernelManager()
     manager.prepare(template_for(root), folder)
-    manager.context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
     return manager
+
+
+@cache
+def _context() -> zmq.asyncio.Context:
+    """One for all kernels of this process; never ended, as that would wait for sockets that Ctrl-C left open."""
+    context = zmq.asyncio.Context()
+    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
+    context.setsockopt(zmq.LINGER, 0)
+    return context
 
 
 _templates: dict[Path, Template] = {}

@@ -67,6 +67,7 @@ class Source:
         return f"{', '.join(words)}: " if words else ""
 
 
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where libyaml is there
 _ENTRY_WORDS = {"questions": "question", "options": "option", "items": "item"}
 
 
@@ -78,7 +79,7 @@ def read_source(path: Path) -> Source:
         raise SourceError([f"{path}:1: there is no such file."]) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError([f"{path}:1: cannot be read as UTF-8 text ({error})."]) from None
-    loader = yaml.SafeLoader(text)
+    loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:

@@ -1,21 +1,12 @@
-"""The report's figures as CSV files. No cell is a formula to a spreadsheet, whatever a learner wrote."""
+"""The report's figures as CSV files."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from course.report.figures import Report, StudentFigures
-
-Cell = str | float | int | None
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-
-
-def safe(cell: Cell) -> Cell:
-    """Text that a spreadsheet would take for a formula gets a ' before it; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA) else cell
+from course.spreadsheet import Cell, csv_text
 
 
 def csv_files(report: Report) -> dict[str, str]:
@@ -53,6 +44,7 @@ def csv_files(report: Report) -> dict[str, str]:
             "question,answer,students,misconception",
             ((q.name, w.text, w.students, w.misconception) for q in report.questions for w in q.wrong),
         ),
+        "similar.csv": _csv("one,other,share", ((p.one, p.other, round(p.share, 3)) for p in report.similar)),
         "misconceptions.csv": _csv(
             "where,misconception,students,example",
             ((m.where, m.name, m.students, m.example) for m in report.misconceptions),
@@ -69,8 +61,4 @@ def _reasons(student: StudentFigures) -> str:
 
 
 def _csv(columns: str, rows: Iterable[Sequence[Cell]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns.split(","))
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return buffer.getvalue()
+    return csv_text(columns.split(","), rows)

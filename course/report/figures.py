@@ -18,6 +18,7 @@ from course.quiz.questions import MultipleQuestion, OrderQuestion, Question, Sin
 from course.quiz.record import QuizAnswers, Record, Response
 from course.quiz.scoring import counting_answer
 from course.quiz.text import to_words
+from course.report.similar import Pair
 
 QUIZ = "quiz"
 FEWEST = 3  # a correlation of fewer learners says nothing
@@ -26,13 +27,18 @@ SHOWN = 8  # different wrong answers that are told of one question
 
 @dataclass(frozen=True)
 class Work:
-    """One learner's: the row that grading wrote (None if there is none), answers, form entries, what was unreadable."""
+    """One learner's: the row that grading wrote (None if there is none), answers, form entries, what was unreadable.
+
+    submitted: False for who is in the gradebook and handed nothing in.
+    """
 
     name: str
     row: Mapping[str, Any] | None
     answers: QuizAnswers = field(default_factory=QuizAnswers)
     entries: Sequence[Mapping[str, Any]] = ()
     problems: tuple[str, ...] = ()
+    submitted: bool = True
+    seconds_late: float = 0.0
 
     @property
     def cells(self) -> Mapping[str, Any]:
@@ -131,6 +137,7 @@ class Report:
     questions: tuple[QuestionFigures, ...]
     predictions: tuple[PredictionFigures, ...]
     form: FormFigures
+    similar: tuple[Pair, ...] = ()
 
 
 def plain(text: object, limit: int = 600) -> str:
@@ -167,7 +174,7 @@ def _student(work: Work, quiz: Quiz | None) -> StudentFigures:
     known = {question.id for question in quiz.questions} if quiz else set()
     return StudentFigures(
         work.name,
-        str(row.get("status", "not graded")),
+        str(row.get("status", "not graded" if work.submitted else "missing")),
         float(row.get("score", 0.0)),
         float(row.get("max_score", 0.0)),
         len(known & set(work.answers.answers)),
@@ -180,11 +187,18 @@ def _student(work: Work, quiz: Quiz | None) -> StudentFigures:
 def _reasons(work: Work, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
     """Why a person should look: a code, and a text where the code alone does not say enough."""
     yield from (("unreadable", plain(problem, 200)) for problem in work.problems)
+    if not work.submitted:
+        yield "missing", ""
+        return
+    if work.seconds_late:
+        yield "late", f"{work.seconds_late / 3600:.1f} h"
     if work.row is None:
         yield "not graded", ""
         return
     if work.row.get("status") != "graded":
         yield "fault", plain(work.row.get("reason", ""), 300)
+    elif work.row.get("reason"):
+        yield "note", plain(work.row["reason"], 300)
     outcomes = [cell["status"] for name, cell in work.cells.items() if name != QUIZ]
     if outcomes and all(outcome in {"not attempted", "manual"} for outcome in outcomes):
         yield "no exercise", ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from statistics import mean, median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,11 +15,13 @@ from course.grading.gradebook import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.export import csv_files
-from course.report.figures import Report, StudentFigures, report_of
+from course.report.figures import Report, StudentFigures, plain, report_of
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
+from course.report.similar import Pair, similar_pairs
 from course.verdict import format_points
 from course.workspace import write_atomically
 
+MOST_PAIRS = 50
 Bar = dict[str, str | int]
 Cell = str | int | Bar
 
@@ -46,14 +49,18 @@ class Section:
 
 def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     """Writes class/reports/<slug>/ (or <slug>-anonymous/) with report.html and the CSV files; returns the page."""
-    works = read_class(ClassFolder(catalog), slug)
+    class_folder = ClassFolder(catalog)
+    works = read_class(class_folder, slug)
     names = [work.name for work in works]
+    shown = {name: plain(name, 100) for name in names}
     if anonymous:
-        works = without_names(works, pseudonyms(catalog.root / "class" / "pseudonyms.json", names))
+        shown = pseudonyms(catalog.root / "class" / "pseudonyms.json", names)
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    report = report_of(works if anonymous else named(works), quiz)
+    report = report_of(without_names(works, shown) if anonymous else named(works), quiz)
     if anonymous:
         report = replace(report, questions=without_ids_as_answers(report.questions, names))
+    pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))
+    report = replace(report, similar=tuple(Pair(shown[p.one], shown[p.other], p.share) for p in pairs[:MOST_PAIRS]))
     folder = catalog.root / "class" / "reports" / (f"{slug}-anonymous" if anonymous else slug)
     for name, text in csv_files(report).items():
         write_atomically(folder / name, text.encode())
@@ -66,7 +73,7 @@ def page_of(report: Report, title: str) -> str:
     """The page's HTML."""
     templates = Environment(loader=PackageLoader("course.report"), autoescape=True, undefined=StrictUndefined)
     sections = [_scores(report), _attention(report), _exercises(report), _misconceptions(report)]
-    sections += [_questions(report), _predictions(report), _students(report), _form(report)]
+    sections += [_questions(report), _predictions(report), _students(report), _similar(report), _form(report)]
     given = [section for section in sections if section.intro or section.tables or section.lists]
     template = templates.get_template("page.html")
     return template.render(lang=language(), heading=_("Class report"), title=title, sections=given)
@@ -88,29 +95,41 @@ def _time(time: datetime | None) -> str:
 def _scores(report: Report) -> Section:
     total = sum(report.scores)
     rows = [(f"{10 * i}–{10 * i + 10} %", _bar(count, total)) for i, count in enumerate(report.scores)]
-    intro = _("{students} submissions, {graded} graded.").format(students=len(report.students), graded=total)
+    handed_in = sum(student.status != "missing" for student in report.students)
+    intro = _("{students} submissions, {graded} graded.").format(students=handed_in, graded=total)
+    shares = [student.percent for student in report.students if student.percent is not None]
+    if shares:
+        middle = _("Mean {mean:.0f} %, median {median:.0f} % of the points.")
+        intro += " " + middle.format(mean=mean(shares), median=median(shares))
     intro += " " + _("Points given by hand are in the gradebook and not counted here.")
     table = Table(_("Learners by share of the points"), (_("Points"), _("Learners")), rows)
     return Section(_("Scores"), intro, [table])
 
 
 def _attention(report: Report) -> Section:
-    rows = [(student.name, "\n".join(_told(student))) for student in report.students if student.reasons]
+    rows = [(student.name, "\n".join(told)) for student in report.students if (told := _told(student))]
     table = Table(_("Learners to look at"), (_("Learner"), _("Why")), rows)
-    return Section(_("Who needs attention"), "" if rows else _("Nobody."), [table] if rows else [])
+    by_hand = sum(("by hand", "") in student.reasons for student in report.students)
+    intro = "" if rows or by_hand else _("Nobody.")
+    if by_hand:
+        waiting = _("In {count} submissions an answer waits to be graded by a person: formgrader, Manual Grading.")
+        intro = waiting.format(count=by_hand)
+    return Section(_("Who needs attention"), intro, [table] if rows else [])
 
 
 def _told(student: StudentFigures) -> list[str]:
     sentences = {
         "unreadable": _("A file could not be read."),
+        "missing": _("Nothing was handed in."),
+        "late": _("Handed in late:"),
         "not graded": _("Not graded yet: run `course grade`."),
         "fault": _("Grading met a fault."),
         "no exercise": _("No exercise was attempted."),
         "no quiz": _("The quiz was not begun."),
         "under half": _("Less than half of the points."),
-        "by hand": _("An answer waits to be graded by a person."),
+        "note": "",
     }
-    return [f"{sentences[code]} {text}".rstrip() for code, text in student.reasons]
+    return [f"{sentences[code]} {text}".strip() for code, text in student.reasons if code in sentences]
 
 
 def _exercises(report: Report) -> Section:
@@ -178,6 +197,16 @@ def _students(report: Report) -> Section:
         for student in report.students
     ]
     return Section(_("Learners"), "", [Table(_("Each learner"), columns, rows)])
+
+
+def _similar(report: Report) -> Section:
+    intro = _(
+        "A hint to look at both, not a verdict: names and layout aside, most of what the one wrote and not everybody "
+        "writes stands in the other as well. Short exercises have few solutions, and learners may work together."
+    )
+    rows = [(f"{pair.one} · {pair.other}", _share(pair.share)) for pair in report.similar]
+    table = Table(_("Pairs with much code in common"), (_("Learners"), _("Share in common")), rows)
+    return Section(_("Similar submissions"), intro if rows else _("None."), [table] if rows else [])
 
 
 def _form(report: Report) -> Section:

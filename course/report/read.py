@@ -21,11 +21,18 @@ from course.workspace import write_atomically
 
 
 def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
-    """The work of everybody who submitted the chapter, by name. UsageError if nobody did."""
+    """The work of everybody who submitted the chapter, by name, and of those in the gradebook who did not.
+
+    UsageError if nobody did.
+    """
     submitted = class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    return [_read(slug, name, folder, class_folder.memory(slug, name)) for name, folder in submitted.items()]
+    roll = class_folder.roll(slug)
+    works = [_read(slug, name, folder, class_folder.memory(slug, name)) for name, folder in submitted.items()]
+    works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
+    missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
+    return sorted([*works, *missing], key=lambda work: work.name)
 
 
 def _read(slug: str, name: str, folder: Path, memory: Path) -> Work:

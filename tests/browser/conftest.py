@@ -3,6 +3,7 @@
 Screenshots go to $COURSE_SCREENSHOTS (a folder) where it is set, so that a person can look at what a test saw.
 """
 
+import contextlib
 import os
 import re
 import socket
@@ -83,6 +84,25 @@ def stop(process: subprocess.Popen[bytes]) -> None:
         process.wait(20)
     except (ProcessLookupError, subprocess.TimeoutExpired):
         process.kill()
+
+
+@contextlib.contextmanager
+def formgrader_in(root: Path) -> Iterator[str]:
+    """Address of formgrader in a JupyterLab that an instructor starts in the course folder root."""
+    port = free_port()
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port", str(port)]
+    settings = environment(JUPYTER_TOKEN=TOKEN)
+    with (root / "lab.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=root, env=settings, stdout=log, stderr=log, start_new_session=True)
+    address = f"http://localhost:{port}/formgrader"
+    for _attempt in range(240):
+        try:
+            urllib.request.urlopen(f"{address}?token={TOKEN}", timeout=2)
+            break
+        except OSError:
+            time.sleep(0.25)
+    yield address
+    stop(process)
 
 
 @pytest.fixture(scope="session")

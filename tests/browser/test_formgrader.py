@@ -1,18 +1,14 @@
 """An instructor in formgrader, started as nbgrader's docs say: generate, autograde, grade by hand."""
 
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import TOKEN, free_port, screenshot, stop
+from tests.browser.conftest import TOKEN, formgrader_in, screenshot
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, copy_course, environment, reference_solutions, write_submission
+from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
 
 
 @pytest.fixture
@@ -21,26 +17,8 @@ def formgrader(tmp_path: Path) -> Iterator[str]:
     root = copy_course(tmp_path / "course")
     solutions = {**reference_solutions(), "inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
     write_submission(root / "class" / "submitted" / "ada" / SLUG, solutions)
-    port = free_port()
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port", str(port)]
-    with (root / "lab.log").open("wb") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=root,
-            env=environment(JUPYTER_TOKEN=TOKEN),
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-    address = f"http://localhost:{port}/formgrader"
-    for _attempt in range(240):
-        try:
-            urllib.request.urlopen(f"{address}?token={TOKEN}", timeout=2)
-            break
-        except OSError:
-            time.sleep(0.25)
-    yield address
-    stop(process)
+    with formgrader_in(root) as address:
+        yield address
 
 
 def test_release_autograde_and_manual_grading_by_clicks(page: Page, formgrader: str) -> None:

@@ -48,12 +48,8 @@ class Hub:
 
     def run_as(self, name: str, *command: str, **extra: str) -> subprocess.CompletedProcess[str]:
         """Runs a command with that person's rights, in their home."""
-        own = {
-            "HOME": str(self.home(name)),
-            "USER": name,
-            "PATH": f"{self.environment}/bin:/usr/sbin:/usr/bin:/bin",
-            **extra,
-        }
+        path = f"{self.environment}/bin:/usr/sbin:/usr/bin:/bin"
+        own = {"HOME": str(self.home(name)), "USER": name, "PATH": path, **extra}
         return subprocess.run(
             ["runuser", "-u", name, "--", *command],
             cwd=self.home(name),

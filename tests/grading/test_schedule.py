@@ -1,5 +1,7 @@
 """A class graded at once: every submission ends in a row, nothing is graded twice, one fault costs one row."""
 
+import pickle
+import pickletools
 import shutil
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
 from course.grading.gradebook import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
-from course.grading.task import content_key, pack
+from course.grading.task import content_key, grade_files, pack
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, reference_solutions, write_submission
 
@@ -116,6 +118,26 @@ def test_the_key_follows_content_and_not_times_or_hidden_files(catalog: Catalog,
 
 
 def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("course.grading.schedule.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("course.grading.cluster.CONNECT_SECONDS", 1)
     with pytest.raises(UsageError, match="No Dask scheduler answers"):
         grade(class_course, scheduler="tcp://127.0.0.1:9")
+
+
+def test_what_travels_is_plain_data(class_course: Path) -> None:
+    """Pickles between coordinator and workers name no class but ours: nothing that a learner's code has made."""
+    files = pack(class_course / "class" / "submitted" / "ben" / SLUG)
+    graded = grade_files(SLUG, files, "sandbox", class_course)
+    assert graded.row["cells"]["inverted_dropout"]["misconceptions"] == ["no_rescale"]
+    assert classes_in(pickle.dumps(files)) == set()
+    assert classes_in(pickle.dumps(graded)) == {"Graded"}
+
+
+def classes_in(pickled: bytes) -> set[str]:
+    """Names of what a pickle would import."""
+    found, texts = set(), [""]
+    for opcode, argument, _position in pickletools.genops(pickled):
+        if opcode.name in {"GLOBAL", "STACK_GLOBAL"}:
+            found.add(argument or texts[-1])
+        elif "UNICODE" in opcode.name:
+            texts.append(argument)
+    return found

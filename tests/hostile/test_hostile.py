@@ -1,7 +1,6 @@
 """Submissions that mean harm. Each gets no more points than it earned, and its neighbour is graded as if alone.
 
-An attack is the source of a learner's cell: it stands where the solution of inverted_dropout should be. The rest of the
-notebook is the untouched release, so an attack that works would show as points out of nothing.
+The attacks themselves are in attacks.py.
 """
 
 import os
@@ -13,166 +12,18 @@ from pathlib import Path
 from textwrap import dedent
 
 import pytest
+from nbgrader.api import Gradebook
 
-from course.catalog import Catalog
+from course.catalog import Catalog, load_catalog
 from course.grading import client, kernels
+from course.grading.gradebook import ClassFolder
 from course.grading.restore import grade_id
 from course.grading.run import Result, grade_folder
+from course.grading.schedule import Plan, grade_class
 from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
+from tests.hostile.attacks import BREAKING, MARK, SCORING
 
 Submission = Callable[..., Path]
-MARK = "987654"  # seconds that a process left behind would sleep: how the tests know it
-
-SCORING = {
-    "ast_hook_drops_asserts": """
-        import ast
-        class Drop(ast.NodeTransformer):
-            def visit_Assert(self, node):
-                return ast.Pass()
-        get_ipython().ast_transformers.append(Drop())
-        """,
-    "run_cell_patched": """
-        shell = get_ipython()
-        shell.run_cell = lambda *a, **k: 4.0
-        type(shell).run_cell_async = lambda *a, **k: 4.0
-        """,
-    "display_hook_patched": """
-        import sys
-        sys.displayhook = lambda value: print(4.0)
-        get_ipython().displayhook = lambda value: print(4.0)
-        """,
-    "check_patched": """
-        import course
-        course.check = lambda name: 4.0
-        check = course.check
-        4.0
-        """,
-    "observe_patched": """
-        import course.exercises.observe as observe
-        from course.exercises.base import Observation, Transcript
-        observe.observe_exercise = lambda *a: Transcript("attempted", (Observation({"mask": 1.0}),) * 3)
-        observe.is_stub = lambda *a: False
-        inverted_dropout = lambda *a: 1
-        """,
-    "publish_forged": """
-        import course.exercises.observe as observe
-        from IPython.display import display
-        verdict = {"score": 4.0, "max_score": 4.0, "status": "passed", "passed": True}
-        def publish(*arguments):
-            display({observe.MIME: {"attempt": "attempted", "observations": [], **verdict}}, raw=True)
-        observe.publish = publish
-        """,
-    "publish_pickles": """
-        import base64, pickle, zlib
-        import course.exercises.observe as observe
-        from IPython.display import display
-        class Run:
-            def __reduce__(self):
-                import os
-                return os.system, ("touch /tmp/pickle-was-run",)
-        payload = base64.b64encode(zlib.compress(pickle.dumps(Run()))).decode()
-        entry = {"values": {"dict": {"mask": {"npy": payload}}}, "error": None}
-        def publish(*arguments):
-            display({observe.MIME: {"attempt": "attempted", "observations": [entry] * 3}}, raw=True)
-        observe.publish = publish
-        """,
-    "numpy_patched": """
-        import numpy as np
-        np.allclose = np.array_equal = lambda *a, **k: True
-        np.ndarray = object
-        def inverted_dropout(x, rate, rng, training):
-            return x, x
-        """,
-    "always_equal": """
-        import numpy as np
-        class Equal(np.ndarray):
-            def __eq__(self, other):
-                return np.ones(self.shape, bool)
-            __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __sub__ = __eq__
-            def __bool__(self):
-                return True
-        def inverted_dropout(x, rate, rng, training):
-            return x.view(Equal), x.view(Equal)
-        """,
-    "score_printed": """
-        from IPython.display import display, HTML
-        print("4.0")
-        display({"text/plain": "4.0", "application/vnd.course.verdict+json": {"score": 4.0}}, raw=True)
-        4.0
-        """,
-    "judges_read": """
-        import glob
-        import course.chapters.dropout as chapter
-        found = glob.glob(chapter.__path__[0] + "/**/judges*", recursive=True)
-        assert not any(open(path).read() for path in found)
-        from course.chapters.dropout.judges import JUDGES
-        """,
-}
-
-BREAKING = {
-    "exits": "import os; os._exit(0)",
-    "kills_itself": "import os; os.kill(os.getpid(), 9)",
-    "kills_all_it_can_see": """
-        import os
-        for pid in [-1, *range(1, 40000)]:
-            try:
-                os.kill(pid, 9)
-            except OSError:
-                pass
-        """,
-    "never_ends": "while True: pass",
-    "swallows_interrupts": """
-        while True:
-            try:
-                while True: pass
-            except BaseException:
-                pass
-        """,
-    "fork_bomb": """
-        import os
-        while True:
-            try:
-                os.fork()
-            except OSError:
-                pass
-        """,
-    "memory_bomb": """
-        import numpy as np
-        held = []
-        while True:
-            held.append(np.ones(2**27))
-        """,
-    "many_memory_bombs": """
-        import os, numpy as np
-        for _ in range(4):
-            os.fork()
-        held = []
-        while True:
-            held.append(np.ones(2**24))
-        """,
-    "fills_the_disk": """
-        n = 0
-        while True:
-            with open(f"/submission/{n}", "wb") as file:
-                file.write(b"x" * 2**24)
-            n += 1
-        """,
-    "floods_with_lines": """
-        for n in range(2_000_000):
-            print("flood", n)
-        """,
-    "floods_with_one_line": "print('x' * 200_000_000)",
-    "leaves_a_process_behind": f"""
-        import subprocess
-        subprocess.Popen(["sleep", "{MARK}"], start_new_session=True)
-        """,
-    "recursion": """
-        import sys
-        sys.setrecursionlimit(10**9)
-        def f(): f()
-        f()
-        """,
-}
 
 
 @pytest.fixture(autouse=True)
@@ -217,6 +68,62 @@ def test_breaking_things_costs_only_itself(catalog: Catalog, submission: Submiss
     assert result.score == 0
     assert result.cells["build_classifier"].status == "not attempted"
     assert sum(len(str(cell)) for cell in result.notebooks["exercises"].cells) < 4 * client.MAX_OUTPUT
+
+
+PLANTED = ("numpy.py", "json.py", "course.py", "keras.py", "sitecustomize.py", "usercustomize.py", "conftest.py")
+CONFIGURED = ("ipython_config.py", "profile_default/startup/00.py", "course/__init__.py", "nbgrader_config.py")
+
+
+def test_files_named_like_our_modules_are_not_imported(catalog: Catalog, submission: Submission) -> None:
+    seen = 'import numpy, json, course; print("FROM", numpy.__file__, json.__file__, course.__file__)'
+    folder = submission(
+        inverted_dropout=reference_solutions()["inverted_dropout"], dropout_backward=seen, choose_rate=seen
+    )
+    for name in (*PLANTED, *CONFIGURED):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("print('FROM /submission', flush=True)\nraise SystemExit('planted')\n")
+    (folder / "planted.pth").write_text("import sys; sys.exit('planted')\n")
+    result = grade_folder(catalog, SLUG, folder, "sandbox")
+    shown = "".join(str(cell.get("outputs")) for cell in result.notebooks["exercises"].cells)
+    assert result.score == result.cells["inverted_dropout"].score == 4
+    assert "FROM" in shown
+    assert "/submission" not in shown
+
+
+def test_a_model_whose_config_runs_code_gets_nothing(catalog: Catalog, submission: Submission) -> None:
+    source = """
+        import keras, os
+        def mark(*arguments, **options):
+            os.system("touch /tmp/config-was-run")
+            return {}
+        class Evil(keras.Model):
+            get_config = from_config = __reduce__ = mark
+            def call(self, x, training=None):
+                return x
+        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+            keras.config.enable_unsafe_deserialization()
+            return Evil()
+        """
+    result = grade_folder(catalog, SLUG, submission(build_classifier=dedent(source)), "sandbox")
+    assert result.cells["build_classifier"].status in {"failed", "partial"}
+    assert result.score <= 1
+    assert not Path("/tmp/config-was-run").exists()
+
+
+def test_what_an_attack_gets_and_what_its_neighbour_has_stand_apart_in_the_gradebook(course_copy: Path) -> None:
+    catalog = load_catalog(course_copy)
+    submitted = course_copy / "class" / "submitted"
+    write_submission(submitted / "mallory" / SLUG, {"inverted_dropout": dedent(SCORING["publish_forged"])})
+    write_submission(submitted / "neighbour" / SLUG, {"inverted_dropout": reference_solutions()["inverted_dropout"]})
+    write_submission(submitted / "<b>tags" / SLUG, {})
+    class_folder = ClassFolder(catalog)
+    plan = Plan(SLUG, class_folder.submitted(SLUG), "sandbox")
+    rows = {row.student: row.result for row in grade_class(catalog, class_folder, plan)}
+    assert rows["<b>tags"]["status"] == "needs attention"
+    assert "Rename it" in rows["<b>tags"]["reason"]
+    with Gradebook(class_folder.course.db_url, class_folder.course.course_id) as gradebook:
+        scores = {each.student.id: each.score for each in gradebook.assignment_submissions(SLUG)}
+    assert scores == {"mallory": 0, "neighbour": 4}
 
 
 PLACES = [

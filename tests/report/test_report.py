@@ -11,10 +11,10 @@ import pytest
 from course.catalog import load_catalog
 from course.errors import CourseError
 from course.quiz.model import load_quiz
-from course.report.export import safe
 from course.report.figures import correlation, report_of
 from course.report.page import write_report
 from course.report.read import read_class
+from course.spreadsheet import safe
 from tests.conftest import ROOT, SLUG
 from tests.test_cli import course
 

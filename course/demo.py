@@ -1,0 +1,232 @@
+"""`course demo`: a simulated class, on which an instructor can try everything before real learners come.
+
+The class has a folder of its own, with the course's sources, so that nbgrader's commands work there too; nothing is
+written anywhere else. Its mistakes are those that the chapter's tests know by name, so it needs a clone of the course.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import runpy
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from course.catalog import Catalog
+from course.errors import UsageError
+from course.exercises.lookup import chapter_exercises
+from course.grading.gradebook import ClassFolder
+from course.grading.restore import grade_id
+from course.quiz.form import append_entry, new_entry
+from course.quiz.model import Quiz, load_quiz
+from course.quiz.questions import MultipleQuestion, NumericQuestion, Question, SingleQuestion
+from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Response, Sheet
+from course.quiz.safefile import write_json
+from course.release import release, source_notebooks
+
+MARK = ".course-demo"  # only a folder that holds this is ever removed
+WEEK = timedelta(days=7)
+DUE = datetime(2026, 3, 9, 12, tzinfo=UTC)
+NAMES = (
+    *("Amina Okafor", "Bruno Keller", "Chiara Rossi", "Dewi Santoso", "Elif Yıldız", "Farid Haddad", "Greta Lind"),
+    *("Hugo Marchand", "Ines Duarte", "Jonas Berg", "Keiko Mori", "Lucía Vega", "Mateusz Nowak", "Nadia Petrova"),
+    *("Oscar Lund", "Priya Nair", "Quentin Dubois", "Rosa Jiménez", "Samir Aziz", "Tove Hansen", "Uma Rao"),
+    *("Viktor Horák", "Wen Zhang", "Ximena Soto"),
+)
+HOSTILE = (
+    "import os\nos._exit(0)",
+    "import numpy as np\nnp.allclose = np.array_equal = lambda *a, **k: True\nprint(4.0)",
+    "def inverted_dropout(x, rate, rng, training):\n    return open('class/gradebook.db', 'rb').read()",
+)
+SAID = (
+    ("yes", "", "More networks to play with, please."),
+    ("mostly", "Why the variance grows although the mean stays.", ""),
+    ("mostly", "The way back: I had to read it twice.", "A second example of the backward pass."),
+    ("yes", "", ""),
+    ("no", "When predict drops and when it does not.", "Begin with the five calls."),
+)
+
+
+@dataclass(frozen=True)
+class Student:
+    """skill: probability of a right first answer; days: how long before the due date the work was handed in."""
+
+    name: str
+    skill: float
+    days: float
+    hostile: str = ""
+
+    @property
+    def login(self) -> str:
+        return self.name.split()[0].lower()
+
+
+def students_of(count: int, rng: random.Random) -> list[Student]:
+    """Of every eight one is late, and of every twelve one is hostile; the others differ in what they understood."""
+    invented = [NAMES[n % len(NAMES)] if n < len(NAMES) else f"Student{n} Example" for n in range(count)]
+    students = [Student(name, rng.uniform(0.35, 0.98), rng.uniform(0.1, 4)) for name in invented]
+    for number in range(3, count, 8):
+        students[number] = replace(students[number], days=-rng.uniform(0.5, 2))
+    for place, number in enumerate(range(5, count, 12)):
+        students[number] = replace(students[number], hostile=HOSTILE[place % len(HOSTILE)])
+    return students
+
+
+def make_class(catalog: Catalog, folder: Path, slug: str, count: int, seed: int = 1) -> list[str]:
+    """Fills folder with the course's sources and the submissions; returns who handed nothing in.
+
+    UsageError where the chapter's wrong solutions are not at hand. An unfinished class is never left behind.
+    """
+    rng = random.Random(seed)
+    wrong = wrong_solutions(catalog, slug)
+    students = students_of(count, rng)
+    missing = {student.login for student in students[7::12]}
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".demo-", dir=folder.parent) as name:
+        course = Path(name) / "course"
+        _copy_sources(catalog, course)
+        for student in students:
+            if student.login not in missing:
+                _hand_in(catalog, slug, course / "class" / "submitted" / student.login / slug, student, wrong, rng)
+        _work_together(course / "class" / "submitted", [each for each in students if each.login not in missing], slug)
+        (course / MARK).touch()
+        os.replace(course, folder)
+    return [student.name for student in students if student.login in missing]
+
+
+def remove_class(folder: Path) -> None:
+    """Removes an earlier demo; UsageError for a folder that is none."""
+    if folder.exists() and not (folder / MARK).is_file():
+        raise UsageError(f"{folder} is there and was not made by this command. Choose another folder with --folder.")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> None:
+    """Puts the class into the gradebook with names, also those who handed nothing in, and the day it was due."""
+    from nbgrader.api import Gradebook
+
+    with Gradebook(class_folder.course.db_url, class_folder.course.course_id) as gradebook:
+        gradebook.update_or_create_assignment(slug, duedate=DUE.replace(tzinfo=None))
+        for student in students_of(count, random.Random(seed)):
+            first, last = student.name.split(maxsplit=1)
+            email = f"{student.login}@example.org"
+            gradebook.update_or_create_student(student.login, first_name=first, last_name=last, email=email)
+
+
+def wrong_solutions(catalog: Catalog, slug: str) -> dict[str, dict[str, str]]:
+    """By exercise and name of the mistake, from the chapter's room in tests/."""
+    chapter = catalog.chapter(slug)
+    room = catalog.root / "tests" / "chapters" / chapter.module / "solutions"
+    found = {name: room / f"{name}.py" for name in chapter_exercises(chapter)}
+    if not all(path.is_file() for path in found.values()):
+        raise UsageError(
+            f"The demo takes its mistakes from {room}, which is not there. Run it in a clone of the course."
+        )
+    return {name: dict(runpy.run_path(str(path))["WRONG"]) for name, path in found.items()}
+
+
+def _copy_sources(catalog: Catalog, folder: Path) -> None:
+    personal = shutil.ignore_patterns("answers*", "feedback*", ".*")
+    for name in ("notebooks", "quizzes"):
+        shutil.copytree(catalog.root / name, folder / name, ignore=personal)
+    shutil.copy(catalog.root / "nbgrader_config.py", folder)
+
+
+def _hand_in(
+    catalog: Catalog, slug: str, folder: Path, student: Student, wrong: Mapping[str, Any], rng: random.Random
+) -> None:
+    folder.mkdir(parents=True)
+    solutions = _solutions(catalog, slug, student, wrong, rng)
+    for stem, notebook in release(catalog, slug).notebooks.items():
+        for cell in notebook.cells:
+            cell.source = solutions.get(grade_id(cell) or "", cell.source)
+        nbformat.write(notebook, folder / f"{stem}.ipynb")
+    handed_in = DUE - timedelta(days=student.days)
+    (folder / "timestamp.txt").write_text(handed_in.strftime("%Y-%m-%d %H:%M:%S UTC"))
+    if catalog.quiz_file(slug).is_file():
+        answers = _answers(load_quiz(slug, catalog), student, handed_in, rng)
+        write_json(folder / ANSWERS_FILE, AnswersFile({slug: answers}).as_json())
+    if rng.random() < 0.6:
+        clear, unclear, improve = rng.choice(SAID)
+        entry = new_entry(slug, "opinion", {"clear": clear, "unclear": unclear, "improve": improve})
+        append_entry(folder, {**entry, "time": handed_in.isoformat(timespec="seconds")})
+
+
+def _solutions(
+    catalog: Catalog, slug: str, student: Student, wrong: Mapping[str, Any], rng: random.Random
+) -> dict[str, str]:
+    """What stands in the solution cells that this learner got to, by grade_id."""
+    written = {}
+    for name, right in _references(catalog, slug).items():
+        exercise, luck = name.removesuffix("-solution"), rng.random()
+        if luck > student.skill + 0.5:
+            continue  # not attempted
+        mistakes = sorted(wrong.get(exercise, {}).values())
+        written[name] = right if luck < student.skill or not mistakes else rng.choice(mistakes)
+    if student.hostile:
+        written[next(iter(written))] = student.hostile
+    return written
+
+
+def _work_together(submitted: Path, students: Sequence[Student], slug: str) -> None:
+    """The last hands in what the first wrote, with other names in it."""
+    one, other = (submitted / student.login / slug / "exercises.ipynb" for student in (students[0], students[-1]))
+    if one.is_file() and one != other:
+        text = one.read_text(encoding="utf-8")
+        for name, another in (("mask", "kept"), ("keep", "stay"), ("means", "averages")):
+            text = re.sub(rf"\b{name}\b(?! *\()", another, text)
+        other.write_text(text, encoding="utf-8")
+
+
+def _references(catalog: Catalog, slug: str) -> dict[str, str]:
+    """The solution cells' sources by grade_id."""
+    return {
+        str(name): cell.source
+        for notebook in source_notebooks(catalog, slug).values()
+        for cell in notebook.cells
+        if (name := grade_id(cell)) and cell.metadata.nbgrader.get("solution")
+    }
+
+
+def _answers(quiz: Quiz, student: Student, handed_in: datetime, rng: random.Random) -> QuizAnswers:
+    """Predictions, then first answers, and second thoughts on most of those that were wrong."""
+    known, time = QuizAnswers(), handed_in - rng.random() * WEEK
+    asked: list[tuple[Sheet, Question, float]] = [
+        *(
+            ("predictions", question, student.skill - 0.3)
+            for question in quiz.questions
+            if question.id in quiz.predictions
+        ),
+        *(("answers", question, student.skill) for question in quiz.questions),
+    ]
+    for sheet, question, skill in asked:
+        for chance in (skill, skill + 0.4):
+            time += timedelta(seconds=rng.randint(8, 90))
+            response = _response(question, rng.random() < chance, rng)
+            known = known.plus(sheet, question.id, Answer(min(time, handed_in), response))
+            if sheet == "predictions" or question.credit(response) == 1 or rng.random() < 0.3:
+                break
+    return known
+
+
+def _response(question: Question, right: bool, rng: random.Random) -> Response:
+    """A right answer to a question of any kind, or a likely wrong one."""
+    if isinstance(question, SingleQuestion):
+        return rng.choice([option.id for option in question.options if option.correct == right])
+    if isinstance(question, MultipleQuestion):
+        correct = [option.id for option in question.options if option.correct]
+        others = [option.id for option in question.options if not option.correct]
+        return tuple(correct if right else [*correct[:-1], rng.choice(others or correct)])
+    if isinstance(question, NumericQuestion):
+        missed = [miss.value for miss in question.near_misses] or [question.value + 1]
+        return f"{question.value if right else rng.choice(missed):g}"
+    order = [item.id for item in question.items]
+    return tuple(order if right else [order[1], order[0], *order[2:]])

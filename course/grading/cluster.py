@@ -1,0 +1,210 @@
+"""Grades on Dask workers: on this machine's cores, or on an existing cluster's, which share no disk with us.
+
+Submissions travel as bytes and results as plain data: nothing that a learner's code has made is ever unpickled. Dask's
+own processes do exchange pickles, so a cluster must be closed to others (docs/cluster.md). Few submissions for each
+worker's thread are under way at a time, so that memory stays flat however large the class is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from course.catalog import load_catalog
+from course.errors import CourseError, UsageError
+from course.grading.kernels import Isolation
+from course.grading.task import MAX_SUBMISSION, Files, Graded, Packed, course_fingerprint, grade_files
+
+CONNECT_SECONDS = 20
+TRIES = 3
+AHEAD = 2  # submissions under way for each thread of a worker: one runs, the next is there already
+MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
+LOOK_SECONDS = 5  # after which we look again how many workers there are
+_CONFIG = {
+    "distributed.scheduler.allowed-failures": TRIES,
+    "distributed.admin.large-graph-warning-threshold": 2 * MAX_SUBMISSION,
+}
+_log = logging.getLogger(__name__)
+
+
+class ClusterLost(CourseError):
+    """The scheduler ended or cannot be reached any more."""
+
+
+class OtherVersion(CourseError):
+    """This worker would grade by other sources or versions than the coordinator's."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """How to grade each submission; fingerprint: see course_fingerprint. root None: the course installed there."""
+
+    slug: str
+    isolation: Isolation
+    fingerprint: str
+    root: Path | None = None
+
+
+@contextlib.contextmanager
+def local_cluster(workers: int) -> Iterator[Any]:
+    """A Dask client of this machine's own workers, which end with the block."""
+    from distributed import Client, LocalCluster
+
+    _set_dask()
+    options: dict[str, Any] = {"dashboard_address": None, "silence_logs": "ERROR", "threads_per_worker": 1}
+    with LocalCluster(n_workers=workers, **options) as cluster, Client(cluster) as client:
+        yield client
+
+
+@contextlib.contextmanager
+def existing_cluster(scheduler: str) -> Iterator[Any]:
+    """A Dask client of the scheduler at that address, with Dask's own settings for TLS; UsageError if none answers."""
+    from distributed import Client
+
+    _set_dask()
+    try:
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        told = f"No Dask scheduler answers at {scheduler}. Check the address"
+        raise UsageError(f"{told}, and the certificates ({error})." if "tls" in scheduler else f"{told}.") from None
+    with client:
+        yield client
+
+
+def _set_dask() -> None:
+    """Our settings; and what goes wrong is told by us, in a sentence."""
+    import dask
+
+    dask.config.set(_CONFIG)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+@dataclass
+class Workers:
+    """Those workers of a cluster that grade as this course does; the refused get nothing to do."""
+
+    client: Any
+    job: Job
+    refused: set[str] = field(default_factory=set)
+
+    def require_same_course(self) -> None:
+        """UsageError names the workers that would grade by other sources or versions."""
+        if not self.client.nthreads():
+            raise UsageError("The Dask scheduler has no workers. Start some, then run this again.")
+        if self._find_others():
+            named = ", ".join(sorted(self.refused))
+            raise UsageError(f"These workers have another version of the course or its packages: {named}. Update them.")
+
+    def submit(self, packed: Packed) -> Any:
+        """The future of a submission's result."""
+        options: dict[str, Any] = {"pure": False, "retries": TRIES}
+        if self.refused:
+            options["workers"] = [address for address in self.client.nthreads() if address not in self.refused]
+            if not options["workers"]:
+                raise ClusterLost(
+                    "The Dask scheduler has no worker left with this version of the course. What is stored stays; "
+                    "start some, and the same command goes on."
+                )
+        return self.client.submit(grade_as, self.job, packed.files, **options)
+
+    def refuse_newcomers(self) -> bool:
+        """True if workers have joined that grade otherwise; they are told of, and left out from now on."""
+        found = self._find_others()
+        for address in sorted(found):
+            _log.warning("The worker %s has another version of the course or its packages; it is left out.", address)
+        return bool(found)
+
+    def _find_others(self) -> set[str]:
+        """Those not yet refused: also who answers by an error, for want of such a course; not who is just ending."""
+        theirs: Mapping[str, object] = self.client.run(fingerprint_here, self.job, on_error="return")
+        answers = {address: answer for address, answer in theirs.items() if not isinstance(answer, OSError)}
+        found = {address for address, answer in answers.items() if answer != self.job.fingerprint} - self.refused
+        self.refused |= found
+        return found
+
+
+def fingerprint_here(job: Job) -> str:
+    """What this machine's course and packages are, as a digest."""
+    return course_fingerprint(load_catalog(job.root), job.slug)
+
+
+def grade_as(job: Job, files: Files) -> Graded:
+    """Runs on a worker, which may have joined after the others were looked at. OtherVersion where it is not as ours."""
+    if fingerprint_here(job) != job.fingerprint:
+        raise OtherVersion("This worker has another version of the course or its packages.")
+    return grade_files(job.slug, files, job.isolation, job.root)
+
+
+def grade_on(workers: Workers, submissions: Iterable[Packed]) -> Iterator[tuple[Packed, Graded | Exception]]:
+    """Each submission with its result, or why there is none. What a refused worker got, another gets again."""
+    again: list[Packed] = []
+    left = iter(submissions)
+    while True:
+        for packed, outcome in as_they_come(workers.client, workers.submit, left):
+            if isinstance(outcome, Exception) and (workers.refuse_newcomers() or isinstance(outcome, OtherVersion)):
+                again.append(packed)
+            else:
+                yield packed, outcome
+        if not again:
+            return
+        left, again = iter(again), []
+
+
+def as_they_come(
+    client: Any, submit: Callable[[Packed], Any], submissions: Iterator[Packed]
+) -> Iterator[tuple[Packed, Any]]:
+    """Submits few at a time, yields each with its result or exception in order of completion.
+
+    submissions is only asked for the next one when there is room for it. Raises ClusterLost when the scheduler is.
+    """
+    from distributed import as_completed
+
+    under_way: dict[Any, Packed] = {}
+    results = as_completed(with_results=True, raise_errors=False)
+    room = _Room(client)
+    while True:
+        while room.is_left() and (packed := next(submissions, None)) is not None:
+            future = submit(packed)
+            under_way[future] = packed
+            room.take(packed)
+            results.add(future)
+        if not under_way:
+            return
+        future, result = next(results)
+        packed = under_way.pop(future)
+        room.give_back(packed)
+        if future.status not in {"finished", "error"}:
+            raise ClusterLost(
+                "The Dask scheduler ended or cannot be reached any more. What is stored stays; "
+                "when it answers again, the same command goes on with the rest."
+            )
+        yield packed, (result if future.status == "finished" else result[1])
+        future.release()
+
+
+class _Room:
+    """How many submissions, and bytes of them, may be under way, as the workers come and go."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._looked = float("-inf")
+        self._most = 1
+        self._count = self._bytes = 0
+
+    def is_left(self) -> bool:
+        if time.monotonic() - self._looked > LOOK_SECONDS:
+            self._most = max(1, AHEAD * sum(self._client.nthreads().values()))
+            self._looked = time.monotonic()
+        return self._count == 0 or (self._count < self._most and self._bytes < MAX_AHEAD)
+
+    def take(self, packed: Packed) -> None:
+        self._count, self._bytes = self._count + 1, self._bytes + packed.size
+
+    def give_back(self, packed: Packed) -> None:
+        self._count, self._bytes = self._count - 1, self._bytes - packed.size

@@ -1,0 +1,87 @@
+"""Pairs of learners whose solutions look alike: a hint to look, never a verdict.
+
+copydetect compares the code with names and layout taken away. What everybody was given, what the reference solutions
+say, and what many learners wrote in the same way, counts for nothing: short exercises have few ways to be solved.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.catalog import Catalog
+from course.grading.restore import grade_id
+from course.release import grading_template, source_notebooks
+
+LENGTH = 25  # characters of normalised code that count as one piece (copydetect's k)
+ALIKE = 0.65  # the share of one's own pieces that the other has too; measured in tests/report/test_similar.py
+FEWEST = 200  # characters in common; less is chance
+COMMON = 0.2  # pieces that this share of the class has are everybody's
+MAX_CODE = 100_000  # characters of one learner's
+
+
+@dataclass(frozen=True)
+class Pair:
+    """share: of the smaller overlap of the two, 0 to 1."""
+
+    one: str
+    other: str
+    share: float
+
+
+def similar_pairs(catalog: Catalog, slug: str, folders: Mapping[str, Path]) -> list[Pair]:
+    """Pairs by name of the learner, the most alike first. Submissions that cannot be read are left out."""
+    codes = {name: _solutions(_read_all(folder)) for name, folder in folders.items()}
+    known = [_solutions(grading_template(catalog, slug)), _solutions(source_notebooks(catalog, slug))]
+    return pairs_of({name: code for name, code in codes.items() if code}, known)
+
+
+def pairs_of(codes: Mapping[str, str], known: list[str]) -> list[Pair]:
+    """The same for code as text; known: code that nobody is to be reproached for."""
+    from copydetect import CodeFingerprint, compare_files
+
+    def fingerprint(code: str, boilerplate: list[int]) -> Any:
+        return CodeFingerprint("cells.py", LENGTH, 1, boilerplate, fp=io.StringIO(code[:MAX_CODE]))
+
+    counts = Counter(piece for code in codes.values() for piece in set(fingerprint(code, []).hashes))
+    often = max(3, COMMON * len(codes))
+    everybodys = {piece for piece, count in counts.items() if count >= often}
+    everybodys.update(piece for code in known for piece in fingerprint(code, []).hashes)
+    prints = {name: fingerprint(code, list(everybodys)) for name, code in codes.items()}
+    pieces = {name: set(each.hashes) for name, each in prints.items()}
+    pairs = []
+    for one, other in combinations(prints, 2):
+        if len(pieces[one] & pieces[other]) < ALIKE * min(len(pieces[one]), len(pieces[other])):
+            continue
+        overlap, shares, _slices = compare_files(prints[one], prints[other])
+        if overlap >= FEWEST and min(shares) >= ALIKE:
+            pairs.append(Pair(one, other, min(1.0, float(min(shares)))))
+    return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))
+
+
+def _read_all(folder: Path) -> dict[str, NotebookNode]:
+    notebooks = {}
+    for path in sorted(folder.glob("*.ipynb")):
+        try:
+            notebooks[path.stem] = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
+        except Exception:  # grading has told of it
+            continue
+    return notebooks
+
+
+def _solutions(notebooks: Mapping[str, NotebookNode]) -> str:
+    """The code in the solution cells."""
+    return "\n\n".join(
+        str(cell.get("source", ""))
+        for notebook in notebooks.values()
+        for cell in notebook.get("cells", [])
+        if cell.get("cell_type") == "code" and (grade_id(cell) or "").endswith("-solution")
+    )

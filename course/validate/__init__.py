@@ -1,0 +1,61 @@
+"""Tells authors what is wrong in the course's files: one line each, with file, line and the mend.
+
+Looks at the four rooms of each chapter and at how they fit together; changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from course.catalog import CONTENTS, Catalog, Chapter
+from course.errors import CourseError
+from course.quiz.source import SourceError, read_source
+from course.quiz.validate import quiz_problems
+from course.release import release
+from course.validate.exercises import exercise_problems, sound_exercises
+from course.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
+from course.validate.rooms import contents_problems, left_over_problems, room_problems
+
+
+def course_problems(catalog: Catalog) -> list[str]:
+    """Every fault found, as 'file:line: what is wrong. The mend.'; empty if there is none."""
+    try:
+        read_source(catalog.root / CONTENTS)
+    except SourceError as error:
+        return error.sentences
+    problems = [*contents_problems(catalog), *left_over_problems(catalog)]
+    owners: dict[str, Chapter] = {}
+    for chapter in catalog.chapters:
+        problems += _chapter_problems(catalog, chapter, owners)
+    return problems
+
+
+def _chapter_problems(catalog: Catalog, chapter: Chapter, owners: dict[str, Chapter]) -> list[str]:
+    """Faults of one chapter. owners: which chapter has an exercise of that name; this chapter's are added."""
+    problems = list(room_problems(catalog, chapter))
+    try:
+        cells = named_cells(catalog, chapter)
+    except CourseError as error:
+        return [*problems, str(error)]
+    exercises, faults = sound_exercises(chapter)
+    problems += faults
+    for name in exercises:
+        owner = owners.setdefault(name, chapter)
+        if owner.module != chapter.module:
+            problems.append(
+                f"course/chapters/{chapter.module}/exercises.py: the exercise {name} stands in {owner.module} as well. "
+                "Rename one; names are how check() finds them."
+            )
+    problems += quiz_problems(chapter.slug, catalog)
+    problems += notebook_problems(cells)
+    problems += call_problems(catalog, chapter, cells, set(exercises))
+    problems += exercise_problems(chapter, exercises, cells)
+    return problems or list(_release_problems(catalog, chapter, cells))
+
+
+def _release_problems(catalog: Catalog, chapter: Chapter, cells: ChapterCells) -> Iterator[str]:
+    """Whatever else keeps nbgrader from making the learner's copy."""
+    try:
+        release(catalog, chapter.slug)
+    except Exception as error:  # nbgrader raises many kinds for what it does not like
+        yield f"{cells.folder}: nbgrader cannot release this chapter: {error}"

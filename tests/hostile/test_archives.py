@@ -1,0 +1,106 @@
+"""Archives that want out or want everything: nothing is written outside, each is told, and honest work is collected."""
+
+import io
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from course.grading import archives
+from tests.conftest import SLUG
+from tests.grading.test_collect import NOTEBOOK, collected, files_of
+
+HONEST = "hopperben_1_2_exercises.ipynb"
+EVIL = "evil_3_4_exercises.ipynb"
+REFUSED = {
+    "../../../evil_3_4_exercises.ipynb": "leads out of the archive",
+    "evil_3_4_assignsubmission_file_/../../../x.ipynb": "leads out of the archive",
+    "..\\..\\evil_3_4_exercises.ipynb": "leads out of the archive",
+    "/tmp/evil_3_4_exercises.ipynb": "leads out of the archive",
+    "C:\\evil_3_4_exercises.ipynb": "leads out of the archive",
+    "evil\x1b[2J_3_4_exercises.ipynb": "no file name should have",
+    "e" * 300 + "_3_4_exercises.ipynb": "too long",
+    "link_3_4_exercises.ipynb": "a link or no plain file",
+    "bomb_3_4_exercises.ipynb": "larger than 64 MiB",
+    "nested_3_4_work.zip: bomb_3_4_exercises.ipynb": "larger than 64 MiB",
+    "damaged_3_4_work.zip": "not a zip file",
+}
+
+
+def add_bomb(archive: zipfile.ZipFile) -> None:
+    """64 kB that become 65 MiB."""
+    archive.writestr("bomb_3_4_exercises.ipynb", b"\0" * (65 * 2**20), zipfile.ZIP_DEFLATED)
+
+
+def add_link(archive: zipfile.ZipFile) -> None:
+    entry = zipfile.ZipInfo("link_3_4_exercises.ipynb")
+    entry.external_attr = 0o120777 << 16
+    archive.writestr(entry, "/etc/passwd")
+
+
+def add_nested_bomb(archive: zipfile.ZipFile) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as each:
+        add_bomb(each)
+    archive.writestr("nested_3_4_work.zip", inner.getvalue(), zipfile.ZIP_DEFLATED)
+
+
+def test_attacks_cost_themselves_alone(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        for name in REFUSED:
+            if ("_exercises" in name and not name.startswith(("link", "bomb", "nested"))) or name.endswith("x.ipynb"):
+                archive.writestr(name, NOTEBOOK)
+        add_link(archive)
+        add_bomb(archive)
+        add_nested_bomb(archive)
+        archive.writestr("damaged_3_4_work.zip", b"PK\x03\x04 no more")
+        archive.writestr(HONEST, NOTEBOOK)
+    before = set(tmp_path.rglob("*"))
+    placed, refused = collected(course_copy, source)
+    assert placed == {"hopperben": "new"}
+    for name, reason in REFUSED.items():
+        assert reason in refused[name], name
+    new = set(tmp_path.rglob("*")) - before
+    assert {path for path in new if not path.is_relative_to(course_copy / "class")} == set()
+    assert files_of(course_copy, "hopperben") == {"exercises.ipynb": NOTEBOOK}
+
+
+def test_a_locked_entry_is_told(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(EVIL, NOTEBOOK)
+        archive.writestr(HONEST, NOTEBOOK)
+    content = bytearray(source.read_bytes())
+    central = content.index(b"PK\x01\x02")
+    content[central + 8] |= 1  # the flag of encryption in the first entry
+    source.write_bytes(content)
+    placed, refused = collected(course_copy, source)
+    assert placed == {"hopperben": "new"}
+    assert refused[EVIL] == "It is encrypted."
+
+
+def test_too_many_files_are_not_all_read(course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_ENTRIES", 3)
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(HONEST, NOTEBOOK)
+        for number in range(5):
+            archive.writestr(f"evil_3_{number}_x.txt", b"")
+    placed, refused = collected(course_copy, source)
+    assert placed == {"hopperben": "new"}
+    assert any("more than 3 files" in reason for reason in refused.values())
+
+
+def test_links_in_a_folder_are_not_followed(course_copy: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "handed-in" / "eve"
+    folder.mkdir(parents=True)
+    (folder / "exercises.ipynb").symlink_to("/etc/passwd")
+    os.mkfifo(folder / "answers.json")
+    (tmp_path / "handed-in" / "ben").mkdir()
+    (tmp_path / "handed-in" / "ben" / "exercises.ipynb").write_bytes(NOTEBOOK)
+    placed, refused = collected(course_copy, tmp_path / "handed-in")
+    assert placed == {"ben": "new"}
+    assert set(refused) == {"eve/exercises.ipynb", "eve/answers.json"}
+    assert not (course_copy / "class" / "submitted" / "eve" / SLUG).exists()
