@@ -93,8 +93,9 @@ def running_hub(installed: Path) -> Iterator[Hub]:
                 check=True,
             )
         settings = installed / "etc" / "jupyter" / "nbgrader_config.py"
-        settings.write_text(as_tested(settings.read_text(), replaced))
         stack.callback(settings.unlink)
+        for path in (settings, Path(pwd.getpwnam(INSTRUCTOR).pw_dir, ".config", "dask", "distributed.yaml")):
+            path.write_text(as_tested(path.read_text(), replaced))
         hub = Hub(replaced["http://127.0.0.1:8000"], folder, installed, replaced)
         process = _start(hub)
         stack.callback(stop, process)
