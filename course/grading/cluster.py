@@ -52,12 +52,20 @@ class Job:
 
 @contextlib.contextmanager
 def local_cluster(workers: int) -> Iterator[Any]:
-    """A Dask client of this machine's own workers, which end with the block."""
+    """A Dask client of this machine's own workers, which end with the block.
+
+    They speak TLS with certificates made for this run: else anybody with an account on this machine could send them
+    tasks, which run with the rights of whoever grades.
+    """
     from distributed import Client, LocalCluster
+    from distributed.security import Security
 
     _set_dask()
     options: dict[str, Any] = {"dashboard_address": None, "silence_logs": "ERROR", "threads_per_worker": 1}
-    with LocalCluster(n_workers=workers, **options) as cluster, Client(cluster) as client:
+    with (
+        LocalCluster(n_workers=workers, security=Security.temporary(), **options) as cluster,
+        Client(cluster) as client,
+    ):
         yield client
 
 
