@@ -15,6 +15,7 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
 from course.spreadsheet import Cell, csv_text
+from course.verdict import format_points
 
 
 class _CsvExporter(ExportPlugin):  # type: ignore[misc]
@@ -78,11 +79,15 @@ class MoodleExporter(_CsvExporter):
     def table(
         self, gradebook: Gradebook, assignments: Sequence[Any], students: Sequence[Any]
     ) -> tuple[list[str], list[list[Cell]]]:
-        columns = ["Email address", "ID number", "Full name", *(each.name for each in assignments)]
+        titles = [title for each in assignments for title in (each.name, f"{each.name} feedback")]
+        columns = ["Email address", "ID number", "Full name", *titles]
         rows: list[list[Cell]] = []
         for student in students:
             who: list[Cell] = [student.email or "", student.lms_user_id or student.id, full_name(student)]
-            rows.append(who + [self.score(gradebook, each, student) for each in assignments])
+            for each in assignments:
+                score = self.score(gradebook, each, student)
+                who += [score, "" if score is None else points_by_cell(gradebook, each, student)]
+            rows.append(who)
         return columns, rows
 
 
@@ -109,6 +114,15 @@ class CellsExporter(_CsvExporter):
                 points = None if waits else grade.score
                 who = [assignment.name, student.id, full_name(student), notebook.name, grade.name]
                 yield [*who, points, grade.max_score, "yes" if waits else "no"]
+
+
+def points_by_cell(gradebook: Gradebook, assignment: Any, student: Any) -> str:
+    """'choose_rate 1.5/2; mc_predict 3/3', for the feedback that a platform shows beside the grade."""
+    submission = gradebook.find_submission(assignment.name, student.id)
+    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
+    return "; ".join(
+        sorted(f"{each.name} {format_points(each.score)}/{format_points(each.max_score)}" for each in grades)
+    )
 
 
 def full_name(student: Any) -> str:

@@ -73,8 +73,12 @@ def test_canvas(root: Path) -> None:
 
 def test_moodle(root: Path) -> None:
     (columns, *rows), _told = exported(root, "MoodleExporter", "--ExportPlugin.student=['ada', 'ben']")
-    assert columns == ["Email address", "ID number", "Full name", SLUG]
-    assert rows == [["ben@example.org", "ben", "Berg, Ben", ""], ["ada@example.org", "71", "Lind, Ada", "3.5"]]
+    assert columns == ["Email address", "ID number", "Full name", SLUG, f"{SLUG} feedback"]
+    told = "explain_inference 2/3; inverted_dropout 2.5/4"
+    assert rows == [
+        ["ben@example.org", "ben", "Berg, Ben", "", ""],
+        ["ada@example.org", "71", "Lind, Ada", "3.5", told],
+    ]
 
 
 def test_every_cell(root: Path) -> None:
