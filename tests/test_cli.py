@@ -206,5 +206,6 @@ def test_names_and_messages_cannot_write_on_the_terminal(course_copy: Path, subm
     assert "[bold]" in run.stdout
     write_submission(course_copy / "class" / "submitted" / "eve\x1b[2J" / SLUG, {})
     graded = course("grade", SLUG, cwd=course_copy)
-    assert graded.returncode == 0, graded.stderr
+    assert graded.returncode == 1, graded.stderr
+    assert "Rename it, then grade again" in told(graded)
     assert "\x1b" not in graded.stdout + graded.stderr

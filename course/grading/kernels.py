@@ -35,6 +35,7 @@ from course.language import _
 Isolation = Literal["sandbox", "none"]
 CELL_SECONDS = 60
 MAX_RESTARTS = 3
+LONGEST_PATH = 103  # bytes of a socket's path that every system allows
 
 
 @dataclass(frozen=True)
@@ -140,9 +141,9 @@ def _execute(client: ObservingClient, work: Work, isolation: Isolation) -> None:
 
 
 def _transport(folder: str) -> Config:
-    """Sockets in a private folder where the system has them (paths of at most 107 bytes), else loopback TCP."""
+    """Sockets in a private folder where the system has them and the path is not too long for one, else loopback TCP."""
     config: Any = Config()
-    if os.name == "posix":
+    if os.name == "posix" and len(os.fsencode(folder)) <= LONGEST_PATH - len("/s-1"):
         config.KernelManager.transport = "ipc"
         config.KernelManager.ip = f"{folder}/s"
     return config

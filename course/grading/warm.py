@@ -167,7 +167,9 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         """Names the template, and the folder whose files the kernel is to see in its working directory."""
         self.template, self.room = template, template.new_room(folder)
         self.transport = "ipc"
-        self.ip = str(template.rooms / self.room / "s" / "k")
+        # A socket's path may have 107 bytes, and TMPDIR may be long: so the folder goes by its number in this process.
+        self._folder = os.open(template.rooms / self.room / "s", os.O_PATH | os.O_DIRECTORY)
+        self.ip = f"/proc/self/fd/{self._folder}/k"
         for port, channel in enumerate(_CHANNELS, start=1):
             setattr(self, f"{channel}_port", port)
         self._started = False
@@ -208,6 +210,8 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
                 self.template.leave_room(self.room)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
+        with contextlib.suppress(OSError):  # closed before
+            os.close(self._folder)
         if os.path.exists(self.connection_file):
             os.unlink(self.connection_file)
 

@@ -85,7 +85,7 @@ def test_every_picture_follows_every_control(page: Page, lab: Lab, slug_of_lesso
             expect(read_out, f"{name}: {kind} {target}").not_to_have_text(told)
             expect(image).not_to_have_attribute("src", shown)
         page.wait_for_timeout(500)  # the second step of a slider may still be on its way
-        image.scroll_into_view_if_needed()
+        cell.scroll_into_view_if_needed()  # the picture itself may just be being replaced
         screenshot(page, f"lab-{name}")
 
     deck = cell_with(notebook, "labs.spot_the_bug()")

@@ -1,6 +1,7 @@
 """One submission through the whole pipeline: what its result says, and that its own files stay as they were."""
 
 import json
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -136,3 +137,16 @@ def test_a_missing_notebook_needs_attention(catalog: Catalog, reference: Path) -
 def test_grading_twice_gives_the_same_result(catalog: Catalog, submission: Submission) -> None:
     folder = submission(inverted_dropout=WRONG["inverted_dropout"]["no_rescale"])
     assert graded(catalog, folder).as_json() == graded(catalog, folder).as_json()
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "none"])
+def test_a_long_temporary_folder_is_no_obstacle(
+    catalog: Catalog, submission: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: str
+) -> None:
+    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    long = tmp_path / ("long" * 20) / ("longer" * 20)
+    long.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    monkeypatch.setattr("course.grading.warm.scratch_folder", lambda: long)
+    monkeypatch.setattr("course.grading.warm._templates", {})
+    assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
