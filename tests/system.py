@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-PACKAGES = ("chromium", "bubblewrap", "fonts-dejavu-core", "postgresql", "python3-venv", "nodejs", "npm", "openssl")
+PACKAGES = (
+    *("chromium", "bubblewrap", "fonts-dejavu-core", "postgresql"),
+    *("python3-venv", "nodejs", "npm", "openssl", "iproute2"),
+)
 SANDBOX_HINT = "The tests of grading need bubblewrap. On Debian or Ubuntu: sudo apt-get install bubblewrap"
 POSTGRESQL_HINT = (
     "The tests of the gradebook need PostgreSQL's programs (initdb, pg_ctl), and none were found. "
