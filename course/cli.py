@@ -221,7 +221,8 @@ def collect(
         else:
             counts[row.outcome] += 1
             kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
-            err.print(f"{printable(row.student)}: {row.outcome}{kept}")
+            late = ", late" if row.late else ""
+            err.print(f"{printable(row.student)}: {row.outcome}{late}{kept}")
     told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
     err.print(f"{told}; {counts['refused']} files not collected.")
     sys.exit(1 if counts["refused"] else 0)

@@ -6,14 +6,13 @@ one bad entry costs itself alone.
 
 from __future__ import annotations
 
+import contextlib
 import io
-import lzma
 import stat
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
@@ -26,19 +25,20 @@ MAX_TOTAL = 2 * 2**30  # bytes of everything together
 MAX_NESTED = 2_000  # entries of a zip inside
 MAX_NAME, MAX_PATH = 200, 400  # bytes of one part of a path, characters of all of it
 TOO_MUCH = f"A learner's files may be {MAX_SUBMISSION // 2**20} MiB together; this is more."
+TOO_MANY = "There are too many files in this archive; the rest was not read."
+_ENTRY_MARK = b"PK\x01\x02"  # stands before each entry in a zip's table of contents
 _CHUNK = 2**20
 _STRAY = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
 @dataclass(frozen=True)
 class Found:
-    """A file: its path in the source, when it was last changed (UTC), and how to read at most so many bytes of it.
+    """A file: its path in the source, and how to read at most so many bytes of it.
 
     read raises BadEntry where the file has more, or cannot be read.
     """
 
     name: PurePosixPath
-    time: datetime
     read: Callable[[int], bytes]
 
 
@@ -62,51 +62,60 @@ class Budget:
     entries: int
 
 
-def files_in(source: Path) -> Iterator[Found | Refused]:
-    """Every file in a zip or a folder, strays such as .DS_Store left out; each is to be read before the next is taken.
+@contextlib.contextmanager
+def files_in(source: Path) -> Iterator[list[Found | Refused]]:
+    """Every file in a zip or a folder, strays such as .DS_Store left out, to be read within the block.
 
     UsageError for anything else.
     """
     if source.is_dir():
-        yield from _in_folder(source)
-    elif source.is_file():
+        yield list(_in_folder(source))
+        return
+    if not source.is_file():
+        raise UsageError(f"There is no {source}.")
+    with source.open("rb") as stream, contextlib.ExitStack() as stack:
         try:
-            with source.open("rb") as stream:
-                yield from _in_zip(stream, Budget(MAX_TOTAL, MAX_ENTRIES))
+            archive = stack.enter_context(_opened(stream))
         except zipfile.BadZipFile:
             raise UsageError(f"{source} is neither a folder nor a zip file that can be read.") from None
-    else:
-        raise UsageError(f"There is no {source}.")
+        yield list(_in_zip(archive, Budget(MAX_TOTAL, MAX_ENTRIES)))
 
 
-def nested(content: bytes) -> Iterator[Found | Refused]:
+@contextlib.contextmanager
+def nested(content: bytes) -> Iterator[list[Found | Refused]]:
     """The files in a zip that somebody handed in, with a budget of its own. BadEntry if it is none."""
+    if content.count(_ENTRY_MARK) > MAX_NESTED:  # before anything is made of each
+        raise BadEntry(TOO_MANY)
     try:
-        yield from _in_zip(io.BytesIO(content), Budget(2 * MAX_SUBMISSION, MAX_NESTED))
+        archive = _opened(io.BytesIO(content))
     except zipfile.BadZipFile:
         raise BadEntry("It is not a zip file that can be read.") from None
+    with archive:
+        yield list(_in_zip(archive, Budget(2 * MAX_SUBMISSION, MAX_NESTED)))
 
 
-def _in_zip(stream: BinaryIO, budget: Budget) -> Iterator[Found | Refused]:
-    """Raises zipfile.BadZipFile if it is none."""
+def _opened(stream: BinaryIO) -> zipfile.ZipFile:
+    """Raises zipfile.BadZipFile, and nothing else, if it is none."""
     try:
-        archive = zipfile.ZipFile(stream)
+        return zipfile.ZipFile(stream)
     except (NotImplementedError, ValueError, OSError, IndexError, RecursionError) as error:
         raise zipfile.BadZipFile(str(error)) from None
-    with archive:
-        for entry in archive.infolist():
-            budget.entries -= 1
-            if budget.entries < 0:
-                yield Refused(entry.filename, "There are too many files in this archive; the rest was not read.")
-                return
-            if entry.is_dir() or is_stray(entry.filename.replace("\\", "/")):
-                continue
-            try:
-                name = safe_name(entry.filename)
-                _require_plain(entry)
-                yield Found(name, _time_of(entry), partial(_read, archive, entry, budget))
-            except BadEntry as error:
-                yield Refused(entry.filename, str(error))
+
+
+def _in_zip(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Found | Refused]:
+    for entry in archive.infolist():
+        budget.entries -= 1
+        if budget.entries < 0:
+            yield Refused(entry.filename, TOO_MANY)
+            return
+        if entry.is_dir() or is_stray(entry.filename.replace("\\", "/")):
+            continue
+        try:
+            name = safe_name(entry.filename)
+            _require_plain(entry)
+            yield Found(name, partial(_read, archive, entry, budget))
+        except BadEntry as error:
+            yield Refused(entry.filename, str(error))
 
 
 def is_stray(name: str) -> bool:
@@ -133,14 +142,8 @@ def _require_plain(entry: zipfile.ZipInfo) -> None:
         raise BadEntry("It is a link or no plain file.")
     if entry.flag_bits & 1:
         raise BadEntry("It is encrypted.")
-
-
-def _time_of(entry: zipfile.ZipInfo) -> datetime:
-    """A zip has local times without a zone: taken as this machine's."""
-    try:
-        return datetime(*entry.date_time).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return datetime(1980, 1, 1, tzinfo=UTC)
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # others expand before they are counted
+        raise BadEntry("It is packed in an unusual way, which is not read.")
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most: int) -> bytes:
@@ -155,7 +158,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most
                     raise BadEntry(TOO_MUCH)
                 if budget.bytes < 0:
                     raise BadEntry("The archive holds too much; the rest was not read.")
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
         raise BadEntry("It is damaged or packed in a way that cannot be read.") from None
     return bytes(content)
 
@@ -173,8 +176,7 @@ def _in_folder(folder: Path) -> Iterator[Found | Refused]:
         except BadEntry as error:
             yield Refused(relative, str(error))
             continue
-        time = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        yield Found(name, time, partial(_read_file, path))
+        yield Found(name, partial(_read_file, path))
 
 
 def _read_file(path: Path, most: int) -> bytes:

@@ -28,7 +28,10 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
         students = [each for each in gradebook.students if self._chosen(self.student, each.id)]
         columns, rows = self.table(gradebook, assignments, students)
         target = Path(self.to or self.name)
-        target.write_text(csv_text(columns, rows), encoding="utf-8")
+        try:
+            target.write_text(csv_text(columns, rows), encoding="utf-8")
+        except OSError as error:
+            raise SystemExit(f"{target} cannot be written: {error.strerror}.") from None
         self.log.info("The grades are written in %s", target)
 
     @staticmethod

@@ -3,7 +3,6 @@
 import os
 import zipfile
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from course.catalog import load_catalog
 from course.errors import UsageError
 from course.grading.archives import Refused
 from course.grading.collect import Collected, collect
-from course.grading.gradebook import ClassFolder
 from tests.conftest import SLUG, write_submission
 from tests.test_cli import course
 
@@ -59,10 +57,9 @@ def test_a_zip_from_canvas_the_later_of_two_counts_and_is_the_time(course_copy: 
     assert refused == {}
     assert files_of(course_copy, "lovelaceada") == {"exercises.ipynb": NOTEBOOK + b" ", "answers.json": ANSWERS}
     assert files_of(course_copy, "hopperben")["notes.pdf"] == b"%PDF"
-    stamp = ClassFolder(load_catalog(course_copy)).course.get_existing_timestamp(
-        str(course_copy / "class" / "submitted" / "lovelaceada" / SLUG)
-    )
-    assert stamp.timetuple()[:6] == datetime(*LATE).astimezone(UTC).timetuple()[:6]
+    told = course("collect", str(source), SLUG, cwd=course_copy).stderr
+    assert "lovelaceada: unchanged, late" in told
+    assert not list(course_copy.rglob("class/submitted/*/*/timestamp.txt"))  # a zip does not know it
 
 
 def test_moodles_names_are_those_of_the_gradebook(course_copy: Path, tmp_path: Path) -> None:
@@ -75,16 +72,19 @@ def test_moodles_names_are_those_of_the_gradebook(course_copy: Path, tmp_path: P
         {
             "Lucía Vega_5512_assignsubmission_file_/exercises.ipynb": NOTEBOOK,
             "Lucía Vega_5512_assignsubmission_file_/answers.json": ANSWERS,
-            "Somebody Else_777_assignsubmission_file_/exercises.ipynb": NOTEBOOK,
+            "Somebody Else_777_assignsubmission_file_/exercises.ipynb": NOTEBOOK,  # not Canvas's 777
+            "Kim Flat_5516_assignsubmission_file_exercises.ipynb": NOTEBOOK,
+            "Kim Flat_5516_assignsubmission_onlinetext_/onlinetext.html": b"",
             "José Pérez_5514_assignsubmission_file_/exercises.ipynb": NOTEBOOK,
             "Ana Sol_5515_assignsubmission_file_/report.txt": b"sorry",
             "readme.txt": b"",
         },
     )
     placed, refused = collected(course_copy, source)
-    assert placed == {"u042": "new", "u043": "new", "José_Pérez": "new"}
+    assert placed == {"u042": "new", "Somebody_Else": "new", "José_Pérez": "new", "Kim_Flat": "new"}
     assert refused == {
         "readme.txt": "The name does not say whose it is.",
+        "Kim Flat_5516_assignsubmission_onlinetext_/onlinetext.html": "What was typed into Moodle is not graded here.",
         "Ana_Sol": "There is no notebook in what this learner handed in.",
     }
     assert files_of(course_copy, "u042") == {"exercises.ipynb": NOTEBOOK, "answers.json": ANSWERS}
@@ -99,7 +99,7 @@ def test_what_a_learner_zipped_is_unpacked(course_copy: Path, tmp_path: Path) ->
     placed, refused = collected(course_copy, source)
     assert placed == {"vegalucia": "new"}
     assert files_of(course_copy, "vegalucia") == {"exercises.ipynb": NOTEBOOK, "data/x.csv": b"1"}
-    assert list(refused.values()) == ["Times are taken from the archive, not from this file."]
+    assert list(refused.values()) == ["When work was handed in is for you to say, not for a file in it."]
 
 
 def test_a_resubmission_replaces_and_keeps_the_earlier_one(course_copy: Path, tmp_path: Path) -> None:
@@ -125,6 +125,13 @@ def test_ones_own_pattern_is_nbgraders_setting(course_copy: Path, tmp_path: Path
     config.write_text(config.read_text() + f"\n{pattern}\n")
     source = packed(tmp_path / "x.zip", {"export/ada-exercises.ipynb": NOTEBOOK})
     assert collected(course_copy, source) == ({"ada": "new"}, {})
+
+
+@pytest.mark.parametrize("inside", ["ada/exercises.ipynb", "ada_10_20_exercises.ipynb"])
+def test_a_folder_around_the_class_is_not_taken_for_a_learner(course_copy: Path, tmp_path: Path, inside: str) -> None:
+    others = {f"submissions/{inside.replace('ada', name)}": NOTEBOOK for name in ("ada", "ben", "cleo")}
+    with pytest.raises(UsageError, match="is in the one folder submissions"):
+        collected(course_copy, packed(tmp_path / "x.zip", others))
 
 
 def test_what_is_no_source_is_told(course_copy: Path, tmp_path: Path) -> None:

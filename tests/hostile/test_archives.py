@@ -120,7 +120,7 @@ def test_nobody_hands_in_as_somebody_else(course_copy: Path, tmp_path: Path) -> 
     assert placed == {"Ben_Berg": "new", "Eve": "new"}
     assert files_of(course_copy, "Ben_Berg") == {"exercises.ipynb": NOTEBOOK}
     (reason,) = refused.values()
-    assert "Two learners are called so: numbers 2 and 7" in reason
+    assert "Two learners are called so: Ben Berg 2 and Ben Berg 7" in reason
 
 
 def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: Path) -> None:
@@ -141,16 +141,13 @@ def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: 
     placed, refused = collected(course_copy, source)
     assert placed == {"aaa": "new", "hopperben": "new"}
     assert "too many files" in " ".join(refused.values())
-    assert "damaged" in " ".join(refused.values())
+    assert "packed in an unusual way" in " ".join(refused.values())
     assert "could not be written" in refused["ddd"]
 
 
 def lzma_zip() -> bytes:
-    """A zip whose one entry is packed by LZMA and damaged."""
+    """A zip packed in a way that would expand before anybody counts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("exercises.ipynb", NOTEBOOK * 50)
-    content = bytearray(stream.getvalue())
-    start = content.index(b"exercises.ipynb") + len("exercises.ipynb")
-    content[start + 12 : start + 40] = b"\xff" * 28
-    return bytes(content)
+    return stream.getvalue()
