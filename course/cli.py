@@ -268,6 +268,7 @@ def demo(
         err.print(f"Making a class of {students} in {place} …")
         missing = make_class(catalog, place, slug, students)
         err.print(f"{len(missing)} of them handed nothing in.")
+        err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
     plan = Plan(slug, class_folder.submitted(slug), isolation, os.cpu_count() or 1)

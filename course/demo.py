@@ -46,12 +46,13 @@ HOSTILE = (
     "import numpy as np\nnp.allclose = np.array_equal = lambda *a, **k: True\nprint(4.0)",
     "def inverted_dropout(x, rate, rng, training):\n    return open('class/gradebook.db', 'rb').read()",
 )
-SAID = (
-    ("yes", "", "More networks to play with, please."),
-    ("mostly", "Why the variance grows although the mean stays.", ""),
-    ("mostly", "The way back: I had to read it twice.", "A second example of the backward pass."),
-    ("yes", "", ""),
-    ("no", "When predict drops and when it does not.", "Begin with the five calls."),
+UNCLEAR = (
+    *("Why the variance grows although the mean stays.", "When predict drops and when it does not."),
+    *("The way back: I had to read it twice.", "What a mask per sample means for the gradient.", "", "", ""),
+)
+IMPROVE = (
+    *("More networks to play with, please.", "A second example of the backward pass.", "Begin with the five calls."),
+    *("Exercise 7 took me longer than all the others together.", "The company was fun. More of it!", "", "", ""),
 )
 
 
@@ -155,7 +156,8 @@ def _hand_in(
         answers = _answers(load_quiz(slug, catalog), student, handed_in, rng)
         write_json(folder / ANSWERS_FILE, AnswersFile({slug: answers}).as_json())
     if rng.random() < 0.6:
-        clear, unclear, improve = rng.choice(SAID)
+        unclear, improve = rng.choice(UNCLEAR), rng.choice(IMPROVE)
+        clear = rng.choice(("mostly", "mostly", "no")) if unclear else "yes"
         entry = new_entry(slug, "opinion", {"clear": clear, "unclear": unclear, "improve": improve})
         append_entry(folder, {**entry, "time": handed_in.isoformat(timespec="seconds")})
 

@@ -41,8 +41,23 @@ def csv_files(report: Report) -> dict[str, str]:
             ),
         ),
         "wrong_answers.csv": _csv(
-            "question,answer,students,misconception",
-            ((q.name, w.text, w.students, w.misconception) for q in report.questions for w in q.wrong),
+            "question,answer,students,mean_percent,misconception,who",
+            (
+                (q.name, w.text, len(w.drew), _rounded(w.percent), w.misconception, "; ".join(w.drew))
+                for q in report.questions
+                for w in q.wrong
+            ),
+        ),
+        "predictions.csv": _csv(
+            "question,title,students,right_before,right_after,became_right,became_wrong",
+            ((p.name, p.title, p.students, p.before, p.after, p.learned, p.lost) for p in report.predictions),
+        ),
+        "form.csv": _csv(
+            "question,answer,students",
+            [
+                *(("clear", answer, count) for answer, count in report.form.clear.items()),
+                *((name, text, 1) for name, texts in report.form.texts.items() for text in texts),
+            ],
         ),
         "similar.csv": _csv("one,other,share", ((p.one, p.other, round(p.share, 3)) for p in report.similar)),
         "misconceptions.csv": _csv(
@@ -50,6 +65,10 @@ def csv_files(report: Report) -> dict[str, str]:
             ((m.where, m.name, m.students, m.example) for m in report.misconceptions),
         ),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def _time(time: datetime | None) -> str | None:

@@ -45,6 +45,12 @@ class Work:
         cells: Mapping[str, Any] = (self.row or {}).get("cells", {})
         return cells
 
+    @property
+    def percent(self) -> float | None:
+        row = self.row or {}
+        total = float(row.get("max_score", 0.0))
+        return 100 * float(row.get("score", 0.0)) / total if total else None
+
 
 @dataclass(frozen=True)
 class StudentFigures:
@@ -79,8 +85,11 @@ class ExerciseFigures:
 
 @dataclass(frozen=True)
 class WrongAnswer:
+    """drew: those who gave it first; percent: their mean share of the points, None where nothing is graded yet."""
+
     text: str
-    students: int
+    drew: tuple[str, ...]
+    percent: float | None
     misconception: str | None
 
 
@@ -112,6 +121,7 @@ class MisconceptionFigures:
 class PredictionFigures:
     """Those who predicted and answered: how many were right before, after, and changed to right or to wrong."""
 
+    name: str
     title: str
     students: int
     before: int
@@ -204,8 +214,7 @@ def _reasons(work: Work, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
         yield "no exercise", ""
     if quiz and not work.answers.answers:
         yield "no quiz", ""
-    total = float(work.row.get("max_score", 0.0))
-    if total and float(work.row.get("score", 0.0)) < total / 2:
+    if work.percent is not None and work.percent < 50:
         yield "under half", ""
     if "manual" in outcomes:
         yield "by hand", ""
@@ -264,7 +273,7 @@ def _first_of(question: Question, record: Record | None) -> Response | None:
 
 def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> QuestionFigures:
     firsts, ends, rests = [], [], []
-    wrong: Counter[tuple[str, str | None]] = Counter()
+    wrong: dict[tuple[str, str | None], list[Work]] = defaultdict(list)
     for work in works:
         response = _first(question, work)
         if response is None:
@@ -273,12 +282,19 @@ def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> Question
         counted = counting_answer(quiz, question, work.answers.answers[question.id])
         ends.append(question.credit(counted.response) if counted else 0.0)
         rests.append(_rest(quiz, question, work))
-        wrong.update(_wrong_answers(question, response))
-    listed = tuple(WrongAnswer(text, count, name) for (text, name), count in wrong.most_common(SHOWN))
+        for each in _wrong_answers(question, response):
+            wrong[each].append(work)
+    most = sorted(wrong.items(), key=lambda item: -len(item[1]))[:SHOWN]
+    listed = tuple(_wrong_answer(text, name, drawn) for (text, name), drawn in most)
     title = to_words(question.title)
     return QuestionFigures(
         question.id, title, len(firsts), _mean(firsts), _mean(ends), correlation(firsts, rests), listed
     )
+
+
+def _wrong_answer(text: str, misconception: str | None, drawn: Sequence[Work]) -> WrongAnswer:
+    percents = [work.percent for work in drawn if work.percent is not None]
+    return WrongAnswer(text, tuple(work.name for work in drawn), _mean(percents), misconception)
 
 
 def _rest(quiz: Quiz, question: Question, work: Work) -> float:
@@ -337,7 +353,7 @@ def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionFigure
         counts = Counter(pairs)
         before_right, after_right = (sum(pair[side] for pair in pairs) for side in (0, 1))
         changed = counts[False, True], counts[True, False]
-        yield PredictionFigures(to_words(question.title), len(pairs), before_right, after_right, *changed)
+        yield PredictionFigures(name, to_words(question.title), len(pairs), before_right, after_right, *changed)
 
 
 def _form(works: Sequence[Work]) -> FormFigures:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from statistics import mean, median
 
@@ -15,13 +16,14 @@ from course.grading.gradebook import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.export import csv_files
-from course.report.figures import Report, StudentFigures, plain, report_of
+from course.report.figures import QUIZ, Report, StudentFigures, WrongAnswer, plain, report_of
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.report.similar import Pair, similar_pairs
 from course.verdict import format_points
 from course.workspace import write_atomically
 
 MOST_PAIRS = 50
+MOST_NAMES = 8  # beside a wrong answer; wrong_answers.csv has all
 Bar = dict[str, str | int]
 Cell = str | int | Bar
 
@@ -31,6 +33,11 @@ class Table:
     caption: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+
+    @property
+    def groups(self) -> list[list[Sequence[Cell]]]:
+        """The rows; neighbours that begin alike are together, so that the page says it once."""
+        return [list(group) for _first, group in groupby(self.rows, key=lambda row: row[0])]
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ def page_of(report: Report, title: str) -> str:
     sections += [_questions(report), _predictions(report), _students(report), _similar(report), _form(report)]
     given = [section for section in sections if section.intro or section.tables or section.lists]
     template = templates.get_template("page.html")
-    return template.render(lang=language(), heading=_("Class report"), title=title, sections=given)
+    made = _("Made {time} UTC.").format(time=_time(datetime.now(UTC)))
+    texts = {"heading": _("Class report"), "made": made, "contents": _("On this page")}
+    return template.render(lang=language(), title=title, sections=given, **texts)
 
 
 def _bar(count: int, total: int) -> Bar:
@@ -142,9 +151,15 @@ def _exercises(report: Report) -> Section:
 
 
 def _misconceptions(report: Report) -> Section:
-    columns = (_("Misconception"), _("Where"), _("Learners"), _("Example"))
-    rows = [(m.name, m.where, m.students, m.example) for m in report.misconceptions]
-    return Section(_("Misconceptions"), "", [Table(_("Wrong ideas by count"), columns, rows)] if rows else [])
+    exercises = [(f"{m.name}\n{m.where}", m.students, m.example) for m in report.misconceptions if m.where != QUIZ]
+    quiz = [(m.name, m.example, m.students) for m in report.misconceptions if m.where == QUIZ]
+    tables = []
+    if exercises:
+        columns = (_("Misconception, and where"), _("Learners"), _("Example"))
+        tables.append(Table(_("In the exercises, by count"), columns, exercises))
+    if quiz:
+        tables.append(Table(_("In the quiz, by count"), (_("Misconception"), _("It says"), _("Learners")), quiz))
+    return Section(_("Misconceptions"), "", tables)
 
 
 def _questions(report: Report) -> Section:
@@ -152,7 +167,8 @@ def _questions(report: Report) -> Section:
         return Section("")
     intro = _(
         "Right at first and the wrong answers are those of first answers. Discrimination is the correlation of a "
-        "question with the rest of the quiz, from −1 to 1: near 0 or below, look at the question."
+        "question with the rest of the quiz, from −1 to 1: near 0 or below, look at the question. "
+        "If those whom a wrong answer drew have more of the points than the class, its wording may mislead."
     )
     columns = (_("Question"), _("Answered"), _("Right at first"), _("Right in the end"), _("Discrimination"))
     rows = [
@@ -165,12 +181,22 @@ def _questions(report: Report) -> Section:
         )
         for q in report.questions
     ]
-    wrong = [(q.title, w.text, w.students, w.misconception or "–") for q in report.questions for w in q.wrong]
+    wrong = [
+        (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.misconception or "–")
+        for q in report.questions
+        for w in q.wrong
+    ]
     tables = [Table(_("Each question"), columns, rows)]
     if wrong:
-        named = (_("Question"), _("Wrong answer (☐: not chosen though right)"), _("Learners"), _("Misconception"))
-        tables.append(Table(_("Wrong answers"), named, wrong))
+        drew = (_("Learners"), _("Their mean points"), _("Misconception"))
+        columns = (_("Question"), _("Wrong answer (☐: not chosen though right)"), *drew)
+        tables.append(Table(_("Wrong answers"), columns, wrong))
     return Section(_("Quiz"), intro, tables)
+
+
+def _drew(wrong: WrongAnswer) -> str:
+    named = ", ".join(wrong.drew[:MOST_NAMES])
+    return f"{len(wrong.drew)}: {named}{', …' if len(wrong.drew) > MOST_NAMES else ''}"
 
 
 def _predictions(report: Report) -> Section:

@@ -2,6 +2,10 @@
 
 copydetect compares the code with names and layout taken away. What everybody was given, what the reference solutions
 say, and what many learners wrote in the same way, counts for nothing: short exercises have few ways to be solved.
+
+Measured on classes dealt out of the chapter's right and wrong solutions, word for word, so more alike than real ones
+are: the copy with other names was found in each; nobody else among 24, but 12 to 40 other pairs of the 64,620 among
+360. So a pair in a large class says less than one in a small class; read from the top.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import io
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -51,17 +56,18 @@ def pairs_of(codes: Mapping[str, str], known: list[str]) -> list[Pair]:
     def fingerprint(code: str, boilerplate: list[int]) -> Any:
         return CodeFingerprint("cells.py", LENGTH, 1, boilerplate, fp=io.StringIO(code[:MAX_CODE]))
 
-    counts = Counter(piece for code in codes.values() for piece in set(fingerprint(code, []).hashes))
+    whole = {name: set(fingerprint(code, []).hashes) for name, code in codes.items()}
+    counts = Counter(piece for pieces in whole.values() for piece in pieces)
     often = max(3, COMMON * len(codes))
     everybodys = {piece for piece, count in counts.items() if count >= often}
     everybodys.update(piece for code in known for piece in fingerprint(code, []).hashes)
-    prints = {name: fingerprint(code, list(everybodys)) for name, code in codes.items()}
-    pieces = {name: set(each.hashes) for name, each in prints.items()}
+    own = {name: pieces - everybodys for name, pieces in whole.items()}
+    finished = cache(lambda name: fingerprint(codes[name], list(everybodys)))  # costly: only of those worth a look
     pairs = []
-    for one, other in combinations(prints, 2):
-        if len(pieces[one] & pieces[other]) < ALIKE * min(len(pieces[one]), len(pieces[other])):
+    for one, other in combinations(own, 2):
+        if len(own[one] & own[other]) < ALIKE * min(len(own[one]), len(own[other])):
             continue
-        overlap, shares, _slices = compare_files(prints[one], prints[other])
+        overlap, shares, _slices = compare_files(finished(one), finished(other))
         if overlap >= FEWEST and min(shares) >= ALIKE:
             pairs.append(Pair(one, other, min(1.0, float(min(shares)))))
     return sorted(pairs, key=lambda pair: (-pair.share, pair.one, pair.other))

@@ -1,0 +1,48 @@
+"""How long `course report` takes for a large class, and how large its page is.
+
+    python -m benchmarks.report [learners] [folder]
+
+folder holds a class that `course demo` made and graded (demo/ if not given). Its learners' gradings are dealt out to a
+simulated class of that many (400), as grading so many anew would take an hour and changes nothing for the report.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from course.catalog import load_catalog
+from course.demo import make_class
+from course.grading.gradebook import ClassFolder
+from course.report.page import write_report
+from course.report.similar import similar_pairs
+from tests.conftest import SLUG
+
+
+def main(count: int, graded: Path) -> None:
+    known = sorted((graded / "class" / "graded" / SLUG).glob("*.json"))
+    if not known:
+        sys.exit(f"There is no graded class in {graded}. Make one with `course demo`, or say where.")
+    with tempfile.TemporaryDirectory() as name:
+        root = Path(name) / "course"
+        make_class(load_catalog(), root, SLUG, count)
+        class_folder = ClassFolder(load_catalog(root))
+        students = class_folder.submitted(SLUG)
+        for number, student in enumerate(students):
+            memory = class_folder.memory(SLUG, student)
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(known[number % len(known)], memory)
+        started = time.monotonic()
+        pairs = similar_pairs(class_folder.catalog, SLUG, students)
+        compared = time.monotonic() - started
+        page = write_report(class_folder.catalog, SLUG)
+        whole = time.monotonic() - started - compared
+        print(f"{len(students)} submissions: report {whole:.1f} s, of these {compared:.1f} s comparing all pairs")
+        print(f"page {page.stat().st_size / 1000:.0f} kB; {len(pairs)} similar pairs")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400, Path(sys.argv[2] if len(sys.argv) > 2 else "demo"))
