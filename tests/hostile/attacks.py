@@ -4,7 +4,10 @@ An attack stands where the solution of inverted_dropout should be. The rest of t
 an attack that works would show as points out of nothing.
 """
 
-MARK = "987654"  # seconds that a process left behind would sleep: how the tests know it
+import os
+
+# Seconds that a process left behind would sleep: how the tests know it, and those that run beside them do not.
+MARK = f"98{os.getpid():08}"
 
 SCORING = {
     "ast_hook_drops_asserts": """
