@@ -114,13 +114,14 @@ def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
     hill = {rate: 0.9 - 0.2 * abs(rate - peak) + jitter for rate in (0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8)}
     plateau = {0.1: 0.88, 0.3: 0.895, 0.5: 0.898, 0.6: 0.912, 0.8: 0.6}
     lucky = {0.1: 0.6, 0.2: 0.95, 0.3: 0.85, 0.4: 0.95, 0.7: 0.7}
+    # The last seed is the odd one: who looks at it alone, or leaves it out, is seen.
     spread = {0.1: (0.0, 0.0, 0.4), 0.2: (0.0, 0.0, -0.6), 0.3: (0.0,) * 3, 0.4: (0.0, 0.0, -0.15)}
     shaken = {0.6: 0.9, 0.8: 0.906, 0.2: 0.904, 0.5: 0.7, 0.7: 0.908, 0.1: 0.8}
     seeds = {0.6: (-0.02, 0.02, 0.0), 0.8: (0.02, -0.02), 0.2: (-0.08, 0.08), 0.5: (0.0,) * 6, 0.1: (0.11, -0.11)}
     return {
         "hill": (hill, {}, 0.005),
         "plateau": ({rate: mean + jitter for rate, mean in plateau.items()}, {}, 0.02),
-        "lucky": (lucky, {rate: tuple(rng.permutation(s).tolist()) for rate, s in spread.items()}, 0.02),
+        "lucky": (lucky, spread, 0.02),
         "unsorted": ({rate: mean - jitter for rate, mean in shaken.items()}, seeds, 0.02),
         "border": ({0.6: 0.875, 0.3: 0.75, 0.4: 0.5}, {}, 0.125),  # all exact in binary
         "single": ({0.4: 0.8 + jitter}, {}, 0.0),

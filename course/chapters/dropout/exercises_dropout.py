@@ -123,7 +123,7 @@ class DropoutBackward(Exercise):
         yield self._case(rng, _("a mask of rate 0.7, arrays of three axes"), (4, 5, 6), 0.7)
         yield self._case(rng, _("a mask of rate 0.5, a single row"), (1, 12), 0.5)
         yield self._case(rng, _("a mask of ones"), (4, 6), 0.0)
-        yield self._case(rng, _("a mask of zeros"), (4, 6), 1.0)
+        yield self._case(rng, _("a mask of zeros, a single axis"), (24,), 1.0)
 
     def _case(self, rng: np.random.Generator, label: str, shape: tuple[int, ...], rate: float) -> Case:
         scale = 1 / (1 - rate) if rate < 1 else 0.0

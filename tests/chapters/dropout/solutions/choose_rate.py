@@ -30,6 +30,13 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "last_seed_only": _e8(
+        "m = {r: s[-1] for r, s in results.items()}\nreturn min(r for r in m if m[r] >= max(m.values()) - tol)"
+    ),
+    "shortest_list_only": _e8(
+        "t = np.mean(list(zip(*results.values())), axis=0)\nm = dict(zip(results, t))\n"
+        "return min(r for r in m if m[r] >= max(m.values()) - tol)"
+    ),
     "within_tol_strictly_or_the_best": _e8(
         _MEANS + "return min(r for r, m in means.items() if m > best - tol or m == best)"
     ),

@@ -30,6 +30,10 @@ VARIANTS = {
 }
 
 UNNAMED = {
+    "two_dimensions_only": _e2(
+        "dx = np.zeros(dout.shape)\nfor i in range(dout.shape[0]):\n    for j in range(dout.shape[1]):\n"
+        "        dx[i, j] = dout[i, j] * mask[i, j]\nreturn dx"
+    ),
     "by_the_sign_of_dout": _e2("return np.where(dout > 0, dout * mask, 0.0)"),
     "squeezes_a_single_row": _e2("return np.squeeze(dout * mask)"),
     "divided_by_the_mask": _e2("return np.where(mask > 0, dout / np.where(mask > 0, mask, 1.0), 0.0)"),
