@@ -196,11 +196,12 @@ class TrainStepJudge(Judge):
             idea: [_loss_and_gradient(inputs, each, step, idea)[0] for step, each in enumerate(before)]
             for idea in _IDEAS
         }
-        in_loss = next((idea for idea in _IDEAS if _close(came[0], expected[idea][0])), None)
+        right = expected[_IDEAS[0]]
+        begun = _IDEAS[0] if _close(came[0], right[0]) else None  # a single loss may be a wrong idea's by chance
+        in_loss = next((idea for idea in _IDEAS if _all_close(came, expected[idea])), begun)
         in_step = next((idea for idea in _IDEAS if _agree(weights, _trajectory(inputs, idea))), None)
         seen = [idea for idea in (in_loss, in_step) if idea is not None]
         shown_losses = str(values.get("kinds"))[:100] if None in came else came
-        right = expected[_IDEAS[0]]
 
         def told(in_value: bool, nothing_fits: str, thought: str) -> str:
             if not seen:
