@@ -18,7 +18,7 @@ from course.verdict import Finding
 
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
 N_LEFT = 50  # rows left whole by dropout on the outputs: fewer say too little
-TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of independent units
+TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of independent units, for all rows
 
 
 class BuildClassifierJudge(Judge):
@@ -131,7 +131,8 @@ class _Seen:
             return cls(0.0, 0.0, count, alike=alike)
         value = float(np.median(kept))
         spread = float(np.abs(kept / value - 1).max())
-        return cls(share, value, count, spread, _together(alive.astype(float)), alike)
+        together = _together(alive.astype(float)) * np.sqrt(len(alive) / N_PROBE_ROWS)  # fewer rows are noisier
+        return cls(share, value, count, spread, together, alike)
 
     def fault(self, behind: _Seen, keep: float) -> str:
         """What is wrong with the dropout at this place, given what the layers behind it do; '' if nothing is."""

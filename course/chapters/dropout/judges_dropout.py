@@ -30,7 +30,12 @@ class InvertedDropoutJudge(Judge):
         return [
             self._dropped_share(mask, rate),
             self._survivors(mask, rate),
-            criterion(product, _("out is x times mask"), _("out and x * mask differ. Return both."), 0.5),
+            criterion(
+                product,
+                _("out is x times mask"),
+                compared(out, x * mask, _("Is what you return as `out` made with the mask that you return?")),
+                0.5,
+            ),
             self._independence(mask, masks, rate, array_value(values, "narrow", case.inputs["narrow"].shape, "mask")),
             self._randomness(masks, values, small.shape),
             line(
@@ -130,7 +135,11 @@ class InvertedDropoutJudge(Judge):
         if any(np.allclose(out, x * factor) for factor in (rate, 1 - rate, 1 / (1 - rate), 1 / rate)):
             message = _("With training=False out is x times a constant. Has training not paid for that already?")
             return Finding(False, label, message, 3, "scaled_at_inference")
-        return Finding(False, label, _("With training=False out or mask differs from x or ones."), 3)
+        told = _("This is `out` with training=False."), out, x
+        if np.allclose(out, x):
+            told = _("This is `mask` with training=False."), mask, np.ones(x.shape)
+        thought = _("What is left to do when nothing is dropped?")
+        return Finding(False, label, told[0] + "\n" + compared(*told[1:], thought), 3)
 
     def _input_kept(self, values: Mapping[str, Value], x: Floats) -> Finding:
         label = _("x itself is not modified")
