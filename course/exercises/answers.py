@@ -99,22 +99,34 @@ def line(label: str, weight: float, judged: Callable[[str], Finding]) -> Finding
 def compared(came: object, expected: object, thought: str) -> str:
     """What came back, what was expected, and one thought, each on a line of its own.
 
-    Three digits, unless the two would then look the same.
+    Of arrays, the first row in which the two differ; three digits, unless they would then look the same.
     """
     told = _("Came back: {came}\nExpected: {expected}\n{thought}")
+    came, expected = _first_row_apart(came, expected)
     few, many = (tuple(shown(each, digits=digits) for each in (came, expected)) for digits in (3, 7))
     shown_came, shown_expected = many if few[0] == few[1] else few
     return told.format(came=shown_came, expected=shown_expected, thought=thought)
 
 
+def _first_row_apart(came: object, expected: object) -> tuple[object, object]:
+    """The first rows of two arrays of one shape that a learner would call different; else the two as they are."""
+    if not isinstance(came, np.ndarray) or not isinstance(expected, np.ndarray) or came.shape != expected.shape:
+        return came, expected
+    if came.ndim < 2:
+        return came, expected
+    ours, theirs = (array.reshape(-1, array.shape[-1]) for array in (came, expected))
+    first = int((~np.isclose(ours, theirs, rtol=1e-3, atol=1e-6)).any(axis=1).argmax())
+    return ours[first], theirs[first]
+
+
 def shown(value: object, most: int = 5, digits: int = 3) -> str:
-    """Numbers as a learner reads them: at most that many digits, the first few of the first row."""
+    """Numbers as a learner reads them: at most that many digits, the first few of the first row; tiny ones as 0."""
     if isinstance(value, str):
         return value
     array = np.asarray(value, dtype=np.float64)
     while array.ndim > 1 and array.size:
         array = array[0]
-    numbers = [f"{number + 0.0:.{digits}g}" for number in array.ravel()[:most]]
+    numbers = [f"{0.0 if abs(number) < 1e-6 else number:.{digits}g}" for number in array.ravel()[:most]]
     if array.ndim == 0:
         return numbers[0]
     return "[" + ", ".join(numbers) + (", …" if array.size > most else "") + "]"

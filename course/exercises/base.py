@@ -116,7 +116,10 @@ def judge_transcript(
 
 def not_attempted(exercise: Exercise, points: float, attempt: Attempt) -> Verdict:
     reasons = {
-        "missing": _("There is no function {name} yet. Run the cell that defines it, then check again."),
+        "missing": _(
+            "There is no function {name} yet. Run the cell that defines it, then check again. "
+            "If that cell stops with an error, mend the error first."
+        ),
         "stub": _("{name} is still empty. Write your solution in its cell, run that cell, then check again."),
     }
     reason = reasons.get(attempt, reasons["missing"]).format(name=exercise.entry)

@@ -111,18 +111,24 @@ def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
     """One set of results for each thing that can go wrong."""
     jitter = round(float(rng.uniform(0, 0.05)), 3)
     peak = float(rng.choice([0.2, 0.3, 0.6, 0.7]))
-    hill = {rate: 0.9 - 0.2 * abs(rate - peak) + jitter for rate in (0.1, 0.2, 0.3, 0.5, 0.6, 0.7, 0.8)}
+    hill = {rate: 0.9 - 0.2 * abs(rate - peak) + jitter for rate in (0.1, 0.2, 0.3, 0.6, 0.7, 0.8)}
     plateau = {0.1: 0.88, 0.3: 0.895, 0.5: 0.898, 0.6: 0.912, 0.8: 0.6}
-    lucky = {0.1: 0.6, 0.2: 0.95, 0.3: 0.85, 0.4: 0.95, 0.7: 0.7}
-    # The last seed is the odd one: who looks at it alone, or leaves it out, is seen.
+    lucky = {0.05: 0.55, 0.1: 0.5, 0.2: 0.95, 0.3: 0.85, 0.4: 0.95, 0.7: 0.7}
     spread: dict[float, tuple[float, ...]] = {
-        0.1: (0.0, 0.0, 0.4),
-        0.2: (0.0, 0.0, -0.6),
+        0.1: (0.0, 0.5, 0.0),
+        0.2: (0.0, -0.45, 0.0),
         0.3: (0.0,) * 3,
-        0.4: (0.0, 0.0, -0.15),
+        0.4: (0.0, -0.15, 0.0),
     }
-    shaken = {0.6: 0.9, 0.8: 0.906, 0.2: 0.904, 0.5: 0.7, 0.7: 0.908, 0.1: 0.8}
-    seeds = {0.6: (-0.02, 0.02, 0.0), 0.8: (0.02, -0.02), 0.2: (-0.08, 0.08), 0.5: (0.0,) * 6, 0.1: (0.11, -0.11)}
+    # The first, the last and the first two seeds alone, the worst ones, sums and the best mean lead elsewhere each.
+    shaken = {0.6: 0.908, 0.8: 0.906, 0.2: 0.9, 0.5: 0.7, 0.7: 0.905, 0.1: 0.65}
+    seeds = {
+        0.6: (-0.02, 0.02, 0.0, 0.0, 0.0, 0.0),
+        0.8: (0.02, -0.02),
+        0.2: (-0.08, 0.0, 0.16, -0.08),
+        0.7: (0.0, -0.05, 0.05, 0.0),
+        0.1: (0.26, -0.52, 0.26),
+    }
     return {
         "hill": (hill, {}, 0.005),
         "plateau": ({rate: mean + jitter for rate, mean in plateau.items()}, {}, 0.02),
@@ -136,7 +142,7 @@ def _validation_results(rng: np.random.Generator) -> dict[str, _Results]:
             dict.fromkeys((0.1, 0.2, 0.3, 0.7), (0.0,)),
             0.02,
         ),
-        "nothing": ({0.0: 0.9, 0.2: 0.905, 0.6: 0.7}, {}, 0.02),
+        "nothing": ({0.0: 0.905, 0.2: 0.9, 0.6: 0.7}, {}, 0.02),
     }
 
 

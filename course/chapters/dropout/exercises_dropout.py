@@ -51,7 +51,9 @@ class InvertedDropout(Exercise):
         inputs = case.inputs
         rate, small, rng = inputs["rate"], inputs["small"], np.random.default_rng(inputs["seed"])
 
-        def run(x: Array, generator: np.random.Generator = rng, training: bool = True) -> dict[str, Array]:
+        def run(
+            x: Array, generator: np.random.Generator = rng, training: bool = True, rate: float = rate
+        ) -> dict[str, Array]:
             return arrays_of(candidate(x, rate, generator, training), ("out", "mask"))
 
         large = run(inputs["x"].copy())
@@ -61,6 +63,7 @@ class InvertedDropout(Exercise):
         apart = {
             "inference": lambda: run(small.copy(), training=False),
             "integers": lambda: run(inputs["integers"].copy()),
+            "unthinned": lambda: run(inputs["integers"].copy(), rate=0.0),
         }
         return {
             **large,
@@ -122,8 +125,9 @@ class DropoutBackward(Exercise):
         yield self._case(rng, _("a mask of rate 0.2"), (8, 12), 0.2)
         yield self._case(rng, _("a mask of rate 0.7, arrays of three axes"), (4, 5, 6), 0.7)
         yield self._case(rng, _("a mask of rate 0.5, a single row"), (1, 12), 0.5)
+        yield self._case(rng, _("a mask of rate 0.4, arrays of one axis"), (15,), 0.4)
         yield self._case(rng, _("a mask of ones"), (4, 6), 0.0)
-        yield self._case(rng, _("a mask of zeros, a single axis"), (24,), 1.0)
+        yield self._case(rng, _("a mask of zeros"), (4, 6), 1.0)
 
     def _case(self, rng: np.random.Generator, label: str, shape: tuple[int, ...], rate: float) -> Case:
         scale = 1 / (1 - rate) if rate < 1 else 0.0

@@ -7,7 +7,7 @@ from itertools import product
 
 import numpy as np
 
-from course.exercises.answers import Floats, array_value, compared, criterion, line
+from course.exercises.answers import Floats, array_value, compared, criterion, line, shown
 from course.exercises.base import Case, Judge
 from course.exercises.values import Value
 from course.language import _
@@ -27,12 +27,12 @@ class ClassicToInferenceJudge(Judge):
             line(
                 _("the weights give the mean of the training passes"),
                 3,
-                lambda label: self._weights(label, array_value(values, "W_test", W.shape), mean_W, weight_names),
+                lambda label: self._weights(label, array_value(values, "W_test", W.shape), mean_W, W, weight_names),
             ),
             line(
                 _("the bias is what it should be"),
                 1.5,
-                lambda label: self._bias(label, array_value(values, "b_test", b.shape), mean_b, (1 - rate) * b),
+                lambda label: self._bias(label, array_value(values, "b_test", b.shape), mean_b, b, rate),
             ),
             criterion(
                 self._untouched(case, values),
@@ -42,14 +42,24 @@ class ClassicToInferenceJudge(Judge):
             ),
         ]
 
-    def _weights(self, label: str, came: Floats, mean: Floats, names: Mapping[str, Floats]) -> Finding:
-        message = _("One input of 1, all others 0; b left out.\n")
-        message += compared(came, mean, _("In which share of the passes does this input take part?"))
-        return criterion(np.allclose(came, mean, rtol=1e-4, atol=1e-6), label, message, 3, _matching(came, names))
+    def _weights(
+        self,
+        label: str,
+        came: Floats,
+        mean: Floats,
+        W: Floats,  # noqa: N803
+        names: Mapping[str, Floats],
+    ) -> Finding:
+        right = np.isclose(came, mean, rtol=1e-4, atol=1e-6)
+        row = int((~right).any(axis=1).argmax())
+        message = _("The weights of one input are {weights}.\n").format(weights=shown(W[row]))
+        message += compared(came[row], mean[row], _("In which share of the passes does this input take part?"))
+        return criterion(right.all(), label, message, 3, _matching(came, names))
 
-    def _bias(self, label: str, came: Floats, mean: Floats, scaled: Floats) -> Finding:
-        message = compared(came, mean, _("Does a mask on the inputs touch the bias?"))
-        named = _matching(came, {"scaled_bias": scaled})
+    def _bias(self, label: str, came: Floats, mean: Floats, b: Floats, rate: float) -> Finding:
+        message = _("The bias is {bias}.\n").format(bias=shown(b))
+        message += compared(came, mean, _("Does a mask on the inputs touch the bias?"))
+        named = _matching(came, {"scaled_bias": (1 - rate) * b})
         return criterion(np.allclose(came, mean, rtol=1e-4, atol=1e-6), label, message, 1.5, named)
 
     def _untouched(self, case: Case, values: Mapping[str, Value]) -> bool:

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 
 from course.chapters.dropout.exercises_classifier import N_PROBE_ROWS, PROBES, weight_shapes
-from course.exercises.answers import Floats, array_value, criterion
+from course.exercises.answers import Floats, array_value, compared, criterion, line
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
 from course.verdict import Finding
 
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
-TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of independent units
+N_LEFT = 50  # rows left whole by dropout on the outputs: fewer say too little
+TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of independent units, for all rows
 
 
 class BuildClassifierJudge(Judge):
@@ -25,25 +26,33 @@ class BuildClassifierJudge(Judge):
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         inputs = case.inputs
-        self._require_weights(inputs, values)
-        x = inputs["x"]
-        n_classes = inputs["n_classes"]
-        predicted = _runs(values, "predict", (len(x), n_classes))
-        called = _runs(values, "call", (len(x), n_classes))
-        probes = {name: array_value(values, name, (N_PROBE_ROWS, n_classes)) for name in PROBES}
-        expected = _forward(x, inputs["weights"])
-        layers = _told(values)
+        if inputs["n_classes"] == 2:
+            return [
+                line(
+                    _("two ReLU layers and a softmax, as the weights say"),
+                    2,
+                    lambda _label: self._answers(inputs, values),
+                )
+            ]
+        answers = self._answers(inputs, values)
+        shape = (len(inputs["x"]), inputs["n_classes"])
+        predicted, called = (_runs(values, name, shape) for name in ("predict", "call"))
+        probes = {name: array_value(values, name, (N_PROBE_ROWS, shape[1])) for name in PROBES}
         return [
-            criterion(
-                np.allclose(predicted[0], expected, atol=1e-4),
-                _("two ReLU layers and a softmax, as the weights say"),
-                _("With given weights, `predict` differs from relu → relu → softmax.") + layers,
-                2,
-            ),
+            answers,
             self._inference(predicted, called),
-            *self._dropout(probes, inputs, predicted, layers),
+            *self._dropout(probes, inputs, predicted, _told(values)),
             criterion(values.get("compiled") is False, _("not compiled"), _("Return the model before compile()."), 0.5),
         ]
+
+    def _answers(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
+        self._require_weights(inputs, values)
+        x, label = inputs["x"], _("two ReLU layers and a softmax, as the weights say")
+        predicted = _runs(values, "predict", (len(x), inputs["n_classes"]))[0]
+        message = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
+        right = _probabilities(_logits(x, inputs["weights"]))
+        message += compared(predicted, right, _("Which activation does each layer have?")) + _told(values)
+        return criterion(np.allclose(predicted, right, atol=1e-4), label, message, 2)
 
     def _require_weights(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> None:
         expected = [list(s) for s in weight_shapes(inputs["n_features"], inputs["n_classes"], inputs["width"])]
@@ -58,7 +67,7 @@ class BuildClassifierJudge(Judge):
             np.allclose(run, predicted[0], atol=1e-4) for run in called
         )
         message = _("`predict` or a plain call `model(x)` gives other answers each time. Who switches dropout on?")
-        return Finding(same, label, "" if same else message, 3, None if same else "always_on")
+        return Finding(same, label, "" if same else message, 2, None if same else "always_on")
 
     def _dropout(
         self, probes: Mapping[str, Floats], inputs: Mapping[str, Any], predicted: Floats, layers: str
@@ -70,20 +79,28 @@ class BuildClassifierJudge(Judge):
             "input": _("dropout of `input_rate` on the inputs, only if it is above 0"),
         }
         on_outputs = _("no dropout on the outputs")
-        if not _sums_to_one(predicted):
+        head = _head(predicted, _logits(inputs["x"], inputs["weights"]))
+        if head is None:
             message = _("This cannot be seen: the outputs do not sum to 1. Which activation does the last layer need?")
             return [Finding(False, label, message) for label in (on_outputs, *labels.values())]
-        if not all(_sums_to_one(p) for p in probes.values()):
+        changed = head == "softmax" and not all(_sums_to_one(p) for p in probes.values())
+        whole = {name: p[(p > 0).all(axis=1)] if changed else p for name, p in probes.items()}
+        if min(len(rows) for rows in whole.values()) < N_LEFT:
             message = _("In training the outputs are changed by dropout; probabilities should leave the softmax whole.")
             return [Finding(False, each, message, 1, "dropout_on_output") for each in (on_outputs, *labels.values())]
-        rate, input_rate = inputs["rate"], inputs["input_rate"]
-        seen = {name: _Seen.of(p) for name, p in probes.items()}
-        named = _pattern(seen, rate, 1 - input_rate)
-        logits = _("Values between the last layer and its softmax are dropped; probabilities should come out whole.")
-        findings = [criterion(named != "dropout_on_output", on_outputs, logits, 1, "dropout_on_output")]
-        behind = _NOTHING
-        for name, own_rate in (("hidden_2", rate), ("hidden_1", rate), ("input", input_rate)):
-            fault = seen[name].fault(behind, 1 - own_rate)
+        seen = {name: _Seen.of(_HEADS[head](rows)) for name, rows in whole.items()}
+        named = _pattern(seen, inputs["rate"], 1 - inputs["input_rate"])
+        message, behind = "", _NOTHING
+        if changed:
+            message = _("In training the outputs are changed by dropout; probabilities should leave the softmax whole.")
+        elif named == "dropout_on_output":
+            message = _(
+                "Values between the last layer and its softmax are dropped; probabilities should come out whole."
+            )
+            behind = _Seen(1 - inputs["rate"], 1 / (1 - inputs["rate"]))
+        findings = [criterion(not message, on_outputs, message, 1, "dropout_on_output")]
+        for name, rate in zip(PROBES, (inputs["rate"], inputs["rate"], inputs["input_rate"]), strict=True):
+            fault = seen[name].fault(behind, 1 - rate)
             findings.append(criterion(not fault, labels[name], fault + layers, 1, named))
             behind = seen[name]
         return findings
@@ -93,32 +110,38 @@ class BuildClassifierJudge(Judge):
 class _Seen:
     """What a probe shows: the share of units that survived, the value of each survivor, and how alike the units are.
 
-    count: number of values looked at; spread: relative difference between survivors; together: mean correlation of
-    two units of one row, 0 where each draws for itself.
+    count: number of values that drew for themselves; spread: relative difference between survivors; together: mean
+    correlation of two units of one row, 0 where each draws for itself; alike: whether all rows lost the same units.
     """
 
     share: float
     value: float
-    count: int
-    spread: float
-    together: float
+    count: int = 0
+    spread: float = 0.0
+    together: float = 0.0
+    alike: bool = False
 
     @classmethod
-    def of(cls, probabilities: Floats) -> _Seen:
-        activations = _activations(probabilities)
+    def of(cls, activations: Floats) -> _Seen:
         alive = np.abs(activations) > 1e-3
         share, kept = float(alive.mean()), activations[alive]
+        alike = bool((alive == alive[0]).all())
+        count = alive.shape[1] if ((alive == 0).all(axis=0)).any() or alike else alive.size
         if not kept.size:
-            return cls(0.0, 0.0, activations.size, 0.0, 0.0)
+            return cls(0.0, 0.0, count, alike=alike)
         value = float(np.median(kept))
         spread = float(np.abs(kept / value - 1).max())
-        return cls(share, value, activations.size, spread, _together(alive.astype(float)))
+        together = _together(alive.astype(float)) * np.sqrt(len(alive) / N_PROBE_ROWS)  # fewer rows are noisier
+        return cls(share, value, count, spread, together, alike)
 
     def fault(self, behind: _Seen, keep: float) -> str:
         """What is wrong with the dropout at this place, given what the layers behind it do; '' if nothing is."""
         if not behind.share or not self.share:
             return _("In training nothing survives here.")
-        share, factor = self.share / behind.share, self.value / behind.value
+        share, factor = min(self.share / behind.share, 1.0), self.value / behind.value
+        scaled = abs(factor - 1) > 1e-2 and self.spread < 1e-2
+        if self.alike and not behind.alike and keep < 1 and scaled and not self.repeats(behind, keep):
+            return _("In training all rows of the batch lose the same units. Each row should draw for itself.")
         promised = behind.share * keep
         chances = ((p, n) for p, n in ((promised, self.count), (behind.share, behind.count)) if n)
         tolerance = keep * SIGMAS * np.sqrt(sum((1 - p) / (p * n) for p, n in chances))
@@ -128,19 +151,24 @@ class _Seen:
                 "promised: {keep:.2f}, times {scale:.3g}."
             )
             told = message.format(share=share, factor=factor, keep=keep, scale=1 / keep)
-            same_masks = keep < 1 and abs(share - 1) < 0.02 and abs(factor * keep - 1) < 1e-2
-            return told + (_(" Both layers drop the same units: do they share a seed?") if same_masks else "")
+            same = _(" Both layers drop the same units: do they share a seed?")
+            return told + (same if self.repeats(behind, keep) else "")
         if self.together - behind.together > TOGETHER:
             return _("In training the values of a row are dropped together. Each value should draw for itself.")
         return ""
 
+    def repeats(self, behind: _Seen, keep: float) -> bool:
+        """True if what survives here is what survives behind, though it is scaled up again."""
+        again = abs(self.share / behind.share - 1) < 0.02 and abs(self.value / behind.value * keep - 1) < 1e-2
+        return keep < 1 and behind.share < 1 and again
 
-_NOTHING = _Seen(1.0, 1.0, 0, 0.0, 0.0)
+
+_NOTHING = _Seen(1.0, 1.0)
 
 
 def _together(alive: Floats) -> float:
     """Mean correlation of two columns of 0 and 1; 0 if nothing varies."""
-    centred = alive - alive.mean()
+    centred = alive - alive.mean(axis=0)
     variance = float((centred**2).mean())
     pairs = [(centred[:, i] * centred[:, j]).mean() for i, j in combinations(range(alive.shape[1]), 2)]
     return float(np.mean(pairs)) / variance if variance else 0.0
@@ -150,11 +178,13 @@ def _sums_to_one(probabilities: Floats) -> bool:
     return bool(np.allclose(probabilities.sum(axis=-1), 1.0, atol=1e-3))
 
 
-def _forward(x: Floats, weights: list[Floats]) -> Floats:
-    """Probabilities (n, n_classes) of the dropout-free twin: relu, relu, softmax."""
+def _logits(x: Floats, weights: list[Floats]) -> Floats:
+    """What enters the softmax (n, n_classes) of the dropout-free twin."""
     w1, b1, w2, b2, w3, b3 = weights
-    hidden = np.maximum(np.maximum(x @ w1 + b1, 0) @ w2 + b2, 0)
-    logits = hidden @ w3 + b3
+    return np.asarray(np.maximum(np.maximum(x @ w1 + b1, 0) @ w2 + b2, 0) @ w3 + b3)
+
+
+def _probabilities(logits: Floats) -> Floats:
     shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
@@ -168,8 +198,28 @@ def _runs(values: Mapping[str, Value], name: str, shape: tuple[int, ...]) -> Flo
 
 def _activations(probabilities: Floats) -> Floats:
     """Activations that the probe shows, (rows, units): log p_j − log p_last."""
-    logs = np.log(np.maximum(probabilities, 1e-30))
-    return np.asarray(logs[:, :-1] - logs[:, -1:])
+    return _above_last(np.log(np.maximum(probabilities, 1e-30)))
+
+
+def _above_last(logits: Floats) -> Floats:
+    return np.asarray(logits[:, :-1] - logits[:, -1:])
+
+
+def _sigmoid_activations(outputs: Floats) -> Floats:
+    inside = np.clip(outputs, 1e-12, 1 - 1e-12)
+    return _above_last(np.log(inside / (1 - inside)))
+
+
+# How activations are read off the outputs: a head without softmax loses its own points, not those of dropout.
+_HEADS = {"softmax": _activations, "logits": _above_last, "sigmoid": _sigmoid_activations}
+
+
+def _head(predicted: Floats, logits: Floats) -> str | None:
+    """What the last layer makes of its logits; None if that cannot be told."""
+    if _sums_to_one(predicted):
+        return "softmax"
+    heads = {"logits": logits, "sigmoid": 1 / (1 + np.exp(-logits))}
+    return next((name for name, answers in heads.items() if np.allclose(predicted[0], answers, atol=1e-3)), None)
 
 
 def _told(values: Mapping[str, Value]) -> str:
@@ -183,18 +233,22 @@ def _pattern(seen: Mapping[str, _Seen], rate: float, input_keep: float) -> str |
     """Name of the wrong idea whose survival shares are the ones seen, if any."""
     second, first, inputs = (seen[name].share for name in PROBES)
     keep = 1 - rate
-    patterns = {
-        "dropout_on_output": (keep**2, keep**3, keep**3 * input_keep),
-        "keep_passed_as_rate": (rate, rate**2, rate**2 * input_keep),
-        "missing_second": (1.0, keep, keep * input_keep),
-    }
-    before_dense = [(1.0, keep, keep**2 * input_keep), (keep, keep**2, keep**3 * input_keep)]
-    for name, pattern in patterns.items():
-        if np.allclose((second, first, inputs), pattern, atol=0.04):
+    patterns = [
+        ("dropout_on_output", (keep**2, keep**3, keep**3 * input_keep)),
+        ("keep_passed_as_rate", (rate, rate**2, rate**2 * input_keep)),
+        ("keep_passed_as_rate", (rate, rate**2, rate**2 * (1 - input_keep))),
+        ("keep_passed_as_rate", (rate, rate * keep, rate * keep * input_keep)),
+        ("keep_passed_as_rate", (keep, keep * rate, keep * rate * input_keep)),
+        ("missing_second", (1.0, keep, keep * input_keep)),
+        ("dropout_before_dense", (1.0, keep, keep**2 * input_keep)),
+        ("dropout_before_dense", (keep, keep**2, keep**3 * input_keep)),
+    ]
+    values = np.array([seen[name].value for name in PROBES])
+    for name, pattern in patterns:
+        fits = np.allclose((second, first, inputs), pattern, atol=0.04)
+        if fits and np.allclose(values * pattern, 1, atol=0.05):  # what survives is scaled as that idea would scale it
             return name
-    if any(np.allclose((second, first, inputs), pattern, atol=0.04) for pattern in before_dense):
-        return "dropout_before_dense"
-    inverted = abs(seen["hidden_2"].value * second - 1) < 0.1
-    if inverted and 0.02 < second < 0.98 and abs(second - keep) > 0.04 and abs(first - second**2) < 0.04:
+    known = any(abs(second - share) < 0.04 for share in (keep, rate, input_keep))
+    if not known and abs(values[0] * second - 1) < 0.1 and 0.02 < second < 0.98 and abs(first - second**2) < 0.04:
         return "hardcoded_rate"
     return None

@@ -25,12 +25,16 @@ class InvertedDropoutJudge(Judge):
         x, small, rate = case.inputs["x"], case.inputs["small"], case.inputs["rate"]
         mask = array_value(values, "mask", x.shape)
         out = array_value(values, "out", x.shape)
+        product = bool(np.allclose(out, x * mask))
         masks = array_value(values, "masks", (N_CALLS, *small.shape), "mask")
         return [
             self._dropped_share(mask, rate),
             self._survivors(mask, rate),
             criterion(
-                np.allclose(out, x * mask), _("out is x times mask"), _("out and x * mask differ. Return both."), 0.5
+                product,
+                _("out is x times mask"),
+                compared(out, x * mask, _("Is what you return as `out` made with the mask that you return?")),
+                0.5,
             ),
             self._independence(mask, masks, rate, array_value(values, "narrow", case.inputs["narrow"].shape, "mask")),
             self._randomness(masks, values, small.shape),
@@ -43,7 +47,7 @@ class InvertedDropoutJudge(Judge):
             line(
                 _("integers in give floats out"),
                 0.5,
-                lambda label: self._integers(label, values, case.inputs["integers"]),
+                lambda label: self._integers(label, values, case.inputs["integers"], product),
             ),
             self._refusals(values),
         ]
@@ -65,8 +69,12 @@ class InvertedDropoutJudge(Judge):
         if kept.size and np.allclose(kept, 1 / (1 - rate)):
             return Finding(True, label, weight=3)
         share = float(np.mean(mask == 0))
-        shown = ", ".join(f"{value:.3g}" for value in kept[:4]) or _("no value at all")
-        message = _("Values other than 0 in the mask: {shown}. What keeps the mean of x as it was?").format(shown=shown)
+        expected = np.array([1 / (1 - rate)])
+        message = _("These are the values other than 0 in the mask.\n") + compared(
+            kept[:4] if kept.size else _("no value at all"), expected, _("What keeps the mean of x as it was?")
+        )
+        if share == 0:
+            return Finding(False, label, message, 3)  # nobody tried to drop anything
         names = {"no_rescale": 1.0, "divided_by_rate": 1 / rate, "scaled_down": 1 - rate}
         named = next((name for name, value in names.items() if kept.size and np.allclose(kept, value)), None)
         if named == "divided_by_rate" and abs(share - (1 - rate)) < 0.02:
@@ -76,6 +84,8 @@ class InvertedDropoutJudge(Judge):
     def _independence(self, mask: Floats, masks: Floats, rate: float, narrow: Floats) -> Finding:
         label = _("every value of every sample draws for itself")
         dropped = mask == 0
+        if dropped.all() or not dropped.any():
+            return Finding(False, label, _("This cannot be seen: in training all values fare the same."), 2)
         if (dropped == dropped[0]).all():
             message = _("All rows of the batch have the same mask. How often do you draw, and with which shape?")
             return Finding(False, label, message, 2, "shared_batch_mask")
@@ -101,6 +111,8 @@ class InvertedDropoutJudge(Judge):
 
     def _randomness(self, masks: Floats, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
         label = _("every call draws anew from the `rng` it is given")
+        if (masks == 0).all() or (masks != 0).all():
+            return Finding(False, label, _("This cannot be seen: in training all values fare the same."), 2)
         if (masks == masks[0]).all():
             message = _(
                 "Two calls in a row with the same rng gave the same mask. "
@@ -123,7 +135,11 @@ class InvertedDropoutJudge(Judge):
         if any(np.allclose(out, x * factor) for factor in (rate, 1 - rate, 1 / (1 - rate), 1 / rate)):
             message = _("With training=False out is x times a constant. Has training not paid for that already?")
             return Finding(False, label, message, 3, "scaled_at_inference")
-        return Finding(False, label, _("With training=False out or mask differs from x or ones."), 3)
+        told = _("This is `out` with training=False."), out, x
+        if np.allclose(out, x):
+            told = _("This is `mask` with training=False."), mask, np.ones(x.shape)
+        thought = _("What is left to do when nothing is dropped?")
+        return Finding(False, label, told[0] + "\n" + compared(*told[1:], thought), 3)
 
     def _input_kept(self, values: Mapping[str, Value], x: Floats) -> Finding:
         label = _("x itself is not modified")
@@ -131,31 +147,42 @@ class InvertedDropoutJudge(Judge):
         message = _("After the call x is no longer what it was. Work on a copy or make a new array.")
         return Finding(kept, label, "" if kept else message, 0.5, None if kept else "mutates_input")
 
-    def _integers(self, label: str, values: Mapping[str, Value], x: Floats) -> Finding:
+    def _integers(self, label: str, values: Mapping[str, Value], x: Floats, product: bool) -> Finding:
+        """product: whether out is x * mask for floats; if it is not, that costs its own line and not this one too."""
         _require("integers", values)
         out = array_value(values, "integers_out", x.shape, "out")
         mask = array_value(values, "integers_mask", x.shape, "mask")
+        if not _has_floats(values.get("integers_out")) or not _has_floats(values.get("unthinned_out", 0.0)):
+            message = _("For integers in x, out holds integers too. Rate 0 is no exception.")
+            return Finding(False, label, message, 0.5)
         message = _("For integers in x the fractions got lost: out differs from x * mask.")
-        raw = values.get("integers_out")
-        fractions = isinstance(raw, np.ndarray) and raw.dtype.kind == "f" and self._same_scale(mask, values)
-        return criterion(fractions and np.allclose(out, x * mask), label, message, 0.5)
+        whole = self._truncated(mask, values) or (product and not np.allclose(out, x * mask))
+        return criterion(not whole, label, message, 0.5)
 
-    def _same_scale(self, mask: Floats, values: Mapping[str, Value]) -> bool:
-        """True if survivors are scaled for integers as they are for floats."""
+    def _truncated(self, mask: Floats, values: Mapping[str, Value]) -> bool:
+        """True if survivors are multiplied by a whole number for integers, and by a fraction for floats."""
         for_floats = np.asarray(values["mask"])
-        kept, kept_for_floats = mask[mask != 0], for_floats[for_floats != 0]
-        return not kept.size or not kept_for_floats.size or bool(np.allclose(kept, kept_for_floats[0]))
+        whole, whole_for_floats = ((each == np.trunc(each)).all() for each in (mask, for_floats))
+        return bool(mask.any() and whole and not whole_for_floats)
 
     def _refusals(self, values: Mapping[str, Value]) -> Finding:
         label = _("ValueError unless 0 ≤ rate < 1")
         refused = values.get("refused")
-        if refused == (["ValueError"] * len(BAD_RATES) + [""]) * 2:
+        asked = [(rate, training) for training in (True, False) for rate in (*BAD_RATES, 0.0)]
+        expected = ["ValueError" if rate else "" for rate, _training in asked]
+        if refused == expected:
             return Finding(True, label, weight=0.5)
-        message = _(
-            "Tried the rates {rates} in training and in inference; each should raise ValueError. "
-            "Rate 0 should not: it just drops nothing."
-        )
-        return Finding(False, label, message.format(rates=", ".join(str(rate) for rate in BAD_RATES)), 0.5)
+        answers = refused if isinstance(refused, list) and len(refused) == len(asked) else [None] * len(asked)
+        place = next(n for n, answer in enumerate(answers) if answer != expected[n])
+        rate, training = asked[place]
+        came, right = (str(told)[:60] or _("no error") for told in (answers[place], expected[place]))
+        message = _("Called with rate={rate}, training={training}.\n").format(rate=rate, training=training)
+        message += compared(came, right, _("Which rates make sense, and does that depend on training?"))
+        return Finding(False, label, message, 0.5)
+
+
+def _has_floats(value: Value) -> bool:
+    return isinstance(value, float) or (isinstance(value, np.ndarray) and value.dtype.kind == "f")
 
 
 def _require(kind: str, values: Mapping[str, Value]) -> None:
@@ -203,7 +230,7 @@ class DropoutBackwardJudge(Judge):
     """E2. The gradient is measured: by how much does the loss c · tanh(x · mask) change when x changes a little?"""
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        mask, dout = case.inputs["mask"], case.inputs["dout"]
+        mask = case.inputs["mask"]
         dx = array_value(values, "dx", mask.shape)
         expected = _slope(case.inputs["x"], case.inputs["c"], mask)
         right = np.isclose(dx, expected, rtol=1e-4, atol=1e-5)
@@ -221,27 +248,20 @@ class DropoutBackwardJudge(Judge):
         ]
         if (mask == 0).all() or (mask == 1).all():
             return [self._uniform(right, dx, expected, mask), *findings]
+        return [*self._thinned(right, dx, expected, case), *findings]
+
+    def _thinned(self, right: np.ndarray[Any, Any], dx: Floats, expected: Floats, case: Case) -> list[Finding]:
+        """Under a mask with both kinds of places; the report shows those that are wrong."""
+        mask, dout = case.inputs["mask"], case.inputs["dout"]
         named = _backward_pattern(dx, dout, mask)
-        dropped = mask == 0
+        lost, kept = (mask == 0) & ~right, (mask != 0) & ~right
+        given = _("With dout = {dout} and mask = {mask} at some kept places.\n")
+        given = given.format(dout=shown(dout[kept]), mask=shown(mask[kept]))
+        of_lost = compared(dx[lost], expected[lost], _("These places were dropped. What did they add to `out`?"))
+        of_kept = given + compared(dx[kept], expected[kept], _("If x grows by a little, by how much does out grow?"))
         return [
-            criterion(
-                right[dropped].all(),
-                _("dropped values get no gradient"),
-                compared(dx[dropped], expected[dropped], _("These places were dropped. What did they add to `out`?")),
-                2,
-                named,
-            ),
-            criterion(
-                right[~dropped].all(),
-                _("kept values get the gradient, scaled as they were"),
-                _("With dout = {dout} and mask = {mask} at some kept places.\n").format(
-                    dout=shown(dout[~dropped]), mask=shown(mask[~dropped])
-                )
-                + compared(dx[~dropped], expected[~dropped], _("If x grows by a little, by how much does out grow?")),
-                2,
-                named,
-            ),
-            *findings,
+            criterion(not lost.any(), _("dropped values get no gradient"), of_lost, 2, named),
+            criterion(not kept.any(), _("kept values get the gradient, scaled as they were"), of_kept, 2, named),
         ]
 
     def _uniform(self, right: np.ndarray[Any, Any], dx: Floats, expected: Floats, mask: Floats) -> Finding:
@@ -270,6 +290,8 @@ def _backward_pattern(dx: Floats, dout: Floats, mask: Floats) -> str | None:
     for name, pattern in patterns.items():
         if np.allclose(dx, pattern, rtol=1e-4):
             return name
+    if np.allclose(dx, dout * mask[:1], rtol=1e-4):
+        return None  # the given mask after all, but the same row of it for all
     reached = dout != 0
     ratio = dx[reached] / dout[reached]
     zero, kept = np.isclose(ratio, 0), mask[reached] > 0

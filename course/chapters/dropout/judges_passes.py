@@ -53,12 +53,14 @@ class McPredictJudge(Judge):
     def _passes(self, n_samples: int, values: Mapping[str, Value]) -> Finding:
         on, off, predictions, on_part, on_other = (int(array_value(values, name, ())) for name in CALLS)
         message = _(
-            "The model was called {on} times with dropout on and {off} times with it off; {n} and 0 were asked."
+            "Calls of the model with dropout on: {on} ({n} were asked); with it off: {off} (none was asked)."
         ).format(on=on, off=off, n=n_samples)
         if on_part:
-            message += "\n" + _("Each call should get the whole of `x`; {n} got another shape.").format(n=on_part)
+            message += "\n" + _("Each call should get the whole of `x`; calls with another shape: {n}.").format(
+                n=on_part
+            )
         elif on_other:
-            message += "\n" + _("{n} calls got other values than those of `x`. Was `x` changed?").format(n=on_other)
+            message += "\n" + _("Calls with other values than those of `x`: {n}. Was `x` changed?").format(n=on_other)
         named = None
         if on == 0 and off > 0:
             named = "used_predict" if predictions else "training_flag_missing"
@@ -72,8 +74,8 @@ class McPredictJudge(Judge):
         mean = numbers_value(values, "mean", right.shape)
         votes = np.eye(right.shape[1])[script.argmax(axis=-1)].mean(axis=0)
         named = _first_near(mean, {"one_sample_repeated": script[0], "class_votes_only": votes})
-        thought = _("Shown for the last row. Over which axis do the passes lie?")
-        return criterion(_near(mean, right), label, compared(mean[-1], right[-1], thought), 2, named)
+        thought = _("Shown for one row. Over which axis do the passes lie?")
+        return criterion(_near(mean, right), label, compared(mean, right, thought), 2, named)
 
     def _entropy(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
         right = _entropy(script.mean(axis=0))
@@ -103,8 +105,8 @@ class McPredictJudge(Judge):
         if came.shape != right.shape:
             told = shape_told.format(what="std", shape=right.shape, came=came.shape)
             return criterion(False, label, told, 2, named)
-        thought = _("Shown for the last row. How far do the passes lie from their mean?")
-        return criterion(_near(came, right), label, compared(came[-1], right[-1], thought), 2, named)
+        thought = _("Shown for one row. How far do the passes lie from their mean?")
+        return criterion(_near(came, right), label, compared(came, right, thought), 2, named)
 
     def _network(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         shape = (len(inputs["x"]), len(inputs["weights"][3]))
@@ -112,11 +114,18 @@ class McPredictJudge(Judge):
         array_value(values, "entropy", shape[:1])
         if inputs["rate"] == 0:
             right = _probabilities(inputs["x"], inputs["weights"])
-            message = _("Without dropout all passes agree: std is 0 and mean is what the network predicts.")
-            return criterion(_near(mean, right) and std.max() < NEAR, label, message)
-        spread = std.max(axis=1).min() > 1e-3 and np.allclose(mean.sum(axis=1), 1, atol=1e-3)
-        message = _("With dropout the passes differ, so std should be above 0, and each row of mean should sum to 1.")
-        return criterion(spread, label, message + "\nstd: " + np.array2string(std[0], precision=3))
+            if not _near(mean, right):
+                thought = _("This is `mean`. Without dropout all passes agree. What does the network itself answer?")
+                return Finding(False, label, compared(mean, right, thought))
+            thought = _("This is `std`. Without dropout all passes agree. How far do they spread?")
+            return criterion(std.max() < NEAR, label, compared(std, np.zeros(shape), thought))
+        sums = mean.sum(axis=1)
+        if not np.allclose(sums, 1, atol=1e-3):
+            thought = _("These are the sums of the rows of `mean`. Is it a mean of probabilities?")
+            return Finding(False, label, compared(sums, np.ones(len(sums)), thought))
+        thought = _("This is `std`, for one row. With dropout on, do all passes give the same answer?")
+        still = std[std.max(axis=1).argmin()]
+        return criterion(still.max() > 1e-3, label, compared(still, _("numbers above 0"), thought))
 
 
 def _near(came: Any, right: Floats) -> bool:
@@ -187,11 +196,12 @@ class TrainStepJudge(Judge):
             idea: [_loss_and_gradient(inputs, each, step, idea)[0] for step, each in enumerate(before)]
             for idea in _IDEAS
         }
-        in_loss = next((idea for idea in _IDEAS if _close(came[0], expected[idea][0])), None)
+        right = expected[_IDEAS[0]]
+        begun = _IDEAS[0] if _close(came[0], right[0]) else None  # a single loss may be a wrong idea's by chance
+        in_loss = next((idea for idea in _IDEAS if _all_close(came, expected[idea])), begun)
         in_step = next((idea for idea in _IDEAS if _agree(weights, _trajectory(inputs, idea))), None)
         seen = [idea for idea in (in_loss, in_step) if idea is not None]
         shown_losses = str(values.get("kinds"))[:100] if None in came else came
-        right = expected[_IDEAS[0]]
 
         def told(in_value: bool, nothing_fits: str, thought: str) -> str:
             if not seen:
@@ -259,7 +269,8 @@ class TrainStepJudge(Judge):
             named = "forward_outside_tape"
         step = 0 if not _agree(weights[:1], right[:1]) else 1
         thought = _("These are the weights after call {n}. Which loss was open to the tape, and who applied it?")
-        message = compared(weights[step][0].ravel(), right[step][0].ravel(), thought.format(n=step + 1))
+        came, expected = (np.concatenate([each.ravel() for each in path[step]]) for path in (weights, right))
+        message = compared(came, expected, thought.format(n=step + 1))
         return criterion(in_step is not None, label, message, 2, named)
 
     def _returned(self, values: Mapping[str, Value], came: object, expected: list[float], right: bool) -> Finding:
@@ -309,7 +320,7 @@ def _steps(
     read = []
     for each in weights:
         if not isinstance(each, list) or len(each) != len(like):
-            raise ContractBroken(_("The model has other weights than before."))
+            raise ContractBroken(_("Other variables of the model are trainable now than before the call."))
         read.append([array_value({"w": w}, "w", old.shape, _("a weight")) for w, old in zip(each, like, strict=True)])
     return [int(n) for n in applied], read  # type: ignore[union-attr, arg-type]
 

@@ -1,5 +1,6 @@
 """The Dropout exercises: right solutions of any style pass, each wrong one fails with its name."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -8,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course.catalog import load_catalog
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.lookup import find_exercise
 from course.verdict import Verdict
-from tests.chapters.dropout.wrong_solutions import RIGHT, UNNAMED, VARIANTS, WRONG, defined
-from tests.conftest import exercise_points, reference_solutions
+from tests.chapters.dropout.wrong_solutions import FITS_A_NAME, RIGHT, UNNAMED, VARIANTS, WRONG, defined
+from tests.conftest import ROOT, SLUG, exercise_points, reference_solutions, source_notebooks
 
-SEEDS = (VISIBLE_SEED, 2_000_001)
+GRADED_SEED = 2_000_001  # one of many: benchmarks/exercise_seeds.py tries 200
 FAST = [name for name in RIGHT if name not in ("build_classifier", "mc_predict", "train_step")]
 
 
@@ -37,42 +39,68 @@ def test_there_are_solutions_of_every_kind_for_every_exercise() -> None:
     assert min(len(each) for each in UNNAMED.values()) >= 5
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("exercise", "name", "source"), cases(RIGHT))
-def test_a_right_solution_of_any_style_gets_full_points(exercise: str, name: str, source: str, seed: int) -> None:
-    verdict = checked(exercise, source, seed)
+def test_a_right_solution_of_any_style_gets_full_points(exercise: str, name: str, source: str) -> None:
+    verdict = checked(exercise, source, GRADED_SEED)
     assert verdict.status == "passed", [f for f in verdict.findings if not f.passed]
     assert verdict.score == verdict.max_score
 
 
-@pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize(("exercise", "name", "source"), cases(WRONG) + cases(VARIANTS))
-def test_a_wrong_solution_fails_and_only_its_own_name_is_told(exercise: str, name: str, source: str, seed: int) -> None:
-    verdict = checked(exercise, source, seed)
+def test_a_wrong_solution_fails_and_only_its_own_name_is_told(exercise: str, name: str, source: str) -> None:
+    verdict = checked(exercise, source, VISIBLE_SEED)
     assert verdict.score is not None
     assert verdict.score < verdict.max_score
     assert verdict.misconceptions == [name]
 
 
 @pytest.mark.parametrize(("exercise", "name", "source"), cases(UNNAMED))
-def test_a_wrong_solution_that_nobody_foresaw_fails_too(exercise: str, name: str, source: str) -> None:
+def test_a_wrong_solution_that_nobody_foresaw_fails_too_and_gets_no_name_that_is_not_its_own(
+    exercise: str, name: str, source: str
+) -> None:
     verdict = checked(exercise, source, VISIBLE_SEED)
     assert verdict.status in ("failed", "partial")
+    assert verdict.misconceptions in ([], [FITS_A_NAME.get((exercise, name))])
     failed = [finding for finding in verdict.findings if not finding.passed]
     assert all(finding.message.startswith("Tried: ") for finding in failed)
     assert all(len(finding.message) < 900 for finding in failed), "a wall of text"
 
 
 @pytest.mark.parametrize("exercise", list(WRONG))
-def test_the_notebooks_own_solution_gets_full_points(exercise: str) -> None:
-    assert checked(exercise, reference_solutions()[exercise], 3).status == "passed"
+def test_the_notebooks_own_solution_gets_full_points_and_the_prompt_tells_their_parts(exercise: str) -> None:
+    verdict = checked(exercise, reference_solutions()[exercise], 3)
+    assert verdict.status == "passed"
+    weights = [finding.weight for finding in verdict.findings]
+    told, total = parts_told()[exercise]
+    assert sum(weights) == total
+    assert told <= set(weights)
+    assert max(told) == max(weights)
+
+
+def parts_told() -> dict[str, tuple[set[float], float]]:
+    """What the paragraph on points of each prompt says: the parts of single lines, and of how many parts in all."""
+    prompts = [
+        cell.source
+        for cell in source_notebooks(load_catalog(ROOT), SLUG)["exercises"].cells
+        if "**Points.**" in cell.source
+    ]
+    paragraphs = {
+        re.findall(r"^Write `(\w+)", prompt, re.M)[0]: prompt.split("**Points.**")[1].split("\n")[0]
+        for prompt in prompts
+    }
+    found = {}
+    for exercise, paragraph in paragraphs.items():
+        (total,) = re.findall(r"\d parts?(?: each)? of ([\d.]+)", paragraph)
+        numbers = re.findall(r"\d+(?:\.\d+)?", paragraph.replace("probability 0", "").replace(f"of {total}", ""))
+        found[exercise] = {float(number) for number in numbers}, float(total.rstrip("."))
+    return found
 
 
 @pytest.mark.parametrize("exercise", FAST)
 def test_no_seed_fails_a_right_answer(exercise: str) -> None:
     candidates = [defined(source) for source in RIGHT[exercise].values()]
 
-    @settings(deadline=None, max_examples=40)
+    @settings(deadline=None, max_examples=15)
     @given(st.integers(0, 2**32 - 1), st.sampled_from(candidates))
     def holds(seed: int, namespace: dict[str, Any]) -> None:
         assert check_candidate(exercise, namespace, seed).status == "passed"
@@ -84,7 +112,7 @@ def test_no_seed_fails_a_right_answer(exercise: str) -> None:
 def test_no_seed_passes_a_wrong_answer_or_misses_its_name(exercise: str) -> None:
     candidates = [(name, defined(source)) for table in (WRONG, VARIANTS) for name, source in table[exercise].items()]
 
-    @settings(deadline=None, max_examples=60)
+    @settings(deadline=None, max_examples=25)
     @given(st.integers(0, 2**32 - 1), st.sampled_from(candidates))
     def holds(seed: int, candidate: tuple[str, dict[str, Any]]) -> None:
         name, namespace = candidate
@@ -93,7 +121,7 @@ def test_no_seed_passes_a_wrong_answer_or_misses_its_name(exercise: str) -> None
     holds()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.floats(1.03, 4.0) | st.floats(0.25, 0.97), st.integers(0, 2**32 - 1))
 def test_the_judge_of_inverted_dropout_sees_any_wrong_scale(factor: float, seed: int) -> None:
     right = RIGHT["inverted_dropout"]["vectorised"]

@@ -58,7 +58,7 @@ def damaged(value: Any, extreme: float) -> Any:
 def test_any_plain_values_are_judged_or_refused(exercise: str) -> None:
     cases, observations = observed(exercise)
 
-    @settings(deadline=None, max_examples=150)
+    @settings(deadline=None, max_examples=100)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(cases) - 1))

@@ -85,14 +85,17 @@ def train_step(model, optimizer, loss_fn, x, y):
 """
 
 
-def test_in_grading_too_a_function_without_end_is_stopped_and_costs_only_itself(
+def test_in_grading_a_function_without_end_or_a_cell_that_raises_costs_only_itself(
     catalog: Catalog, tmp_path: Path
 ) -> None:
     wrong = WRONG["subnet_average"]["unweighted_masks"]
-    chosen = {"mc_predict": ENDLESS, "train_step": DEAF, "subnet_average": wrong}
+    chosen = {"inverted_dropout": "def inverted_dropout(x, rate", "dropout_backward": "import no_such_module"}
+    chosen |= {"mc_predict": ENDLESS, "train_step": DEAF, "subnet_average": wrong}
     cells = grade_folder(catalog, SLUG, write_submission(tmp_path / SLUG, chosen), "sandbox").cells
     for name in ("mc_predict", "train_step"):
         assert (cells[name].status, cells[name].score) == ("failed", 0.0)
         assert "had not come back after 10 seconds" in cells[name].findings[0].message
     assert cells["subnet_average"].misconceptions == ["unweighted_masks"]
     assert cells["choose_rate"].status == "not attempted"
+    for name in ("inverted_dropout", "dropout_backward"):
+        assert "If that cell stops with an error, mend the error first." in cells[name].reason

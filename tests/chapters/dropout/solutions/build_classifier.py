@@ -44,6 +44,7 @@ VARIANTS = {
     "dropout_on_output": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, "Dense(n_classes)", _DROP, "Softmax()"),
     "dropout_before_dense": _e4_sequential(_DROP, _HIDDEN, _DROP, _HIDDEN, _DROP, _OUT),
     "hardcoded_rate": _e4_sequential(_HIDDEN, "Dropout(0.3)", _HIDDEN, "Dropout(0.3)", _OUT),
+    "keep_passed_as_rate": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, "Dropout(1 - rate)", _OUT),
 }
 
 RIGHT = {
@@ -111,6 +112,28 @@ RIGHT = {
         return keras.Sequential([keras.Input((n_features,)), *first, *hidden, layers.Dense(n_classes, "softmax")])
         """
     ),
+    "ops_and_own_dropout": _E4_HEAD
+    + dedent(
+        """
+        class Drop(layers.Layer):
+            def __init__(self, rate):
+                super().__init__()
+                self.rate, self.seeds = rate, keras.random.SeedGenerator()
+
+            def call(self, x, training=False):
+                return keras.random.dropout(x, self.rate, seed=self.seeds) if training and self.rate else x
+
+        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+            h = inputs = keras.Input((n_features,))
+            h = Drop(input_rate)(h)
+            for _ in range(2):
+                h = Drop(rate)(keras.ops.relu(layers.Dense(width)(h)))
+            return keras.Model(inputs, keras.ops.softmax(layers.Dense(n_classes)(h)))
+        """
+    ).lstrip(),
+    "lambda_layers": _e4_sequential(
+        "Dense(width)", "Lambda(keras.ops.relu)", _DROP, "Dense(width)", "Lambda(lambda h: h * (h > 0))", _DROP, _OUT
+    ).replace("h * (h > 0)", "keras.ops.maximum(h, 0)"),
     "unbuilt_sequential": _e4(
         """
         return keras.Sequential(
@@ -185,6 +208,15 @@ UNNAMED = {
     "leaky_relu": _e4_sequential('Dense(width, "leaky_relu")', _DROP, 'Dense(width, "leaky_relu")', _DROP, _OUT),
     "gelu": _e4_sequential('Dense(width, "gelu")', _DROP, 'Dense(width, "gelu")', _DROP, _OUT),
     "one_seed_for_both": _e4_sequential(_HIDDEN, "Dropout(rate, seed=1)", _HIDDEN, "Dropout(rate, seed=1)", _OUT),
+    "one_sigmoid_for_two_classes": _e4_sequential(_HIDDEN, _DROP, _HIDDEN, _DROP, _OUT).replace(
+        f"layers.{_OUT}", f'layers.Dense(1, activation="sigmoid") if n_classes == 2 else layers.{_OUT}'
+    ),
+    "hidden_layers_take_input_rate": _e4_sequential(
+        _HIDDEN, "Dropout(input_rate)", _HIDDEN, "Dropout(input_rate)", _OUT
+    ),
+    "shared_noise_of_the_second_layer": _e4_sequential(
+        _HIDDEN, _DROP, _HIDDEN, "Dropout(rate, noise_shape=(1, width))", _OUT
+    ),
     "two_outputs": _e4(
         """
         inputs = keras.Input((n_features,))

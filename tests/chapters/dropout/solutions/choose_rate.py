@@ -30,13 +30,6 @@ VARIANTS = {
 }
 
 UNNAMED = {
-    "last_seed_only": _e8(
-        "m = {r: s[-1] for r, s in results.items()}\nreturn min(r for r in m if m[r] >= max(m.values()) - tol)"
-    ),
-    "shortest_list_only": _e8(
-        "t = np.mean(list(zip(*results.values())), axis=0)\nm = dict(zip(results, t))\n"
-        "return min(r for r in m if m[r] >= max(m.values()) - tol)"
-    ),
     "within_tol_strictly_or_the_best": _e8(
         _MEANS + "return min(r for r, m in means.items() if m > best - tol or m == best)"
     ),
@@ -63,6 +56,24 @@ UNNAMED = {
     "returns_the_score": _e8(_GOOD + "return means[min(good)]"),
     "returns_a_list": _e8(_GOOD + "return sorted(good)"),
     "first_seed_only": _e8((_GOOD + "return min(good)").replace("sum(scores) / len(scores)", "scores[0]")),
+    "last_seed_only": _e8((_GOOD + "return min(good)").replace("sum(scores) / len(scores)", "scores[-1]")),
+    "as_many_seeds_as_the_shortest": _e8(
+        "means = dict(zip(results, np.mean(list(zip(*results.values())), axis=0)))\n"
+        "return min(rate for rate, mean in means.items() if mean >= max(means.values()) - tol)"
+    ),
+    "divided_by_the_longest": _e8(
+        "n = max(map(len, results.values()))\n"
+        + (_GOOD + "return min(good)").replace("sum(scores) / len(scores)", "sum(scores) / n")
+    ),
+    "means_against_the_best_score": _e8(
+        _MEANS + "top = max(map(max, results.values()))\n"
+        "return min([rate for rate, mean in means.items() if mean >= top - tol] or results)"
+    ),
+    "ranked_by_mean": _e8(_GOOD + "return sorted(good, key=means.get)[0]"),
+    "walks_down_to_the_first_gap": _e8(
+        _MEANS + "rates = sorted(means)\ni = rates.index(max(means, key=means.get))\n"
+        "while i and means[rates[i - 1]] >= best - tol:\n    i -= 1\nreturn rates[i]"
+    ),
     "worst_seed": _e8((_GOOD + "return min(good)").replace("sum(scores) / len(scores)", "min(scores)")),
     "sum_not_mean": _e8((_GOOD + "return min(good)").replace("sum(scores) / len(scores)", "sum(scores)")),
     "within_tol_of_the_neighbour": _e8(
@@ -93,6 +104,11 @@ RIGHT = {
         "best = max(map(fmean, results.values()))\n"
         "return next(r for r in sorted(results) if fmean(results[r]) >= best - tol)",
         "from statistics import fmean",
+    ),
+    "fractions": _e8(
+        "means = {rate: sum(map(Fraction, scores)) / len(scores) for rate, scores in results.items()}\n"
+        "return min(rate for rate, mean in means.items() if max(means.values()) - mean <= Fraction(tol))",
+        "from fractions import Fraction",
     ),
     "plain_loops": _e8(
         "best, means = None, []\nfor rate in results:\n    total = 0.0\n    for score in results[rate]:\n"

@@ -27,6 +27,8 @@ UNNAMED = {
         "m = np.random.default_rng(0).random(W.shape[0]) >= rate\nreturn W * m[:, None], b",
     ),
     "only_the_first_input": _e3("scaled = W.copy()\nscaled[0] *= 1 - rate\nreturn scaled, b"),
+    "all_but_the_last_output": _e3("scaled = W.copy()\nscaled[:, :-1] *= 1 - rate\nreturn scaled, b"),
+    "whole_inputs_only": _e3("n = len(W)\nreturn W * (n - round(rate * n)) / n, b"),
     "bias_dropped": _e3("return W * (1 - rate), np.zeros_like(b)"),
     "bias_scaled_up": _e3("return W * (1 - rate), b / (1 - rate)"),
     "square_root": _e3("return W * np.sqrt(1 - rate), b"),
@@ -51,5 +53,6 @@ RIGHT = {
     "float32": _e3("keep = np.float32(1 - rate)\nreturn W.astype(np.float32) * keep, b.astype(np.float32)"),
     "diagonal": _e3("return np.diag(np.full(W.shape[0], 1 - rate)) @ W, np.array(b)"),
     "keras_ops": _e3("return ops.multiply(W, 1 - rate), ops.convert_to_tensor(b)", "from keras import ops"),
+    "average_of_two_cases": _e3("return np.average([W, 0 * W], axis=0, weights=[1 - rate, rate]), b"),
     "lists": _e3("return [[w * (1 - rate) for w in row] for row in W.tolist()], b.tolist()"),
 }

@@ -30,13 +30,15 @@ VARIANTS = {
 }
 
 UNNAMED = {
-    "two_dimensions_only": _e2(
-        "dx = np.zeros(dout.shape)\nfor i in range(dout.shape[0]):\n    for j in range(dout.shape[1]):\n"
-        "        dx[i, j] = dout[i, j] * mask[i, j]\nreturn dx"
-    ),
     "by_the_sign_of_dout": _e2("return np.where(dout > 0, dout * mask, 0.0)"),
     "squeezes_a_single_row": _e2("return np.squeeze(dout * mask)"),
     "divided_by_the_mask": _e2("return np.where(mask > 0, dout / np.where(mask > 0, mask, 1.0), 0.0)"),
+    "two_axes_only": _e2(
+        "dx = np.zeros(dout.shape)\nfor i in range(dout.shape[0]):\n    for j in range(dout.shape[1]):\n"
+        "        dx[i, j] = dout[i, j] * mask[i, j]\nreturn dx"
+    ),
+    "one_row_of_the_mask": _e2("return dout * mask[:1]"),
+    "fails_where_nothing_is_kept": _e2("return np.where(mask > 0, dout, 0.0) * mask[mask > 0][0]"),
     "wrong_side": _e2("return dout * (mask == 0)"),
     "sum_over_the_batch": _e2("return (dout * mask).sum(axis=0)"),
     "mean_over_the_batch": _e2("return dout * mask / len(dout)"),
@@ -66,5 +68,10 @@ RIGHT = {
         "return ops.convert_to_numpy(ops.multiply(dout, mask))", "import numpy as np\nfrom keras import ops"
     ),
     "einsum": _e2("return np.einsum('...,...->...', dout, mask)"),
+    "gradient_tape": _e2(
+        "x = tf.Variable(np.zeros(dout.shape))\nwith tf.GradientTape() as tape:\n"
+        "    total = tf.reduce_sum(dout * (x * mask))\nreturn tape.gradient(total, x).numpy()",
+        "import numpy as np\nimport tensorflow as tf",
+    ),
     "tensor": _e2("return tf.multiply(dout, mask)", "import tensorflow as tf"),
 }

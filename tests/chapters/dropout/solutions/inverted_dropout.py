@@ -62,6 +62,7 @@ VARIANTS = {
     ),
     "scaled_at_inference": _e1(_E1_RIGHT, inference="return x * rate, np.ones(x.shape)"),
     "rate_keep_swapped": _e1("mask = (rng.random(x.shape) >= 1 - rate) / (1 - rate)\nreturn x * mask, mask"),
+    "dropped_at_inference": _e1(_E1_RIGHT).replace("if not training:", "if training:"),
 }
 
 RIGHT = {
@@ -94,6 +95,9 @@ RIGHT = {
         """,
         inference="return x, np.ones_like(x)",
     ),
+    "waiting_times": _e1("mask = (rng.geometric(1 - rate, x.shape) == 1) / (1 - rate)\nreturn x * mask, mask"),
+    "an_object": _e1(_E1_RIGHT).replace("def inverted_dropout(", "def drop(self, ")
+    + "inverted_dropout = type('Dropout', (), {'__call__': drop})()\n",
     "choice": _e1(
         "mask = rng.choice([0.0, 1 / (1 - rate)], size=x.shape, p=[rate, 1 - rate])\nreturn [x * mask, mask]"
     ),
@@ -156,6 +160,14 @@ UNNAMED = {
     ),
     "mask_without_out": _e1("mask = (rng.random(x.shape) >= rate) / (1 - rate)\nreturn mask"),
     "mask_zero_at_inference": _e1(_E1_RIGHT, inference="return x, np.zeros(x.shape)"),
+    "rate_zero_leaves_integers": _e1(_E1_RIGHT, before="if rate == 0:\n    return x, np.ones(x.shape)"),
+    "scaled_by_the_share_that_came": _e1(
+        "keep = rng.random(x.shape) >= rate\nmask = keep / max(keep.mean(), 1e-9)\nreturn x * mask, mask"
+    ),
+    "scaled_twice": _e1("mask = (rng.random(x.shape) >= rate) / (1 - rate)\nreturn x * mask / (1 - rate), mask"),
+    "first_row_never_dropped": _e1(
+        "keep = rng.random(x.shape) >= rate\nkeep[0] = True\nreturn x * keep / (1 - rate), keep / (1 - rate)"
+    ),
     "only_the_largest_survive": _e1("mask = (x > np.quantile(x, rate)) / (1 - rate)\nreturn x * mask, mask"),
     "rounds_the_scale": _e1("mask = (rng.random(x.shape) >= rate) * round(1 / (1 - rate), 1)\nreturn x * mask, mask"),
 }

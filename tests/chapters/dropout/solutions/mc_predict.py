@@ -93,6 +93,7 @@ UNNAMED = {
     "entropy_of_std": _changed((_ENTROPY, "-(std * np.log(std + 1e-12)).sum(axis=1)")),
     "mean_without_dropout": _changed(("mean = passes.mean(axis=0)", "mean = np.asarray(model(x, training=False))")),
     "large_epsilon": _changed(("mean + 1e-12", "mean + 0.05")),
+    "clipped_at_a_hundredth": _changed(("mean + 1e-12", "np.clip(mean, 0.01, 1)")),
     "only_two_answers": _changed(("return mean, std, entropy", "return mean, std")),
     "warm_up": _changed(("passes = np", "model(x)\npasses = np")),
     "squeezed": _changed(
@@ -185,6 +186,7 @@ RIGHT = {
         return mean, np.sqrt(spread / n_samples), -(mean * safe).sum(axis=1)
         """
     ),
+    "lists_returned": _changed(("return mean, std, entropy", "return [mean.tolist(), std.tolist(), entropy.tolist()]")),
     "doubles": _changed(("model(x, ", "model(np.asarray(x, dtype='float64'), ")),
     "tensors_returned": _e5(
         """

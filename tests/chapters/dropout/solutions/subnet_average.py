@@ -71,6 +71,9 @@ UNNAMED = {
     "scaled_by_the_rate": _changed(("((1 - rate) * x) @ W + b", "(rate * x) @ W + b")),
     "bias_scaled_too": _changed(("((1 - rate) * x) @ W + b", "(1 - rate) * (x @ W + b)")),
     "masks_rescaled": _changed(("(masks * x) @ W", "(masks * x / (1 - rate)) @ W")),
+    "bias_only_with_an_input": _changed(
+        ("(masks * x) @ W + b", "(masks * x) @ W + b * masks.any(axis=1, keepdims=True)")
+    ),
     "full_mask_left_out": _changed(("repeat=len(x))))", "repeat=len(x))))[:-1]")),
     "empty_mask_left_out": _changed(("repeat=len(x))))", "repeat=len(x))))[1:]")),
     "chances_of_counts_only": _changed((_CHANCE, "(1 - rate) ** kept")),
@@ -122,6 +125,18 @@ RIGHT = {
         arithmetic = sum(chance * p for chance, p in pairs)
         geometric = np.prod([p**chance for chance, p in pairs], axis=0)
         return [geometric / np.sum(geometric), arithmetic, softmax(np.dot(x, W) * (1 - rate) + b)]
+        """
+    ),
+    "doubling": _e7(
+        """
+        logits, chance = b[None], np.ones(1)
+        for value, row in zip(x, W):
+            logits = np.concatenate([logits, logits + value * row])
+            chance = np.concatenate([chance * rate, chance * (1 - rate)])
+        p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+        geometric = np.prod(p ** chance[:, None], axis=0)
+        scaled = np.exp((1 - rate) * x @ W + b)
+        return geometric / geometric.sum(), chance @ p, scaled / scaled.sum()
         """
     ),
     "bits": _e7(

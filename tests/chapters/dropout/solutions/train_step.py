@@ -80,6 +80,12 @@ UNNAMED = {
     "only_the_first_variable": _changed(
         (_APPLY, "optimizer.apply_gradients([(gradients[0], model.trainable_variables[0])])")
     ),
+    "kernels_only": _changed(
+        ("model.trainable_variables", "[w for w in model.trainable_variables if len(w.shape) > 1]")
+    ),
+    "rate_halved_before_the_update": _changed(
+        (_APPLY, f"optimizer.learning_rate = optimizer.learning_rate / 2\n{_APPLY}")
+    ),
     "clipped_gradients": _changed(
         (_APPLY, _APPLY.replace("zip(gradients", "zip([tf.clip_by_norm(g, 0.1) for g in gradients]"))
     ),
@@ -173,6 +179,18 @@ RIGHT = {
             return loss
 
         return float(step(tf.constant(x), tf.constant(y)))
+        """
+    ),
+    "graph_inside": _e6(
+        """
+        @tf.function
+        def step():
+            with tf.GradientTape() as tape:
+                loss = loss_fn(y, model(x, training=True)) + sum(model.losses)
+            optimizer.apply(tape.gradient(loss, model.trainable_variables), model.trainable_variables)
+            return loss
+
+        return float(step())
         """
     ),
     "reduce_sum": _e6(
