@@ -100,9 +100,10 @@ def _own_line(error: BaseException) -> str:
     frame, told = error.__traceback__, ""
     while frame is not None:
         filename = frame.tb_frame.f_code.co_filename
-        if limit.is_learners(filename):
-            source = linecache.getline(filename, frame.tb_lineno).strip()
-            told = _("\nat line {number} of your cell: {source}").format(number=frame.tb_lineno, source=source)
+        number: int | None = frame.tb_lineno  # none between two lines, where an alarm may strike
+        if number and limit.is_learners(filename):
+            source = linecache.getline(filename, number).strip()
+            told = _("\nat line {number} of your cell: {source}").format(number=number, source=source)
             told = told.rstrip().removesuffix(":")
         frame = frame.tb_next
     return told

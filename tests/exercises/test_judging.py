@@ -93,6 +93,16 @@ def test_an_exception_is_told_with_its_own_line() -> None:
     assert "return x * undefined_name" in result.findings[-1].message
 
 
+def test_a_fault_between_two_lines_is_told_without_a_line() -> None:
+    def broken(x: np.ndarray) -> np.ndarray:
+        raise ValueError("no")
+
+    broken.__code__ = broken.__code__.replace(co_linetable=b"")  # as Python has it where an alarm strikes at times
+    result = verdict(broken)
+    assert result.score == 0
+    assert "double raised ValueError: no" in result.findings[-1].message
+
+
 def test_raising_in_one_case_of_four_costs_a_quarter() -> None:
     calls = []
 

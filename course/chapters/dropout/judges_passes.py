@@ -301,7 +301,7 @@ def _losses(values: Mapping[str, Value]) -> list[float | None]:
 
 
 def _close(loss: float | None, expected: float) -> bool:
-    return loss is not None and bool(np.isclose(loss, expected, rtol=1e-4, atol=0))
+    return loss is not None and bool(np.isclose(loss, expected, rtol=2e-5, atol=0))
 
 
 def _all_close(losses: list[float | None], expected: list[float]) -> bool:

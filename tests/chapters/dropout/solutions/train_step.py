@@ -75,6 +75,7 @@ UNNAMED = {
         ("return float(loss)", "return float(loss_fn(y, model(x, training=True)) + sum(model.losses))")
     ),
     "returns_nothing": _changed(("return float(loss)", "loss")),
+    "loss_rounded": _changed(("return float(loss)", "return round(float(loss), 2)")),
     "returns_a_tensor": _changed(("return float(loss)", "return loss")),
     "returns_the_gradients": _changed(("return float(loss)", "return gradients")),
     "only_the_first_variable": _changed(
