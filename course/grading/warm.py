@@ -33,6 +33,7 @@ from course.grading.scratch import scratch_folder
 START_SECONDS = 120
 ANSWER_SECONDS = 20
 MAX_MESSAGE = 64 * 2**20
+RECONNECT_MILLISECONDS = 5  # a kernel's sockets are there some 80 ms after we first look for them
 _STATUS_SECONDS = 0.03
 _CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
 
@@ -229,6 +230,7 @@ def _context() -> zmq.asyncio.Context:
     context = zmq.asyncio.Context()
     context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
     context.setsockopt(zmq.LINGER, 0)
+    context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
     return context
 
 

@@ -36,7 +36,7 @@ class BuildClassifierJudge(Judge):
             ]
         answers = self._answers(inputs, values)
         shape = (len(inputs["x"]), inputs["n_classes"])
-        predicted, called = (_runs(values, name, shape) for name in ("predict", "call"))
+        predicted, called = (_output(values, name, shape) for name in ("predict", "call"))
         probes = {name: array_value(values, name, (N_PROBE_ROWS, shape[1])) for name in PROBES}
         return [
             answers,
@@ -48,7 +48,7 @@ class BuildClassifierJudge(Judge):
     def _answers(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         self._require_weights(inputs, values)
         x, label = inputs["x"], _("two ReLU layers and a softmax, as the weights say")
-        predicted = _runs(values, "predict", (len(x), inputs["n_classes"]))[0]
+        predicted = _output(values, "predict", (len(x), inputs["n_classes"]))
         message = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
         right = _probabilities(_logits(x, inputs["weights"]))
         message += compared(predicted, right, _("Which activation does each layer have?")) + _told(values)
@@ -63,10 +63,8 @@ class BuildClassifierJudge(Judge):
 
     def _inference(self, predicted: Floats, called: Floats) -> Finding:
         label = _("inference is the same each time")
-        same = np.array_equal(predicted[0], predicted[1]) and all(
-            np.allclose(run, predicted[0], atol=1e-4) for run in called
-        )
-        message = _("`predict` or a plain call `model(x)` gives other answers each time. Who switches dropout on?")
+        same = np.allclose(called, predicted, atol=1e-4)
+        message = _("`predict` and a plain call `model(x)` give different answers. Who switches dropout on?")
         return Finding(same, label, "" if same else message, 2, None if same else "always_on")
 
     def _dropout(
@@ -189,11 +187,8 @@ def _probabilities(logits: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
-def _runs(values: Mapping[str, Value], name: str, shape: tuple[int, ...]) -> Floats:
-    runs = values.get(name)
-    if not isinstance(runs, list) or len(runs) != 2:
-        raise ContractBroken(_("The model gave no answers."))
-    return np.stack([array_value({"run": run}, "run", shape, _("the model's output")) for run in runs])
+def _output(values: Mapping[str, Value], name: str, shape: tuple[int, ...]) -> Floats:
+    return array_value(values, name, shape, _("the model's output"))
 
 
 def _activations(probabilities: Floats) -> Floats:
@@ -219,7 +214,7 @@ def _head(predicted: Floats, logits: Floats) -> str | None:
     if _sums_to_one(predicted):
         return "softmax"
     heads = {"logits": logits, "sigmoid": 1 / (1 + np.exp(-logits))}
-    return next((name for name, answers in heads.items() if np.allclose(predicted[0], answers, atol=1e-3)), None)
+    return next((name for name, answers in heads.items() if np.allclose(predicted, answers, atol=1e-3)), None)
 
 
 def _told(values: Mapping[str, Value]) -> str:
