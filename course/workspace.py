@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, Literal
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course.atomic import replace_file
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.language import _
@@ -61,7 +60,7 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
             place = _place_contents if name == _CONTENTS_PAGE else _place
             placed.append(place(folder / name, content, manifest.get(name)))
             manifest[name] = digest
-        write_atomically(manifest_path, json.dumps(manifest, indent=1).encode())
+        replace_file(manifest_path, json.dumps(manifest, indent=1).encode())
     except OSError as error:
         raise CourseError(
             f"{error.filename or folder} cannot be written: {error.strerror}. Nothing was lost."
@@ -98,14 +97,14 @@ def _notebook_bytes(notebook: Any) -> bytes:
 def _place(path: Path, content: bytes, handed_out: str | None) -> Placed:
     """Writes content to path, or beside it if the file there was edited since it was handed out."""
     if not path.exists():
-        write_atomically(path, content)
+        replace_file(path, content)
         return Placed(path, "new")
     present = hashlib.sha256(path.read_bytes()).hexdigest()
     digest = hashlib.sha256(content).hexdigest()
     if present == digest:
         return Placed(path, "unchanged")
     if present == handed_out:
-        write_atomically(path, content)
+        replace_file(path, content)
         return Placed(path, "updated")
     if digest == handed_out:
         return Placed(path, "kept")
@@ -118,27 +117,11 @@ def _place_beside(path: Path, content: bytes) -> Placed:
         suffix = "-updated" if number == 1 else f"-updated-{number}"
         beside = path.with_name(f"{path.stem}{suffix}{path.suffix}")
         if not beside.exists():
-            write_atomically(beside, content)
+            replace_file(beside, content)
             return Placed(beside, "beside")
         if beside.read_bytes() == content:
             return Placed(beside, "kept")
         number += 1
-
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes the whole file or nothing: a reader (or a power cut) never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def contents_notebook(catalog: Catalog, folder: Path) -> Any:
@@ -181,5 +164,5 @@ def _place_contents(path: Path, content: bytes, handed_out: str | None) -> Place
     if texts != mark.get("texts"):
         return Placed(path, "kept") if same_outline else _place(path, content, handed_out)
     if texts != _texts_digest(new):
-        write_atomically(path, content)
+        replace_file(path, content)
     return Placed(path, "unchanged" if same_outline else "updated")

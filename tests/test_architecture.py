@@ -11,7 +11,7 @@ from tests.conftest import ROOT, environment
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy", "pydantic", "IPython")
 LEVELS = [
-    {"errors", "language", "quiet", "spreadsheet"},
+    {"atomic", "errors", "language", "quiet", "spreadsheet"},
     {"catalog", "verdict"},
     {"exercises", "quiz"},
     {"chapters"},

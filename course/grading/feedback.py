@@ -7,10 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from course.atomic import replace_file
 from course.grading.run import Result
 from course.language import _, language
 from course.verdict import format_points, verdict_html
-from course.workspace import write_atomically
 
 NAME = "feedback.html"
 
@@ -29,5 +29,5 @@ def write_feedback(result: Result, title: str, folder: Path) -> Path:
         verdicts=[Markup(verdict_html(verdict)) for verdict in result.cells.values()],
     )
     path = folder / NAME
-    write_atomically(path, page.encode())
+    replace_file(path, page.encode())
     return path

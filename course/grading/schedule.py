@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course.atomic import replace_file
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
 from course.grading.task import Graded, Packed, content_key, course_fingerprint, grade_files, pack
-from course.workspace import write_atomically
 
 TRIES = 3
 
@@ -97,7 +97,7 @@ def _store(class_folder: ClassFolder, plan: Plan, packed: Packed, outcome: Grade
         class_folder.memory(plan.slug, student).unlink(missing_ok=True)  # from here on it may no longer be true
         class_folder.store(plan.slug, student, outcome.notebooks, plan.submissions[student])
         note = json.dumps({"key": packed.key, "result": outcome.row}, ensure_ascii=False)
-        write_atomically(class_folder.memory(plan.slug, student), note.encode())
+        replace_file(class_folder.memory(plan.slug, student), note.encode())
     except GradebookUnusable:
         raise  # the others could not be stored either
     except Exception as error:  # a full disk: this one is told, the others go on

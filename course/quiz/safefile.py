@@ -1,8 +1,8 @@
 """Reads and writes the learner's JSON files (answers.json, feedback.json) so that nothing is ever lost.
 
-A file is replaced whole or not at all (temporary file, fsync, rename, fsync of the folder), under a lock that
-two kernels share. A file that cannot be read is set aside, never deleted. Reading trusts nothing: it follows no
-link, reads no more than a cap, and takes strict JSON only. This module must never decide what the data mean.
+A file is replaced whole or not at all, under a lock that two kernels share. A file that cannot be read is set aside,
+never deleted. Reading trusts nothing: it follows no link, reads no more than a cap, and takes strict JSON only. This
+module must never decide what the data mean.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 from filelock import FileLock, Timeout
 
+from course.atomic import leftovers, replace_file
 from course.errors import CourseError
 from course.language import _
 
@@ -158,38 +159,20 @@ def write_json(path: Path, data: Any) -> None:
     than `read_json` would take.
     """
     _remove_leftovers(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     raw = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1).encode("utf-8")
     if len(raw) > MAX_BYTES:
         raise NotSaved(_("Not saved: {file} is full. What was saved before is kept.").format(file=path.name))
     try:
-        with open(temporary, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-        _sync_folder(path.parent)
+        replace_file(path, raw)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink(missing_ok=True)
         raise NotSaved(why_not_saved(error, path)) from None
 
 
 def _remove_leftovers(path: Path) -> None:
     """Temporary files here belong to writers that were killed: a living one would hold the lock."""
-    for leftover in path.parent.glob(f".{path.name}.*.tmp"):
+    for leftover in leftovers(path):
         with contextlib.suppress(OSError):
             leftover.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows cannot open a folder; its rename is durable by itself
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def why_not_saved(error: Exception, path: Path) -> str:

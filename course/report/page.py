@@ -11,6 +11,7 @@ from statistics import mean, median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from course.atomic import replace_file
 from course.catalog import Catalog
 from course.grading.gradebook import ClassFolder
 from course.language import _, language
@@ -20,7 +21,6 @@ from course.report.figures import QUIZ, Report, StudentFigures, WrongAnswer, pla
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.report.similar import Pair, similar_pairs
 from course.verdict import format_points
-from course.workspace import write_atomically
 
 MOST_PAIRS = 50
 MOST_NAMES = 8  # beside a wrong answer; wrong_answers.csv has all
@@ -70,9 +70,9 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     report = replace(report, similar=tuple(Pair(shown[p.one], shown[p.other], p.share) for p in pairs[:MOST_PAIRS]))
     folder = catalog.root / "class" / "reports" / (f"{slug}-anonymous" if anonymous else slug)
     for name, text in csv_files(report).items():
-        write_atomically(folder / name, text.encode())
+        replace_file(folder / name, text.encode())
     page = folder / "report.html"
-    write_atomically(page, page_of(report, catalog.chapter(slug).title).encode())
+    replace_file(page, page_of(report, catalog.chapter(slug).title).encode())
     return page
 
 

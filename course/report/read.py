@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from course.atomic import replace_file
 from course.errors import CourseError, UsageError
 from course.grading.gradebook import ClassFolder
 from course.language import _
@@ -17,7 +18,6 @@ from course.quiz.form import read_entries
 from course.quiz.record import QuizAnswers, read_answers
 from course.quiz.safefile import BrokenFile
 from course.report.figures import QuestionFigures, Work, plain
-from course.workspace import write_atomically
 
 
 def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
@@ -71,7 +71,7 @@ def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
     start = max(numbers.values(), default=0) + 1
     numbers |= {name: start + index for index, name in enumerate(fresh)}
     if fresh:
-        write_atomically(path, json.dumps(numbers, indent=1).encode())
+        replace_file(path, json.dumps(numbers, indent=1).encode())
     path.chmod(0o600)
     return {name: _("Student {number}").format(number=numbers[name]) for name in names}
 

@@ -166,12 +166,12 @@ def test_a_kill_at_any_moment_loses_no_promised_answer(tmp_path: Path) -> None:
 DIES_AT = """
 import os, signal, sys
 from pathlib import Path
-from course.quiz import safefile
+from course import atomic
 from course.quiz.record import Recorder
 recorder = Recorder(Path(sys.argv[1]), "1-1-sample")
 def die(*arguments, **options):
     os.kill(os.getpid(), signal.SIGKILL)
-setattr({"_sync_folder": safefile}.get(sys.argv[2], safefile.os), sys.argv[2], die)
+setattr({"_sync_folder": atomic}.get(sys.argv[2], atomic.os), sys.argv[2], die)
 recorder.record("answers", "q", "new")
 """
 
