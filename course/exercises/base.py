@@ -33,10 +33,14 @@ class Case:
 
 @dataclass(frozen=True)
 class Observation:
-    """What the learner's function did with one case: named plain values, or a sentence on why there are none."""
+    """What the learner's function did with one case: named plain values, or a sentence on why there are none.
+
+    encoded: the values as `encode` makes them, where that has been done already.
+    """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     error: str | None = None
+    encoded: Any = None
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,7 @@ def transcript_to_json(transcript: Transcript) -> dict[str, Any]:
     return {
         "attempt": transcript.attempt,
         "observations": [
-            {"values": encode(dict(o.values)), "error": None if o.error is None else encode(o.error)}
+            {"values": o.encoded or encode(dict(o.values)), "error": None if o.error is None else encode(o.error)}
             for o in transcript.observations
         ],
     }

@@ -49,8 +49,8 @@ def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case)
     try:
         with limit.stopped_after(limit.SECONDS):
             values = exercise.observe(candidate, case)
-            encode(dict(values))
-        return Observation(values)
+            encoded = encode(dict(values))  # within the time limit, as it may run the learner's code
+        return Observation(values, encoded=encoded)
     except (ContractBroken, BadValue) as error:
         return Observation(error=str(error))
     except (Exception, SystemExit) as error:
