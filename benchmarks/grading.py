@@ -53,17 +53,18 @@ def make_class(root: Path, students: int, seed: int) -> None:
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one command: seconds on the clock, its own (not its workers') processor seconds, and memory at the end of each
-    tenth of the run, in MiB."""
+    """Of one command: seconds on the clock, in all and until the first row was told; its own (not its workers')
+    processor seconds; memory at the end of each tenth of the run, in MiB."""
 
     seconds: float
+    first_row: float
     processor: float
     memory: list[float]
 
 
 def run(root: Path, *arguments: str) -> Cost:
     """Runs a command in root and watches it."""
-    log, samples = root / "log", []
+    log, samples, first_row = root / "log", [], 0.0
     started = time.perf_counter()
     with log.open("w") as told:
         process = psutil.Popen(
@@ -75,14 +76,17 @@ def run(root: Path, *arguments: str) -> Cost:
         )
         while process.poll() is None:
             with contextlib.suppress(psutil.Error), process.oneshot():
-                times = process.cpu_times()
-                samples.append((times.user + times.system, process.memory_info().rss / 2**20))
+                times, memory = process.cpu_times(), process.memory_info().rss
+                if memory:  # none of a process that has just ended
+                    samples.append((times.user + times.system, memory / 2**20))
+            if not first_row and "[1/" in log.read_text():
+                first_row = time.perf_counter() - started
             time.sleep(0.1)
     seconds = time.perf_counter() - started
     if process.returncode not in {0, 1}:
         sys.exit(log.read_text())
-    memory = [samples[len(samples) * tenth // 10 - 1][1] for tenth in range(1, 11)]
-    return Cost(seconds, samples[-1][0], memory)
+    tenths = [samples[len(samples) * tenth // 10 - 1][1] for tenth in range(1, 11)]
+    return Cost(seconds, first_row, samples[-1][0], tenths)
 
 
 def scores(root: Path) -> dict[tuple[str, str], float | None]:
@@ -114,6 +118,8 @@ def grade_with_ours(root: Path, students: int) -> float:
     first = run(root, "course", "grade", SLUG, "--json", "rows.json")
     again = run(root, "course", "grade", SLUG)
     show("course grade", first.seconds, students)
+    later = (first.seconds - first.first_row) / max(1, students - 1)
+    print(f"first row after {first.first_row:.1f} s; each further one took {later:.3f} s")
     show("again", again.seconds, students)
     print(f"again, with nothing changed: {first.seconds / again.seconds:.0f} times as fast")
     spent: Counter[str] = Counter()

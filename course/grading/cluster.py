@@ -42,12 +42,16 @@ class OtherVersion(CourseError):
 
 @dataclass(frozen=True)
 class Job:
-    """How to grade each submission; fingerprint: see course_fingerprint. root None: the course installed there."""
+    """How to grade each submission; fingerprint: see course_fingerprint. root None: the course installed there.
+
+    rooms: those of a sandbox that this machine's workers share, where there is one.
+    """
 
     slug: str
     isolation: Isolation
     fingerprint: str
     root: Path | None = None
+    rooms: Path | None = None
 
 
 @contextlib.contextmanager
@@ -146,6 +150,10 @@ def grade_as(job: Job, files: Files) -> Graded:
     """Runs on a worker, which may have joined after the others were looked at. OtherVersion where it is not as ours."""
     if fingerprint_here(job) != job.fingerprint:
         raise OtherVersion("This worker has another version of the course or its packages.")
+    if job.root and job.rooms:
+        from course.grading.warm import share
+
+        share(job.root, job.rooms)
     return grade_files(job.slug, files, job.isolation, job.root)
 
 

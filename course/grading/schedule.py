@@ -127,15 +127,30 @@ def _run(
         for packed in submissions:
             yield packed, _grade_here(catalog, plan, packed)
         return
-    from course.grading.cluster import Job, Workers, existing_cluster, grade_on, local_cluster
+    with _shared_rooms(catalog, plan) as rooms:  # it gets warm while Dask starts
+        from course.grading.cluster import Job, Workers, existing_cluster, grade_on, local_cluster
 
-    root = None if plan.scheduler else catalog.root
-    job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), root)
-    with existing_cluster(plan.scheduler) if plan.scheduler else local_cluster(workers) as client:
-        chosen = Workers(client, job)
-        if plan.scheduler:
-            chosen.require_same_course()
-        yield from grade_on(chosen, submissions)
+        root = None if plan.scheduler else catalog.root
+        job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), root, rooms)
+        with existing_cluster(plan.scheduler) if plan.scheduler else local_cluster(workers) as client:
+            chosen = Workers(client, job)
+            if plan.scheduler:
+                chosen.require_same_course()
+            yield from grade_on(chosen, submissions)
+
+
+@contextlib.contextmanager
+def _shared_rooms(catalog: Catalog, plan: Plan) -> Iterator[Path | None]:
+    """The rooms of a sandbox that all workers of this machine share; None where they have none or are elsewhere."""
+    from course.grading.sandbox import why_unavailable
+
+    if plan.scheduler or plan.isolation == "none" or why_unavailable():
+        yield None
+        return
+    from course.grading.warm import Sandbox
+
+    with contextlib.closing(Sandbox(catalog.root)) as sandbox:
+        yield sandbox.rooms
 
 
 def _grade_here(catalog: Catalog, plan: Plan, packed: Packed) -> Graded | Exception:

@@ -1,8 +1,9 @@
 """Runs inside the sandbox: imports what the course needs once, then forks a single-use kernel per submission.
 
-The template itself never runs a line of a learner's and never computes with TensorFlow (a fork after that would
-hang). Each kernel gets namespaces, temporary disks and limits of its own, so that it can neither see nor outlive its
-siblings. The grader talks to the template over one socket: a JSON line in, a JSON line out.
+Whoever knocks at the door, each of the grader's workers, gets a fork of its own that serves it, one kernel after the
+other: a JSON line in, a JSON line out. Neither it nor the first process ever runs a line of a learner's or computes
+with TensorFlow (a fork after that would hang). Each kernel gets namespaces, temporary disks and limits of its own, so
+that it can neither see nor outlive its siblings.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import json
 import os
 import random
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -22,7 +24,7 @@ import sys
 import tempfile
 import traceback
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
 from course.catalog import load_catalog
@@ -31,7 +33,7 @@ from course.exercises.lookup import chapter_exercises
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
 _RDONLY, _NOSUID, _NODEV, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 32, 4096, 16384, 1 << 18
-_PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _LAST_CAPABILITY = 40
 _CAPABILITY_VERSION = 0x20080522
 
@@ -51,31 +53,59 @@ LIMITS = {
 }
 
 
-def main(control: socket.socket) -> None:
-    """Serves requests until the grader closes the socket."""
+def main(lifeline: socket.socket, door: socket.socket) -> None:
+    """Answers the door until the grader closes its end of the lifeline, or is no more."""
     warm_up()
     _check(_LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0))  # no child may look into, or write into, this process
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # those who served are not waited for
+    while True:
+        readable, _w, _x = select.select([lifeline, door], [], [])
+        if lifeline in readable:
+            return
+        control, _address = door.accept()
+        with control, contextlib.suppress(OSError):  # where no more processes can be had, who knocked is hung up on
+            if os.fork() == 0:
+                lifeline.close()
+                door.close()
+                _serve_and_exit(control)
+
+
+def _serve_and_exit(control: socket.socket) -> NoReturn:
+    code = 1
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        serve(control)
+        code = 0
+    except BaseException:
+        traceback.print_exc()  # into the log
+    finally:
+        os._exit(code)
+    raise AssertionError("unreachable")
+
+
+def serve(control: socket.socket) -> None:
+    """Does what one worker asks, until it closes the socket; its kernel ends with it."""
     keeper: int | None = None
-    with control, control.makefile("rw", encoding="utf-8", newline="\n") as channel:
-        _answer(channel, {"ready": True})
-        for line in channel:
-            request = json.loads(line)
-            if request["do"] == "start":
-                keeper = _fork_keeper(control, request)
-                _answer(channel, {"started": True})
-            elif request["do"] == "interrupt" and keeper:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(keeper, signal.SIGINT)
-                _answer(channel, {"interrupted": True})
-            elif request["do"] == "poll":
-                keeper = _reap(keeper, wait=False)
-                _answer(channel, {"alive": keeper is not None})
-            else:
-                if keeper:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.kill(keeper, signal.SIGTERM)
-                keeper = _reap(keeper, wait=True)
-                _answer(channel, {"alive": False})
+    try:
+        with control.makefile("rw", encoding="utf-8", newline="\n") as channel:
+            _answer(channel, {"ready": True})
+            for line in channel:
+                request = json.loads(line)
+                if request["do"] == "start":
+                    keeper = _fork_keeper(control, request)
+                    _answer(channel, {"started": True})
+                elif request["do"] == "interrupt" and keeper:
+                    _signal(keeper, signal.SIGINT)
+                    _answer(channel, {"interrupted": True})
+                elif request["do"] == "poll":
+                    keeper = _reap(keeper, wait=False)
+                    _answer(channel, {"alive": keeper is not None})
+                else:
+                    _end(keeper)
+                    keeper = None
+                    _answer(channel, {"alive": False})
+    finally:
+        _end(keeper)
 
 
 def warm_up() -> None:
@@ -91,6 +121,18 @@ def warm_up() -> None:
 def _answer(channel: Any, data: dict[str, Any]) -> None:
     channel.write(json.dumps(data) + "\n")
     channel.flush()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _end(keeper: int | None) -> None:
+    """Ends the keeper's kernel, and waits until both are gone."""
+    if keeper:
+        _signal(keeper, signal.SIGTERM)
+        _reap(keeper, wait=True)
 
 
 def _reap(keeper: int | None, *, wait: bool) -> int | None:
@@ -131,25 +173,31 @@ def _keep_kernel(request: dict[str, Any]) -> int:
             os._exit(code)
     signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
     signal.signal(signal.SIGTERM, lambda *_: os.kill(kernel, signal.SIGKILL))
+    _check(_LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0))
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
     while True:
         pid, status = os.waitpid(kernel, os.WNOHANG)
         if pid == kernel:
             return os.waitstatus_to_exitcode(status) & 255
-        if _memory_in_use() > MEMORY:
+        if _memory_in_use(kernel) > MEMORY:
             os.kill(kernel, signal.SIGKILL)  # the first of its namespace: all the others end with it
         signal.sigtimedwait({signal.SIGCHLD}, 0.1)  # until then, or until it ends
 
 
-def _memory_in_use() -> int:
-    """Bytes that processes other than the template and this one hold for themselves."""
-    pages = 0
+def _memory_in_use(kernel: int) -> int:
+    """Bytes that the kernel and the processes it has started hold for themselves."""
+    parents, own = {}, {}
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and int(folder.name) not in {1, os.getppid(), os.getpid()}:
+        if folder.name.isdigit():
             with contextlib.suppress(OSError):
+                pid = int(folder.name)
+                parents[pid] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
                 _size, resident, shared, *_rest = (folder / "statm").read_text().split()
-                pages += int(resident) - int(shared)
-    return pages * resource.getpagesize()
+                own[pid] = int(resident) - int(shared)
+    family = {kernel}
+    while grown := {pid for pid, parent in parents.items() if parent in family} - family:
+        family |= grown  # orphans become the kernel's: it is the first of its namespace
+    return sum(own.get(pid, 0) for pid in family) * resource.getpagesize()
 
 
 def _make_namespaces(room: str) -> None:
@@ -220,4 +268,4 @@ def _check(result: int) -> None:
 
 
 if __name__ == "__main__":
-    main(socket.socket(fileno=int(sys.argv[1])))
+    main(*(socket.socket(fileno=int(number)) for number in sys.argv[1:3]))

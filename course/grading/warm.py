@@ -1,6 +1,7 @@
 """Kernels from the sandbox's template: started by a fork in well under a second, used once, sealed from each other.
 
-The grader's side of template.py. One Template serves one grading process, one submission after the other.
+The grader's side of template.py. One Sandbox serves all workers of this machine; each has a Template of its own in it,
+which serves one submission after the other.
 """
 
 from __future__ import annotations
@@ -9,12 +10,14 @@ import atexit
 import contextlib
 import json
 import os
+import select
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from queue import Empty
@@ -31,6 +34,7 @@ from course.grading.sandbox import command
 from course.grading.scratch import scratch_folder
 
 START_SECONDS = 120
+MOST_WAITING = 1024  # workers at the sandbox's door
 ANSWER_SECONDS = 20
 MAX_MESSAGE = 64 * 2**20
 RECONNECT_MILLISECONDS = 5  # a kernel's sockets are there some 80 ms after we first look for them
@@ -42,34 +46,66 @@ class TemplateLost(CourseError):
     """The template ended or does not answer; a new one can be started."""
 
 
-class Template:
-    """A sandbox with a template process in it, and the private folder that they share."""
+class Sandbox:
+    """The sandbox's first process, which imports what all need, and the private folder that it shares with graders.
+
+    rooms: that folder; who knows it can connect a Template.
+    """
 
     def __init__(self, root: Path) -> None:
         self.rooms = Path(tempfile.mkdtemp(prefix="rooms-", dir=scratch_folder()))
-        self._number = 0
-        ours, theirs = socket.socketpair()
-        program = [sys.executable, "-m", "course.grading.template", str(theirs.fileno())]
-        with theirs, (self.rooms / "log").open("wb") as log:
+        self._lifeline, theirs = socket.socketpair()
+        program = [sys.executable, "-m", "course.grading.template"]
+        with theirs, socket.socket(socket.AF_UNIX) as door, (self.rooms / "log").open("wb") as log:
+            with _short(self.rooms) as folder:
+                door.bind(f"{folder}/door")
+            door.listen(MOST_WAITING)  # from now on one may knock, and waits until it is warm inside
+            handed = [theirs.fileno(), door.fileno()]
             self._process = subprocess.Popen(
-                command(root, self.rooms, program),
-                pass_fds=[theirs.fileno()],
+                command(root, self.rooms, [*program, *map(str, handed)]),
+                pass_fds=handed,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,  # Ctrl-C is for us; it ends with us
             )
-        self._socket = ours
-        self._channel = ours.makefile("rw", encoding="utf-8", newline="\n")
         atexit.register(self.close)
+
+    def close(self) -> None:
+        """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._lifeline.close()
+        shutil.rmtree(self.rooms, ignore_errors=True)
+
+
+class Template:
+    """One grading process's own template in a sandbox."""
+
+    def __init__(self, rooms: Path, sandbox: Sandbox | None = None) -> None:
+        """rooms: the sandbox's. sandbox: to be ended with this template, where it is nobody else's.
+
+        Waits until it is warm inside. Raises TemplateLost where nobody is.
+        """
+        self.rooms, self._sandbox = rooms, sandbox
+        self._number = 0
+        self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(START_SECONDS)
+        self._channel = self._socket.makefile("rw", encoding="utf-8", newline="\n")
+        atexit.register(self.close)
+        try:
+            with _short(rooms) as folder:
+                self._socket.connect(f"{folder}/door")
+        except OSError:
+            raise TemplateLost(self._last_words()) from None
         self._read()
         self._socket.settimeout(ANSWER_SECONDS)
 
     def new_room(self, folder: Path) -> str:
         """Makes a room with copies of the regular files in folder, and returns its name."""
         self._number += 1
-        room = self.rooms / str(self._number)
+        room = self.rooms / f"{os.getpid()}-{self._number}"
         copy_submission(folder, room / "in")
         (room / "s").mkdir()
         return room.name
@@ -101,32 +137,41 @@ class Template:
         return answer
 
     def _last_words(self) -> str:
-        self._end()
         log = self.rooms / "log"
         told = log.read_text(errors="replace").strip().splitlines()[-3:] if log.is_file() else []
         self.close()
         return " ".join(["The sandbox's template process ended.", *told])
 
     def close(self) -> None:
-        """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
-        self._end()
+        """Ends this template and its kernel."""
         self._socket.close()
-        shutil.rmtree(self.rooms, ignore_errors=True)
-
-    def _end(self) -> None:
-        if self.alive:
-            self._process.kill()
-            self._process.wait()
+        self._channel.close()
+        if self._sandbox:
+            self._sandbox.close()
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not self._hangs_up_within(0)
 
     def has_ended(self) -> bool:
         """True if it has ended, or does within a second: its kernels may end just before it."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(timeout=1)
-        return not self.alive
+        return self._hangs_up_within(1)
+
+    def _hangs_up_within(self, seconds: float) -> bool:
+        if self._socket.fileno() < 0:
+            return True
+        readable, _w, _x = select.select([self._socket], [], [], seconds)  # it never speaks unasked
+        return bool(readable)
+
+
+@contextlib.contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """A short name of the folder, good in this process: a socket's path may have 107 bytes, and TMPDIR may be long."""
+    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.close(descriptor)
 
 
 class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
@@ -235,11 +280,26 @@ def _context() -> zmq.asyncio.Context:
 
 
 _templates: dict[Path, Template] = {}
+_shared: dict[Path, Path | None] = {}
+
+
+def share(root: Path, rooms: Path) -> None:
+    """Says that somebody keeps a sandbox for the course in root, which is used as long as it lives."""
+    _shared.setdefault(root, rooms)
 
 
 def template_for(root: Path) -> Template:
     """This process's template for the course in root, started anew if it has ended."""
     template = _templates.get(root)
     if template is None or not template.alive:
-        template = _templates[root] = Template(root)
+        template = _templates[root] = _new_template(root)
     return template
+
+
+def _new_template(root: Path) -> Template:
+    rooms, _shared[root] = _shared.get(root), None  # a shared sandbox is tried once
+    if rooms:
+        with contextlib.suppress(TemplateLost, FileNotFoundError):
+            return Template(rooms)
+    sandbox = Sandbox(root)
+    return Template(sandbox.rooms, sandbox)

@@ -1,5 +1,6 @@
 """Whatever dies on the way: nothing is lost, nobody is graded twice or zero because of us, nothing is left behind."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -120,22 +121,29 @@ def test_a_killed_coordinator_goes_on_where_it_was(class_course: Path, temporary
 
 def test_a_killed_workers_task_is_run_by_another(class_course: Path, temporary: Path) -> None:
     grading = Grading(class_course, temporary, workers=2)
-    wait_for(lambda: grading.running("course.grading.template", "bwrap"))
-    bwrap = grading.running("course.grading.template", "bwrap")[0]
-    worker = bwrap.parent()
-    assert worker is not None
-    worker.kill()
+    wait_for(lambda: len(grading.running("course.grading.template")) >= 5)  # bwrap twice, the first one, one for each
+    grading.running("spawn_main")[0].kill()
     told = grading.finish()
     assert grading.process.returncode == 0, told
     assert grading.rows() == len(STUDENTS)
     assert_all_graded(class_course)
 
 
-def test_a_killed_template_costs_nobody_anything(class_course: Path, temporary: Path) -> None:
-    grading = Grading(class_course, temporary, workers=1)
+def test_all_workers_share_one_sandbox(class_course: Path, temporary: Path) -> None:
+    grading = Grading(class_course, temporary, workers=2)
+    wait_for(grading.rows)
+    first = [p for p in grading.running("bwrap", "course.grading.template") if "bwrap" not in command_line(p.parent())]
+    assert [process.ppid() for process in first] == [grading.process.pid]
+    assert grading.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_killed_template_costs_nobody_anything(class_course: Path, temporary: Path, workers: int) -> None:
+    grading = Grading(class_course, temporary, workers)
     wait_for(grading.rows)
     for process in grading.running("course.grading.template"):
-        process.kill()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
     told = grading.finish()
     assert grading.process.returncode == 0, told
     assert "left out" not in told
