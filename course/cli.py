@@ -6,6 +6,7 @@ attention, 2 when the command was misused. An expected fault is one sentence, ne
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -157,28 +158,32 @@ def grade(
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
     count = workers or os.cpu_count() or 1
-    rows = _grade_rows(catalog, class_folder, Plan(chapter, chosen, chosen_isolation, count, scheduler, again))
-    if json_file is not None:
-        _write_json(json_file, rows)
-    sys.exit(0 if all(row["status"] == "graded" for row in rows.values()) else 1)
+    plan = Plan(chapter, chosen, chosen_isolation, count, scheduler, again)
+    sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
 
 
-def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> dict[str, Any]:
-    """Shows each submission as it is stored, with rate and time left, then a summary; returns what came, as JSON."""
-    from course.grading.display import Tally, display
+def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_file: Path | None = None) -> bool:
+    """Shows each submission as it is stored, with rate and time left, then a summary; True if all were graded."""
+    from course.grading.display import RowsFile, Tally, display
     from course.grading.schedule import grade_class
 
     tally = Tally(len(plan.submissions))
-    try:
-        with display(err, tally) as show:
-            for row in grade_class(catalog, class_folder, plan):
-                show(row)
-    except KeyboardInterrupt:
-        err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
-        sys.exit(130)
-    for line in tally.summary():
-        err.print(line)
-    return tally.as_json()
+    with contextlib.ExitStack() as stack:
+        file = stack.enter_context(contextlib.closing(RowsFile(json_file))) if json_file else None
+        try:
+            with display(err, tally) as show:
+                for row in grade_class(catalog, class_folder, plan):
+                    show(row)
+                    if file:
+                        file.add(row)
+        except KeyboardInterrupt:
+            err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
+            sys.exit(130)
+        for line in tally.summary():
+            err.print(line)
+        if file:
+            file.finish()
+    return tally.all_graded
 
 
 def _class_isolation(asked: str) -> Isolation:
@@ -193,13 +198,6 @@ def _class_isolation(asked: str) -> Isolation:
     if reason:
         raise UsageError(f"{reason} To grade without a sandbox, with your own rights, add --isolation none.")
     return "sandbox"
-
-
-def _write_json(path: Path, data: object) -> None:
-    try:
-        path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CourseError(f"{path} cannot be written: {error.strerror}. The grades are in the gradebook.") from None
 
 
 @app.command()

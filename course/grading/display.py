@@ -1,16 +1,22 @@
-"""What `course grade` shows while it runs and at its end: a bar on a terminal, plain lines in a log or a pipe."""
+"""What `course grade` tells: a bar on a terminal, plain lines in a log or a pipe, a summary, and rows as JSON.
+
+Nothing here keeps the rows, so that memory stays flat however large the class is.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from course.errors import CourseError
 from course.grading.schedule import Row
 from course.verdict import format_points, printable
 
@@ -22,19 +28,27 @@ class Tally:
 
     def __init__(self, total: int) -> None:
         self.total = total
-        self.rows: dict[str, Row] = {}
+        self.count = 0
+        self._outcomes: Counter[str] = Counter()
+        self._spent: Counter[str] = Counter()
+        self._unchanged = 0
         self._started = time.monotonic()
-        self._graded = 0
 
     def add(self, row: Row) -> None:
-        self.rows[row.student] = row
-        self._graded += not row.unchanged
+        self.count += 1
+        self._unchanged += row.unchanged
+        self._outcomes[row.result["status"]] += 1
+        self._spent.update(row.seconds)
+
+    @property
+    def all_graded(self) -> bool:
+        return self._outcomes["graded"] == self.count
 
     @property
     def pace(self) -> str:
         """Submissions a minute and the time left at that rate; unchanged ones cost next to nothing and do not count."""
-        rate = self._graded / self._seconds
-        left = self.total - len(self.rows)
+        rate = (self.count - self._unchanged) / self._seconds
+        left = self.total - self.count
         return f"{60 * rate:.1f} a minute, {left / rate:.0f} s left" if rate else "…"
 
     @property
@@ -43,20 +57,64 @@ class Tally:
 
     def summary(self) -> list[str]:
         """How many of each outcome, and where the time went."""
-        outcomes = Counter(row.result["status"] for row in self.rows.values())
-        listed = ", ".join(f"{count} {status}" for status, count in outcomes.items())
-        lines = [f"{len(self.rows)} submissions: {listed}; {len(self.rows) - self._graded} unchanged."]
-        seconds: Counter[str] = Counter()
-        for row in self.rows.values():
-            seconds.update(row.seconds)
-        if seconds:
-            told = ", ".join(f"{spent:.1f} {_PHASES.get(phase, phase)}" for phase, spent in seconds.most_common())
+        listed = ", ".join(f"{count} {status}" for status, count in self._outcomes.items())
+        lines = [f"{self.count} submissions: {listed}; {self._unchanged} unchanged."]
+        if self._spent:
+            told = ", ".join(f"{spent:.1f} {_PHASES.get(phase, phase)}" for phase, spent in self._spent.most_common())
             lines.append(f"Where the time went, in seconds of all workers: {told}. By the clock: {self._seconds:.1f}.")
         return lines
 
-    def as_json(self) -> dict[str, Any]:
-        """The results by student, each with where its time went."""
-        return {student: {**row.result, "seconds": dict(row.seconds)} for student, row in self.rows.items()}
+
+class RowsFile:
+    """The results by student as one JSON object, written as they come; in place, and whole, once `finish` is called.
+
+    A file that cannot be opened is told at once (CourseError); one that cannot be written further, by `finish`: the
+    grades do not depend on it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._fault = path, ""
+        is_special = path.exists() and not path.is_file()  # /dev/stdout and the like
+        self._part = path if is_special else path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        self._begun = False
+        try:
+            self._file = self._part.open("w", encoding="utf-8", errors="backslashreplace")  # half a character as \ud800
+        except OSError as error:
+            raise CourseError(f"{path} cannot be written: {error.strerror}. Nothing was graded.") from None
+
+    def add(self, row: Row) -> None:
+        content = {**row.result, "seconds": dict(row.seconds)}
+        self._write(f"{',' if self._begun else '{'}\n{_json(row.student)}: {_json(content)}")
+        self._begun = True
+
+    def finish(self) -> None:
+        self._write("\n}\n" if self._begun else "{}\n")
+        try:
+            self._file.close()
+            if self._part != self._path and not self._fault:
+                os.replace(self._part, self._path)
+        except OSError as error:
+            self._fault = str(error.strerror)
+        if self._fault:
+            raise CourseError(f"{self._path} cannot be written: {self._fault}. The grades are in the gradebook.")
+
+    def close(self) -> None:
+        """Leaves nothing behind but a finished file."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+        if self._part != self._path:
+            self._part.unlink(missing_ok=True)
+
+    def _write(self, text: str) -> None:
+        try:
+            if not self._fault:
+                self._file.write(text)
+        except OSError as error:
+            self._fault = str(error.strerror)
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, ensure_ascii=False)
 
 
 @contextlib.contextmanager
@@ -72,7 +130,7 @@ def _lines(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
     def show(row: Row) -> None:
         tally.add(row)
         told = "unchanged" if row.unchanged else tally.pace
-        console.print(f"[{len(tally.rows)}/{tally.total}] {_row_line(row)} ({told})")
+        console.print(f"[{tally.count}/{tally.total}] {_row_line(row)} ({told})")
 
     yield show
 
