@@ -55,7 +55,7 @@ def cluster(folder: Path, threads: int) -> Iterator[tuple[str, psutil.Process]]:
         started = [
             subprocess.Popen(
                 [sys.executable, "-m", f"distributed.cli.dask_{kind}", *arguments],
-                env=environment(),
+                env=environment(DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH="20"),  # as docs/cluster.md says
                 stdout=log,
                 stderr=log,
             )

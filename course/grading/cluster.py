@@ -27,6 +27,7 @@ MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
 LOOK_SECONDS = 5  # after which we look again how many workers there are
 _CONFIG = {
     "distributed.scheduler.allowed-failures": TRIES,
+    "distributed.admin.low-level-log-length": 20,  # Dask would keep the last 1,000 messages, submissions included
     "distributed.admin.large-graph-warning-threshold": 2 * MAX_SUBMISSION,
 }
 _log = logging.getLogger(__name__)
