@@ -6,6 +6,7 @@ A Verdict is made by judges and by quiz scoring; nothing here decides right or w
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -105,7 +106,7 @@ def verdict_html(verdict: Verdict) -> str:
         f"<p><strong><code>{html.escape(verdict.name)}</code>: {html.escape(status_text(verdict.status))}</strong>"
         f" — {points} / {format_points(verdict.max_score)} {html.escape(_('points'))}</p>"
     )
-    reason = f"<p>{_paragraphs(verdict.reason)}</p>" if verdict.reason else ""
+    reason = f"<p>{marked(verdict.reason)}</p>" if verdict.reason else ""
     return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict.findings)}</div>'
 
 
@@ -113,8 +114,8 @@ def _findings_table(findings: Iterable[Finding]) -> str:
     rows = "".join(
         f'<tr><td style="text-align:left;white-space:nowrap">{"✔" if f.passed else "✘"} '
         f"{html.escape(_('right') if f.passed else _('not yet'))}</td>"
-        f'<td style="text-align:left">{html.escape(f.label)}</td>'
-        f'<td style="text-align:left">{_paragraphs(f.message)}{_misconception(f)}</td></tr>'
+        f'<td style="text-align:left">{marked(f.label)}</td>'
+        f'<td style="text-align:left">{marked(f.message)}{_misconception(f)}</td></tr>'
         for f in findings
     )
     if not rows:
@@ -124,8 +125,9 @@ def _findings_table(findings: Iterable[Finding]) -> str:
     return f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _paragraphs(text: str) -> str:
-    return html.escape(text).replace("\n", "<br>")
+def marked(text: str) -> str:
+    """A text of ours, or a learner's within it, as escaped HTML: what stands between backticks is shown as code."""
+    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
 
 
 def _misconception(finding: Finding) -> str:

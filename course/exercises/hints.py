@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from course.exercises.lookup import find_exercise
 from course.language import _
+from course.verdict import marked
 
 _shown: Counter[str] = Counter()  # in this kernel, by exercise
 
@@ -25,7 +26,7 @@ class Hint:
         return "\n".join([self._title(), *self.texts, *self._closing()])
 
     def _repr_html_(self) -> str:
-        paragraphs = [f"<strong>{html.escape(self._title())}</strong>", *map(html.escape, self.texts)]
+        paragraphs = [f"<strong>{html.escape(self._title())}</strong>", *map(marked, self.texts)]
         paragraphs += [f"<em>{html.escape(closing)}</em>" for closing in self._closing()]
         return '<div class="course-hint">' + "".join(f"<p>{text}</p>" for text in paragraphs) + "</div>"
 

@@ -36,7 +36,7 @@ def test_exercises_count_their_hints_apart() -> None:
 
 def test_a_hint_is_text_and_escaped_html() -> None:
     page = Hint("f", ("1 < 2 & `x`",), 1, 2)._repr_html_()
-    assert "<p>1 &lt; 2 &amp; `x`</p>" in page
+    assert "<p>1 &lt; 2 &amp; <code>x</code></p>" in page
     assert Hint("f", ("1 < 2",), 1, 2).__repr__() == "Hint 1 of 2 for f\n1 < 2"
 
 

@@ -20,7 +20,7 @@ from course.exercises.base import (
 from course.exercises.check import check_candidate
 from course.exercises.lookup import find_exercise
 from course.exercises.observe import is_stub, observe_exercise
-from course.verdict import Finding
+from course.verdict import Finding, Verdict
 
 
 class Double(Exercise):
@@ -156,6 +156,13 @@ def test_an_unknown_exercise_names_the_known_ones() -> None:
         find_exercise("no_such_exercise")
     with pytest.raises(UsageError):
         check_candidate("no_such_exercise", {}, 1)
+
+
+def test_the_report_shows_names_as_code() -> None:
+    finding = Finding(False, "draws from `rng`", "`a < b` is\n`left` open", 1)
+    shown = Verdict("f", 0.0, 1.0, "failed", (finding,))._repr_html_()
+    assert "draws from <code>rng</code>" in shown
+    assert "<code>a &lt; b</code> is<br><code>left</code> open" in shown
 
 
 def test_the_report_escapes_what_the_learner_wrote() -> None:
