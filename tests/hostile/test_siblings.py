@@ -44,7 +44,7 @@ SPY = """
 
 def test_two_at_a_time_in_one_sandbox_are_apart(course_copy: Path) -> None:
     right = reference_solutions()["inverted_dropout"]
-    secret = "from pathlib import Path\nfor d in ('/tmp', '/dev/shm', '/scratch'):\n    Path(d, 'secret').touch()\n"
+    secret = "from pathlib import Path\nfor d in ('/dev/shm', '/scratch'):\n    Path(d, 'secret').touch()\n"
     submitted = course_copy / "class" / "submitted"
     write_submission(submitted / "spy" / SLUG, {"inverted_dropout": dedent(SPY)})
     write_submission(submitted / "honest" / SLUG, {"inverted_dropout": secret + "import time\ntime.sleep(8)\n" + right})
