@@ -73,7 +73,8 @@ class McPredictJudge(Judge):
         right = script.mean(axis=0)
         mean = numbers_value(values, "mean", right.shape)
         votes = np.eye(right.shape[1])[script.argmax(axis=-1)].mean(axis=0)
-        named = _first_near(mean, {"one_sample_repeated": script[0], "class_votes_only": votes})
+        ideas = {"one_sample_repeated": script[0], "class_votes_only": votes}
+        named = _first_near(mean, ideas) if len(mean) > 1 else None  # a single row may fit by chance
         thought = _("Shown for one row. Over which axis do the passes lie?")
         return criterion(_near(mean, right), label, compared(mean, right, thought), 2, named)
 
