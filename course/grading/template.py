@@ -23,8 +23,10 @@ import socket
 import sys
 import tempfile
 import traceback
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
 from course.catalog import load_catalog
@@ -64,23 +66,30 @@ def main(lifeline: socket.socket, door: socket.socket) -> None:
             return
         control, _address = door.accept()
         with control, contextlib.suppress(OSError):  # where no more processes can be had, who knocked is hung up on
-            if os.fork() == 0:
-                lifeline.close()
-                door.close()
-                _serve_and_exit(control)
+            _fork(partial(_serve_alone, control, lifeline, door))
 
 
-def _serve_and_exit(control: socket.socket) -> NoReturn:
+def _fork(child: Callable[[], int | None]) -> int:
+    """The pid of a fork that does this and ends, with the result as its exit code, or 1 if it raised (see the log)."""
+    pid = os.fork()
+    if pid:
+        return pid
     code = 1
     try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        serve(control)
-        code = 0
+        code = child() or 0
     except BaseException:
-        traceback.print_exc()  # into the log
+        traceback.print_exc()
     finally:
         os._exit(code)
     raise AssertionError("unreachable")
+
+
+def _serve_alone(control: socket.socket, *others: socket.socket) -> None:
+    """In a fork: the first process's own sockets are none of its business."""
+    for each in others:
+        each.close()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    serve(control)
 
 
 def serve(control: socket.socket) -> None:
@@ -92,7 +101,7 @@ def serve(control: socket.socket) -> None:
             for line in channel:
                 request = json.loads(line)
                 if request["do"] == "start":
-                    keeper = _fork_keeper(control, request)
+                    keeper = _fork(partial(_keep_kernel, control, request))
                     _answer(channel, {"started": True})
                 elif request["do"] == "interrupt" and keeper:
                     _signal(keeper, signal.SIGINT)
@@ -143,34 +152,11 @@ def _reap(keeper: int | None, *, wait: bool) -> int | None:
     return None if pid == keeper else keeper
 
 
-def _fork_keeper(control: socket.socket, request: dict[str, Any]) -> int:
-    """Forks the process that makes the namespaces and watches over the kernel in them."""
-    pid = os.fork()
-    if pid:
-        return pid
-    code = 1
-    try:
-        os.close(control.fileno())
-        code = _keep_kernel(request)
-    except BaseException:
-        traceback.print_exc()  # into the template's log
-    finally:
-        os._exit(code)
-    raise AssertionError("unreachable")
-
-
-def _keep_kernel(request: dict[str, Any]) -> int:
+def _keep_kernel(control: socket.socket, request: dict[str, Any]) -> int:
+    """In a fork: makes the namespaces and watches over the kernel in them."""
+    os.close(control.fileno())
     _make_namespaces(request["room"])
-    kernel = os.fork()
-    if kernel == 0:
-        code = 1
-        try:
-            _run_kernel(request["connection"])
-            code = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(code)
+    kernel = _fork(partial(_run_kernel, request["connection"]))
     signal.signal(signal.SIGINT, lambda *_: os.kill(kernel, signal.SIGINT))
     signal.signal(signal.SIGTERM, lambda *_: os.kill(kernel, signal.SIGKILL))
     _check(_LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0))

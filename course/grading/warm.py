@@ -93,7 +93,6 @@ class Template:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.settimeout(START_SECONDS)
         self._channel = self._socket.makefile("rw", encoding="utf-8", newline="\n")
-        atexit.register(self.close)
         try:
             with _short(rooms) as folder:
                 self._socket.connect(f"{folder}/door")
@@ -145,7 +144,8 @@ class Template:
     def close(self) -> None:
         """Ends this template and its kernel."""
         self._socket.close()
-        self._channel.close()
+        with contextlib.suppress(OSError):  # what could not be sent before cannot be sent now
+            self._channel.close()
         if self._sandbox:
             self._sandbox.close()
 
@@ -213,9 +213,8 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
         """Names the template, and the folder whose files the kernel is to see in its working directory."""
         self.template, self.room = template, template.new_room(folder)
         self.transport = "ipc"
-        # A socket's path may have 107 bytes, and TMPDIR may be long: so the folder goes by its number in this process.
-        self._folder = os.open(template.rooms / self.room / "s", os.O_PATH | os.O_DIRECTORY)
-        self.ip = f"/proc/self/fd/{self._folder}/k"
+        self._held = contextlib.ExitStack()
+        self.ip = self._held.enter_context(_short(template.rooms / self.room / "s")) + "/k"
         for port, channel in enumerate(_CHANNELS, start=1):
             setattr(self, f"{channel}_port", port)
         self._started = False
@@ -256,8 +255,7 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
                 self.template.leave_room(self.room)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
-        with contextlib.suppress(OSError):  # closed before
-            os.close(self._folder)
+        self._held.close()
         if os.path.exists(self.connection_file):
             os.unlink(self.connection_file)
 
@@ -299,7 +297,7 @@ def template_for(root: Path) -> Template:
 def _new_template(root: Path) -> Template:
     rooms, _shared[root] = _shared.get(root), None  # a shared sandbox is tried once
     if rooms:
-        with contextlib.suppress(TemplateLost, FileNotFoundError):
+        with contextlib.suppress(TemplateLost):
             return Template(rooms)
     sandbox = Sandbox(root)
     return Template(sandbox.rooms, sandbox)

@@ -49,10 +49,10 @@ class McPredict(Exercise):
             label = _("a model with scripted answers, {n} rows, n_samples={n_samples}")
             inputs = {"script": script, "resting": rng.dirichlet(np.ones(n_classes), n), "x": rng.normal(size=(n, 2))}
             yield Case(label.format(n=n, n_samples=n_samples), {"n_samples": n_samples, **inputs})
-        for rate, n in ((0.5, 8), (0.0, 3)):
-            label = _("a Keras network with Dropout({rate}), n_samples={n}").format(rate=rate, n=n)
+        for rate, n_samples in ((0.5, 8), (0.0, 3)):
+            label = _("a Keras network with Dropout({rate}), n_samples={n}").format(rate=rate, n=n_samples)
             x = rng.uniform(0.5, 1.5, (4, 3))
-            yield Case(label, {"n_samples": n, "weights": _live_weights(rng), "x": x, "rate": rate})
+            yield Case(label, {"n_samples": n_samples, "weights": _live_weights(rng), "x": x, "rate": rate})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         inputs = case.inputs

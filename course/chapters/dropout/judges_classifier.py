@@ -25,16 +25,10 @@ class BuildClassifierJudge(Judge):
     """E4. Each probe shows activations after dropout; what should be seen follows from the rates alone."""
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        inputs = case.inputs
+        inputs, label = case.inputs, _("two ReLU layers and a softmax, as the weights say")
         if inputs["n_classes"] == 2:
-            return [
-                line(
-                    _("two ReLU layers and a softmax, as the weights say"),
-                    2,
-                    lambda _label: self._answers(inputs, values),
-                )
-            ]
-        answers = self._answers(inputs, values)
+            return [line(label, 2, lambda label: self._answers(label, inputs, values))]
+        answers = self._answers(label, inputs, values)
         shape = (len(inputs["x"]), inputs["n_classes"])
         predicted, called = (_output(values, name, shape) for name in ("predict", "call"))
         probes = {name: array_value(values, name, (N_PROBE_ROWS, shape[1])) for name in PROBES}
@@ -45,9 +39,9 @@ class BuildClassifierJudge(Judge):
             criterion(values.get("compiled") is False, _("not compiled"), _("Return the model before compile()."), 0.5),
         ]
 
-    def _answers(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
+    def _answers(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         self._require_weights(inputs, values)
-        x, label = inputs["x"], _("two ReLU layers and a softmax, as the weights say")
+        x = inputs["x"]
         predicted = _output(values, "predict", (len(x), inputs["n_classes"]))
         message = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
         right = _probabilities(_logits(x, inputs["weights"]))
