@@ -36,6 +36,12 @@ _log = logging.getLogger(__name__)
 class ClusterLost(CourseError):
     """The scheduler ended or cannot be reached any more."""
 
+    def __init__(self) -> None:
+        super().__init__(
+            "The Dask scheduler ended or cannot be reached any more. What is stored stays; "
+            "when it answers again, the same command goes on with the rest."
+        )
+
 
 class OtherVersion(CourseError):
     """This worker would grade by other sources or versions than the coordinator's."""
@@ -76,7 +82,10 @@ def local_cluster(workers: int) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def existing_cluster(scheduler: str) -> Iterator[Any]:
-    """A Dask client of the scheduler at that address, with Dask's own settings for TLS; UsageError if none answers."""
+    """A Dask client of the scheduler at that address, with Dask's own settings for TLS; UsageError if none answers.
+
+    Raises ClusterLost in the block where a question to the scheduler finds it gone.
+    """
     from distributed import Client
 
     _set_dask()
@@ -86,7 +95,10 @@ def existing_cluster(scheduler: str) -> Iterator[Any]:
         told = f"No Dask scheduler answers at {scheduler}. Check the address"
         raise UsageError(f"{told}, and the certificates ({error})." if "tls" in scheduler else f"{told}.") from None
     with client:
-        yield client
+        try:
+            yield client
+        except OSError:  # Dask's CommClosedError is one
+            raise ClusterLost from None
 
 
 def _set_dask() -> None:
@@ -120,7 +132,7 @@ class Workers:
         if self.refused:
             options["workers"] = [address for address in self.client.nthreads() if address not in self.refused]
             if not options["workers"]:
-                raise ClusterLost(
+                raise CourseError(
                     "The Dask scheduler has no worker left with this version of the course. What is stored stays; "
                     "start some, and the same command goes on."
                 )
@@ -197,10 +209,7 @@ def as_they_come(
         packed = under_way.pop(future)
         room.give_back(packed)
         if future.status not in {"finished", "error"}:
-            raise ClusterLost(
-                "The Dask scheduler ended or cannot be reached any more. What is stored stays; "
-                "when it answers again, the same command goes on with the rest."
-            )
+            raise ClusterLost
         yield packed, (result if future.status == "finished" else result[1])
         future.release()
 

@@ -1,5 +1,6 @@
 """`course grade --scheduler` on hosts that share neither disk nor database with the coordinator, and that die."""
 
+import contextlib
 import json
 import shutil
 import subprocess
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import psutil
 import pytest
+from distributed.comm import CommClosedError
 
+from course.grading.cluster import ClusterLost, Job, Workers, existing_cluster
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import ROOT, SLUG, environment, reference_solutions, write_submission
 from tests.grading.hosts import Site, site
@@ -129,6 +132,20 @@ def test_a_killed_workers_task_goes_to_another_of_the_same_version(cluster: Clus
     assert scores(root)["ada"] == scores(root)["cleo"] == 4
     grade_here(root, "--again", "--json", "here.json")
     assert results(root / "cluster.json") == results(root / "here.json")
+
+
+def test_a_scheduler_that_is_gone_when_asked_for_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Client(contextlib.nullcontext[None]):
+        def __init__(self, _address: str, timeout: float) -> None:
+            assert timeout
+
+        def nthreads(self) -> dict[str, int]:
+            raise CommClosedError("Connection reset by peer")
+
+    monkeypatch.setattr("distributed.Client", Client)
+    monkeypatch.setattr(Client, "__enter__", lambda self: self)
+    with pytest.raises(ClusterLost, match="What is stored stays"), existing_cluster("tcp://nowhere:1") as client:
+        Workers(client, Job(SLUG, "sandbox", "")).require_same_course()
 
 
 def test_a_killed_scheduler_costs_nothing_that_is_stored(cluster: Cluster) -> None:

@@ -1,4 +1,4 @@
-"""The grader's side of the sandbox: whatever ends in there is told as that, so that the work is done again elsewhere."""
+"""The grader's side of the sandbox: what ends in there is told as that, so that the work is done again elsewhere."""
 
 import os
 import signal
