@@ -6,9 +6,11 @@ A Verdict is made by judges and by quiz scoring; nothing here decides right or w
 from __future__ import annotations
 
 import html
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Literal
 
 from course.language import _
@@ -31,14 +33,26 @@ class Finding:
     misconception: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {"passed": self.passed, "label": self.label, "message": self.message}
+        return {
+            "passed": self.passed,
+            "label": self.label,
+            "message": self.message,
+            "weight": self.weight,
+            "misconception": self.misconception,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Finding:
+        weight, misconception = data.get("weight", 1.0), data.get("misconception")
+        return cls(data["passed"], data["label"], data["message"], weight, misconception)
 
 
 @dataclass(frozen=True)
 class Verdict:
     """The outcome of one graded cell.
 
-    score, max_score: points, 0 ≤ score ≤ max_score; score is None while a person has yet to grade it.
+    score, max_score: points, 0 ≤ score ≤ max_score; score is None while a person has yet to grade it ("manual") or
+    where no verdict could be made ("error").
     reason: one plain sentence where the status alone does not say enough.
     """
 
@@ -48,6 +62,11 @@ class Verdict:
     status: Status
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """True where there are no points yet, not even zero: a person has to look."""
+        return self.score is None
 
     @property
     def misconceptions(self) -> list[str]:
@@ -64,22 +83,63 @@ class Verdict:
             "findings": [finding.as_json() for finding in self.findings],
         }
 
+    @classmethod
+    def from_json(cls, name: str, data: Mapping[str, Any]) -> Verdict:
+        """The verdict that as_json told of. ValueError, KeyError or TypeError for anything else."""
+        findings = tuple(Finding.from_json(finding) for finding in data["findings"])
+        return cls(name, data["score"], data["max_score"], data["status"], findings, data["reason"])
+
     def __repr__(self) -> str:
-        """Just the points: nbgrader reads a graded cell's plain text as its score."""
-        return format_points(self.score or 0.0)
+        """Just the points: nbgrader reads a graded cell's plain text as its score.
+
+        An open verdict is told in words. Where nbgrader finds words it gives all points, so an open verdict must not
+        be left to it as a cell's value: check() raises instead, and the grader marks the cell itself.
+        """
+        return status_text(self.status) if self.score is None else repr(float(self.score)).removesuffix(".0")
 
     def _repr_html_(self) -> str:
         return verdict_html(self)
 
 
+def share_points(parts: Iterable[tuple[float, float]], max_score: float) -> float:
+    """The points that parts, pairs of weight ≥ 0 and credit from 0 to 1, have earned of max_score.
+
+    Worked out exactly and then rounded down to cents; max_score itself where every weight is earned in full.
+    0 ≤ result ≤ max_score, and 0 where nothing has weight.
+    """
+    pairs = [(exact(weight), exact(credit)) for weight, credit in parts]
+    total = sum(weight for weight, _credit in pairs)
+    earned = sum(weight * credit for weight, credit in pairs)
+    if not earned:
+        return 0.0
+    if earned >= total:
+        return float(max_score)
+    return math.floor(earned / total * exact(max_score) * 100) / 100
+
+
+def total_points(points: Iterable[float]) -> float:
+    """The sum of points, added up exactly: 22.59, where floats would make 22.590000000000003 of it."""
+    return float(sum(map(exact, points), Fraction()))
+
+
+def exact(number: float) -> Fraction:
+    """The fraction or decimal number that a float stands for: 3/5 for 0.6, 1/3 for 1 / 3, 3/10 for 0.1 + 0.2."""
+    simple = Fraction(number).limit_denominator(10**6)
+    return simple if math.isclose(simple, number, rel_tol=1e-12) else Fraction(str(number))
+
+
 def weighted(name: str, findings: Sequence[Finding], max_score: float) -> Verdict:
-    """Turns findings into points: the share of the weights that passed, rounded down to cents."""
-    total = sum(f.weight for f in findings)
-    earned = sum(f.weight for f in findings if f.passed)
-    share = earned / total if total else 0.0
-    score = max_score if earned == total and total else int(share * max_score * 100) / 100
-    status: Status = "passed" if score == max_score else "partial" if score > 0 else "failed"
-    return Verdict(name, score, max_score, status, tuple(findings))
+    """Turns findings into points: the share of the weights that passed."""
+    score = share_points([(f.weight, float(f.passed)) for f in findings], max_score)
+    return Verdict(name, score, max_score, status_of(score, findings), tuple(findings))
+
+
+def status_of(score: float, findings: Sequence[Finding]) -> Status:
+    """Passed where everything that has weight is right, also in a cell that gives no points."""
+    counting = [finding for finding in findings if finding.weight > 0]
+    if counting and all(finding.passed for finding in counting):
+        return "passed"
+    return "partial" if score > 0 else "failed"
 
 
 def format_points(points: float) -> str:

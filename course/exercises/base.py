@@ -16,7 +16,7 @@ import numpy as np
 
 from course.exercises.values import BadValue, Value, decode, encode
 from course.language import _
-from course.verdict import Finding, Verdict, weighted
+from course.verdict import Finding, Verdict, total_points, weighted
 
 Attempt = Literal["missing", "stub", "attempted"]
 VISIBLE_SEED = 7
@@ -103,7 +103,7 @@ def judge_transcript(
     cases = list(exercise.cases(np.random.default_rng(seed)))
     if len(cases) != len(transcript.observations):
         reason = _("The answers do not fit the questions: not one observation for each case.")
-        return Verdict(exercise.entry, 0.0, points, "error", reason=reason)
+        return Verdict(exercise.entry, None, points, "error", reason=reason)
     findings: list[Finding] = []
     broken: list[Finding] = []
     for case, observation in zip(cases, transcript.observations, strict=True):
@@ -152,7 +152,7 @@ def _criteria(findings: Sequence[Finding]) -> list[Finding]:
 
 def _broken(findings: Sequence[Finding], broken: Sequence[Finding], n_cases: int) -> list[Finding]:
     """Cases that raised or broke the contract cost their share of the points, shown as one finding."""
-    reached = sum(finding.weight for finding in _criteria(findings))
+    reached = total_points(finding.weight for finding in _criteria(findings))
     left = n_cases - len(broken)
     weight = reached * len(broken) / left if reached and left else 1.0
     return [replace(finding, weight=weight) for finding in _criteria(broken)]

@@ -8,15 +8,30 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
+from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
 from course.exercises.lookup import find_exercise, find_judge
 from course.exercises.observe import observe_exercise
+from course.language import _
 from course.verdict import Verdict
 
 
 def check_in_notebook(name: str) -> Verdict:
-    """The verdict on the function of that name in the running notebook. UsageError for an unknown exercise."""
-    return check_candidate(name, notebook_namespace(), VISIBLE_SEED)
+    """The verdict on the function of that name in the running notebook. UsageError for an unknown exercise.
+
+    CourseError where no verdict could be made. It is not returned: a stock nbgrader, without our grader, takes a cell
+    whose value is no number for full points, and one that raises for none. There is no third for a cell of code.
+    """
+    fault = _("{name} could not be judged. That is a fault of the course, not of your answer: tell your instructor.")
+    try:
+        verdict = check_candidate(name, notebook_namespace(), VISIBLE_SEED)
+    except CourseError:
+        raise
+    except Exception as error:  # a judge that trips
+        raise CourseError(f"{fault.format(name=name)} ({type(error).__name__}: {error})") from None
+    if verdict.is_open:
+        raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
+    return verdict
 
 
 def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Verdict:

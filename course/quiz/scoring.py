@@ -17,7 +17,7 @@ from course.quiz.questions import Question
 from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, printable, read_answers
 from course.quiz.safefile import BrokenFile
 from course.quiz.text import to_words
-from course.verdict import Finding, Status, Verdict
+from course.verdict import Finding, Verdict, share_points, status_of
 
 NAME = "quiz"
 
@@ -48,9 +48,8 @@ def score_answers(quiz: Quiz, stored: AnswersFile, max_score: float) -> Verdict:
     findings = tuple(mark.finding for mark in marks) + _remarks(quiz, answers, stored.problems)
     if not any(mark.attempted for mark in marks):
         return Verdict(NAME, 0.0, max_score, "not attempted", findings, _("No question that counts is answered."))
-    score = _points(marks, max_score)
-    status: Status = "passed" if score == max_score else "partial" if score > 0 else "failed"
-    return Verdict(NAME, score, max_score, status, findings)
+    score = share_points([(mark.weight, mark.credit) for mark in marks], max_score)
+    return Verdict(NAME, score, max_score, status_of(score, findings), findings)
 
 
 @dataclass(frozen=True)
@@ -59,13 +58,6 @@ class _Mark:
     weight: float
     attempted: bool
     finding: Finding
-
-
-def _points(marks: Sequence[_Mark], max_score: float) -> float:
-    """The credits' weighted share of max_score, rounded down to cents."""
-    total = sum(mark.weight for mark in marks)
-    earned = sum(mark.weight * mark.credit for mark in marks)
-    return max_score if earned == total else int(earned / total * max_score * 100) / 100
 
 
 def counting_answer(quiz: Quiz, question: Question, record: Record) -> Answer | None:

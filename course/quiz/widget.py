@@ -22,7 +22,7 @@ from course.quiz.record import Recorder, Response
 from course.quiz.scoring import points_so_far
 from course.quiz.summary import summary_html
 from course.quiz.view import PREDICTIONS, as_kept, fits, page, shown_questions, state
-from course.verdict import format_points
+from course.verdict import format_points, total_points
 
 STATIC = Path(__file__).parent / "static"
 
@@ -88,7 +88,7 @@ class QuizWidget(anywidget.AnyWidget):
         """Just the points so far: even a stock nbgrader reads a graded cell's plain text as its score."""
         if self._quiz is None:
             return format_points(0.0)
-        total = sum(question.points for question in self._quiz.graded)
+        total = total_points(question.points for question in self._quiz.graded)
         return format_points(points_so_far(self._quiz, self._recorder.answers, total))
 
     def answer(self, question_id: str, response: Response) -> bool:

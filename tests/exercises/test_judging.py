@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from course.errors import UsageError
+from course.errors import CourseError, UsageError
 from course.exercises.answers import array_value
 from course.exercises.base import (
     Case,
@@ -17,7 +17,7 @@ from course.exercises.base import (
     Transcript,
     judge_transcript,
 )
-from course.exercises.check import check_candidate
+from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.lookup import find_exercise
 from course.exercises.observe import is_stub, observe_exercise
 from course.verdict import Finding, Verdict
@@ -130,7 +130,7 @@ def test_values_that_are_no_finite_array_break_the_contract(value: object) -> No
 
 def test_observations_that_do_not_fit_the_cases_are_refused() -> None:
     result = judge_transcript(Double(), DoubleJudge(), 1, Transcript("attempted", (Observation({"y": 1.0}),)))
-    assert (result.status, result.score) == ("error", 0.0)
+    assert (result.status, result.score, result.is_open) == ("error", None, True)
 
 
 def test_answers_for_another_seed_do_not_pass() -> None:
@@ -156,6 +156,16 @@ def test_an_unknown_exercise_names_the_known_ones() -> None:
         find_exercise("no_such_exercise")
     with pytest.raises(UsageError):
         check_candidate("no_such_exercise", {}, 1)
+
+
+def test_a_judge_that_trips_is_an_error_in_the_notebook_and_never_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    def trip(*_arguments: object) -> None:
+        raise ZeroDivisionError("no rows")
+
+    monkeypatch.setattr("course.exercises.check.judge_transcript", trip)
+    monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: {"choose_rate": lambda results, tol: 0.5})
+    with pytest.raises(CourseError, match=r"choose_rate could not be judged.*not of your answer.*no rows"):
+        check_in_notebook("choose_rate")
 
 
 def test_the_report_shows_names_as_code() -> None:
