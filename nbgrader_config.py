@@ -9,26 +9,19 @@ from functools import partial
 from pathlib import Path
 
 from nbgrader.preprocessors import (
-    AssignLatePenalties,
     CheckCellMetadata,
     ClearHiddenTests,
     ClearMarkScheme,
     ClearOutput,
     ClearSolutions,
     ComputeChecksums,
-    IgnorePattern,
     IncludeHeaderFooter,
     InstantiateTests,
-    LimitOutput,
     LockCells,
-    OverwriteCells,
-    OverwriteKernelspec,
-    SaveAutoGrades,
 )
 
-from course.catalog import load_catalog
 from course.grading.markdown import safe_markdown
-from course.grading.nbgrader import JudgeCells, RestoreCells, UpdateCells, WriteKeylessQuiz, forget_authors_answers
+from course.grading.nbgrader import UpdateCells, WriteKeylessQuiz, autograde_by_course, forget_authors_answers
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -70,28 +63,11 @@ c.GenerateAssignment.preprocessors = [
     WriteKeylessQuiz,
 ]
 
-# Answers to quizzes belong to the learner: an author's own never reach a release, nor overwrite a submission's.
+# Answers to quizzes belong to the learner: an author's own never reach a release.
 c.GenerateAssignment.post_convert_hook = partial(forget_authors_answers, root)
-c.Autograde.exclude_overwriting = {
-    chapter.slug: ["answers.json", "feedback.json"] for chapter in load_catalog(root).chapters
-}
 
-# What differs from stock nbgrader: odd notebooks are mended before grading, and our judges decide.
-c.Autograde.sanitize_preprocessors = [
-    ClearOutput,
-    RestoreCells,
-    OverwriteKernelspec,
-    OverwriteCells,
-    CheckCellMetadata,
-]
-c.Autograde.autograde_preprocessors = [
-    JudgeCells,
-    IgnorePattern,
-    LimitOutput,
-    SaveAutoGrades,
-    AssignLatePenalties,
-    CheckCellMetadata,
-]
+# What differs from stock nbgrader: a submission is mended before it is graded, and our judges decide.
+autograde_by_course()
 
 # What a learner wrote is shown in formgrader and in feedback without scripts, forms or links into this server.
 c.HTMLExporter.filters = {"markdown2html": safe_markdown}

@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty
-from typing import Any
+from typing import Any, Literal
 
 from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
@@ -27,6 +27,7 @@ from course.grading.restore import grade_id
 from course.language import _
 
 REST_SECONDS = 5
+SETTLE_SECONDS = 0.4  # in which a kernel ends that a cell has told to end or restart
 OUTPUT_SECONDS = 4  # from a cell's end until its last output has come
 NOTEBOOK_CELLS = 5  # a notebook may take as long as this many cells at their limit
 MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
@@ -36,10 +37,22 @@ _SHOWN = {"stream", "display_data", "execute_result", "update_display_data", "er
 
 @dataclass(frozen=True)
 class Answer:
-    """What the kernel answered to an observation request: a transcript as JSON, or why there is none."""
+    """What the kernel answered to an observation request: a transcript as JSON, or why there is none.
+
+    judged: False where it is not the function's own doing that there is none; then a person has to look.
+    """
 
     transcript: object | None
     failure: str = ""
+    judged: bool = True
+
+
+@dataclass(frozen=True)
+class CellEnd:
+    """How a code cell ended, as the kernel replied: told is the error's kind and text, or why it did not run."""
+
+    how: Literal["ok", "error", "left out", "not run"]
+    told: str = ""
 
 
 class HungKernelError(DeadKernelError):  # type: ignore[misc]
@@ -57,8 +70,9 @@ class GarbledKernelError(DeadKernelError):  # type: ignore[misc]
 class ObservingClient(NotebookClient):  # type: ignore[misc]
     """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
 
-    answers: what came back, by grade_id. current: index of the cell that was running last.
-    cell_seconds: how long the cells and the observations took together.
+    answers: what came back, by grade_id. ended: how each code cell did, by index; what its outputs say is not believed.
+    current: index of the cell that was running last. settle_until: up to that index, the kernel is looked at for a
+    while after each cell, as one of them has ended it before. cell_seconds: of cells and observations together.
     """
 
     def __init__(
@@ -71,7 +85,9 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     ) -> None:
         self.requests, self.left_out, self.seconds = requests, left_out, seconds
         self.answers: dict[str, Answer] = {}
+        self.ended: dict[int, CellEnd] = {}
         self.current = 0
+        self.settle_until = -1
         self.cell_seconds = 0.0
         self._room_left = MAX_OUTPUT
         self._timed_out = False
@@ -98,16 +114,19 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         name = grade_id(cell)
         if cell_index in self.left_out:
-            self._leave_out(cell, name, self.left_out[cell_index])
+            self._leave_out(cell, cell_index, CellEnd("left out", self.left_out[cell_index]))
             return cell
         if time.monotonic() > self._deadline and cell.cell_type == "code":
-            self._leave_out(cell, name, _("The notebook as a whole took too long; this cell was not run any more."))
+            told = _("The notebook as a whole took too long; this cell was not run any more.")
+            self._leave_out(cell, cell_index, CellEnd("not run", told))
             return cell
         self.current, self._timed_out = cell_index, False
         started = time.monotonic()
         try:
             async with asyncio.timeout(self.seconds + 4 * REST_SECONDS) as whole:
                 await self._run(cell, name, cell_index, **options)
+                if cell_index <= self.settle_until and cell.cell_type == "code":
+                    await self._settle()
         except (TimeoutError, DeadKernelError):
             if whole.expired():  # messages without end, which nobody asked for, would keep nbclient reading for ever
                 raise HungKernelError from None
@@ -138,11 +157,19 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             if not await self._still_sends():
                 raise LostOutputError from None
 
-    def _leave_out(self, cell: NotebookNode, name: str | None, reason: str) -> None:
+    async def _settle(self) -> None:
+        """A kernel that was told to end or restart does so a moment later, and the next cell would be blamed."""
+        await asyncio.sleep(SETTLE_SECONDS)
+        if not await ensure_async(self.km.is_alive()):
+            raise DeadKernelError
+
+    def _leave_out(self, cell: NotebookNode, cell_index: int, end: CellEnd) -> None:
+        name = grade_id(cell)
         if cell.cell_type == "code":
-            cell.outputs = [new_output("error", ename="LeftOut", evalue=reason, traceback=[reason])]
+            cell.outputs = [new_output("error", ename="LeftOut", evalue=end.told, traceback=[end.told])]
+            self.ended[cell_index] = end
         if name in self.requests:
-            self.answers[str(name)] = Answer(None, reason)
+            self.answers[str(name)] = Answer(None, end.told, judged=end.how == "left out")
 
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Any:
         self._timed_out = True
@@ -170,6 +197,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
 
     async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: Any) -> None:
         """A kernel that was told to exit() ends a moment later; the cell that told it so is the one to leave out."""
+        self.ended[cell_index] = _cell_end(exec_reply["content"])
         payload = exec_reply["content"].get("payload") or []
         if any(each["source"] == "ask_exit" for each in payload):
             raise DeadKernelError
@@ -205,6 +233,12 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
 
 class _NoRoomError(Exception):
     """The notebook has shown all it may."""
+
+
+def _cell_end(reply: Mapping[str, Any]) -> CellEnd:
+    if reply.get("status") == "ok":
+        return CellEnd("ok")
+    return CellEnd("error", f"{reply.get('ename', 'Error')}: {reply.get('evalue', '')}"[:500])
 
 
 def took_too_long(seconds: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class OtherVersion(CourseError):
 class Job:
     """How to grade each submission; fingerprint: see course_fingerprint. root None: the course installed there.
 
-    rooms: those of a sandbox that this machine's workers share, where there is one.
+    rooms: those of a sandbox that this machine's workers share, where there is one. language: of the messages.
     """
 
     slug: str
@@ -59,6 +60,7 @@ class Job:
     fingerprint: str
     root: Path | None = None
     rooms: Path | None = None
+    language: str = "en"
 
 
 @contextlib.contextmanager
@@ -163,6 +165,7 @@ def grade_as(job: Job, files: Files) -> Graded:
     """Runs on a worker, which may have joined after the others were looked at. OtherVersion where it is not as ours."""
     if fingerprint_here(job) != job.fingerprint:
         raise OtherVersion("This worker has another version of the course or its packages.")
+    os.environ["COURSE_LANG"] = job.language
     if job.root and job.rooms:
         from course.grading.warm import share
 

@@ -1,9 +1,10 @@
-"""Copies a submission's files: regular ones and folders; links stay links; pipes, sockets and devices are left."""
+"""Finds and copies a submission's files: regular ones and folders; links stay links; pipes and devices are left."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -18,3 +19,14 @@ def _left_behind(folder: str, names: list[str]) -> list[str]:
 
 def _is_plain(path: str) -> bool:
     return os.path.islink(path) or os.path.isfile(path) or os.path.isdir(path)
+
+
+def plain_files(folder: Path) -> Iterator[Path]:
+    """The plain files in folder and below, in order of their names; no links and nothing hidden."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.is_symlink():
+            continue
+        if path.is_dir():
+            yield from plain_files(path)
+        elif path.is_file():
+            yield path

@@ -6,6 +6,7 @@ The one writer: nothing else of ours touches the database. Scores given by hand 
 from __future__ import annotations
 
 import contextlib
+import json
 import shutil
 import tempfile
 import warnings
@@ -19,11 +20,24 @@ from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
+from course.atomic import replace_file
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.files import copy_submission
+from course.grading.reading import UnreadableNotebook, read_notebook
 from course.grading.restore import grade_id
-from course.grading.scores import save_scores, save_submission
+from course.grading.run import answer_digests
+from course.grading.scores import (
+    Standing,
+    load_submissions,
+    row_with_standing,
+    save_comments,
+    save_penalties,
+    save_submission,
+    save_verdicts,
+    standing_of,
+)
+from course.grading.task import Graded
 from course.release import grading_template, nbgrader_settings
 
 LOCK_SECONDS = 30
@@ -46,12 +60,13 @@ class Person:
 class ClassFolder:
     """The class's files and gradebook, where nbgrader_config.py says they are."""
 
-    def __init__(self, catalog: Catalog) -> None:
+    def __init__(self, catalog: Catalog, course: Any = None, settings: Any = None) -> None:
+        """course, settings: nbgrader's, where it calls us; else as nbgrader_config.py says."""
         from nbgrader.coursedir import CourseDirectory
 
         self.catalog = catalog
-        self.settings = nbgrader_settings(catalog.root)
-        self.course = CourseDirectory(config=self.settings)
+        self.settings = settings or nbgrader_settings(catalog.root)
+        self.course = course or CourseDirectory(config=self.settings)
         self.course.db_url = _patient(self.course.db_url)
         self._open: Any = None
 
@@ -95,16 +110,31 @@ class ClassFolder:
         """Where it is noted what was graded, so that nothing is graded twice."""
         return self.catalog.root / "class" / "graded" / slug / f"{student}.json"
 
+    def remembered(self, slug: str, student: str) -> dict[str, Any]:
+        """What was noted of the last grading: its row as `result`, `answers`, and `key`; {} if there is none."""
+        try:
+            note = json.loads(self.memory(slug, student).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return note if isinstance(note, dict) and isinstance(note.get("result"), dict) else {}
+
     def graded(self, slug: str) -> set[str]:
         """The students whose judged notebooks and scores are where `store` puts them."""
+        return {student for student in self._stored(slug) if self.autograded(slug, student).is_dir()}
+
+    def _stored(self, slug: str) -> list[str]:
         from nbgrader.api import Assignment, SubmittedAssignment
 
         with self._gradebook() as gradebook:
             students = gradebook.db.query(SubmittedAssignment.student_id).join(
                 Assignment, Assignment.id == SubmittedAssignment.assignment_id
             )
-            stored = [str(student) for (student,) in students.filter(Assignment.name == slug)]
-        return {student for student in stored if self._autograded(slug, student).is_dir()}
+            return [str(student) for (student,) in students.filter(Assignment.name == slug)]
+
+    def standings(self, slug: str) -> dict[str, Standing]:
+        """What the gradebook says of each student's submission, marks given by hand included."""
+        with self._gradebook() as gradebook:
+            return {each.student_id: standing_of(each) for each in load_submissions(gradebook, slug)}
 
     def submission(self, slug: str, student: str) -> Path:
         """Where the student's work is expected."""
@@ -131,35 +161,82 @@ class ClassFolder:
                 pass
             return everybody
 
-    def _autograded(self, slug: str, student: str) -> Path:
+    def autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))
 
-    def store(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
-        """Saves judged notebooks (as text, by name) and scores of one student; replaces an earlier run."""
-        target = self._autograded(slug, student)
+    def store(self, slug: str, student: str, graded: Graded, submitted: Path, key: str | None = None) -> dict[str, Any]:
+        """Saves one student's judged notebooks and scores in place of an earlier run's; the row as it then stands.
+
+        key: what the verdicts depend on, noted so that the same work is not run again; None: it is run again.
+        """
+        target = self.autograded(slug, student)
         staged = target.parent / f".{slug}.new"
+        before = self._last_answers(slug, student)
         try:
-            _write_notebooks(notebooks, submitted, staged)
-            self._store_scores(slug, student, notebooks, submitted)
+            _write_notebooks(graded.notebooks, submitted, staged)
+            self._note(slug, student, None, graded.row, before)  # not yet done; what is stored belongs to these answers
+            standing = self._store_scores(slug, student, graded, submitted, before)
             shutil.rmtree(target, ignore_errors=True)
             staged.rename(target)
+            self._note(slug, student, key, graded.row, graded.answers)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
+        return row_with_standing(graded.row, standing)
 
-    def _store_scores(self, slug: str, student: str, notebooks: Mapping[str, str], submitted: Path) -> None:
-        """All scores of one student or none, in one transaction; then penalties for being late, by nbgrader's step."""
-        from nbgrader.preprocessors import AssignLatePenalties
+    def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
+        """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
+        before = self._last_answers(slug, student)
+        standing = self._store_scores(slug, student, graded, submitted, before)
+        self._note(slug, student, None, graded.row, before)
+        return row_with_standing(graded.row, standing)
 
-        timestamp = self.course.get_existing_timestamp(str(submitted))
-        read = {name: nbformat.v4.reads(text) for name, text in notebooks.items()}  # ours, so not validated again
-        with self._gradebook() as gradebook, warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # nbgrader's own use of its session, no loss
-            with _one_transaction(gradebook):
+    def settle(
+        self, slug: str, student: str, row: Mapping[str, Any], standing: Standing, submitted: Path
+    ) -> dict[str, Any]:
+        """The row of work that is not run again, after what depends on the time of handing in has been set right."""
+        from nbgrader.utils import parse_utc
+
+        timestamp = self._timestamp(submitted)
+        known = parse_utc(timestamp) in (None, standing.timestamp)
+        if not known or standing.seconds_late or standing.penalty:
+            with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
                 save_submission(gradebook, slug, student, timestamp)
-                late = save_scores(gradebook, self.settings, (slug, student), read)
-            for name, notebook in read.items() if late else ():
-                names = {"assignment": slug, "student": student, "notebook": name, "db_url": self.course.db_url}
-                AssignLatePenalties(config=self.settings).preprocess(notebook, {"nbgrader": names})
+                standing = _with_penalties(gradebook, slug, student, self.settings)
+        return row_with_standing(row, standing)
+
+    def _last_answers(self, slug: str, student: str) -> dict[str, str]:
+        """Digests of the answers that the gradebook's marks belong to; those of another grader from its notebooks."""
+        note = self.remembered(slug, student)
+        if note:
+            return dict(note.get("answers") or {})
+        found: dict[str, str] = {}
+        folder = self.autograded(slug, student)
+        for path in sorted(folder.glob("*.ipynb")) if folder.is_dir() else []:
+            with contextlib.suppress(UnreadableNotebook):
+                found |= answer_digests(read_notebook(path), folder)
+        return found
+
+    def _note(
+        self, slug: str, student: str, key: str | None, row: Mapping[str, Any], answers: Mapping[str, str]
+    ) -> None:
+        note = json.dumps({"key": key, "result": row, "answers": answers}, ensure_ascii=False)
+        replace_file(self.memory(slug, student), note.encode("utf-8", "replace"))
+
+    def _timestamp(self, submitted: Path) -> Any:
+        return self.course.get_existing_timestamp(str(submitted))
+
+    def _store_scores(
+        self, slug: str, student: str, graded: Graded, submitted: Path, before: Mapping[str, str]
+    ) -> Standing:
+        """All scores of one student and the points off for being late, or nothing, in one transaction."""
+        notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
+        unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
+        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+            save_submission(gradebook, slug, student, self._timestamp(submitted))
+            [submission] = load_submissions(gradebook, slug, student)
+            save_verdicts(submission, graded.row["cells"], unchanged)
+            save_comments(submission, notebooks)
+            return _with_penalties(gradebook, slug, student, self.settings)
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:
@@ -213,6 +290,23 @@ def _one_transaction(gradebook: Any) -> Iterator[None]:
         session.flush()
         session.remove()
     session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
+
+
+def _with_penalties(gradebook: Any, slug: str, student: str, settings: Any) -> Standing:
+    """The submission as it stands once its lateness, and nothing else, has been looked at anew."""
+    gradebook.db.flush()
+    [submission] = load_submissions(gradebook, slug, student)
+    save_penalties(submission, settings)
+    gradebook.db.flush()
+    return standing_of(submission)
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Without the warnings about nbgrader's own use of its session, which loses nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
 
 
 def _patient(url: str) -> str:

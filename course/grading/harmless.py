@@ -62,3 +62,14 @@ def _is_base64(value: object) -> bool:
 
 def _whole_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def safe_attachments(cell: NotebookNode) -> dict[str, dict[str, str]]:
+    """Pictures pasted into a cell's text."""
+    found = cell.get("attachments")
+    kept = {}
+    for name, data in (found if isinstance(found, dict) else {}).items():
+        pictures = {k: data[k] for k in PICTURES if isinstance(data, dict) and k in data and _is_base64(data[k])}
+        if pictures:
+            kept[str(name)] = pictures
+    return kept

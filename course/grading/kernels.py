@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from traitlets.config import Config
 from course.errors import CourseError
 from course.grading.client import (
     Answer,
+    CellEnd,
     GarbledKernelError,
     HungKernelError,
     LostOutputError,
@@ -34,7 +35,8 @@ from course.language import _
 
 Isolation = Literal["sandbox", "none"]
 CELL_SECONDS = 60
-MAX_RESTARTS = 3
+MAX_LEFT_OUT = 3  # cells
+MAX_RUNS = 8  # of one notebook, those included in which it was found out which cell to leave out
 LONGEST_PATH = 103  # bytes of a socket's path that every system allows
 
 
@@ -52,11 +54,13 @@ class Work:
 class Run:
     """What came of running a notebook: an answer for every request, and a sentence for each cell left out.
 
+    ended: how each code cell that was reached ended, by index.
     seconds: how long its cells ran, observations included; kernel_seconds: how long the kernels took to start and end.
     """
 
     answers: dict[str, Answer]
     notes: tuple[str, ...] = ()
+    ended: Mapping[int, CellEnd] = field(default_factory=dict)
     seconds: float = 0.0
     kernel_seconds: float = 0.0
 
@@ -68,29 +72,49 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     in the folder itself, with the rights of whoever grades.
     A cell that raises does not stop the others; one that runs longer than CELL_SECONDS is interrupted. One that ends
     the kernel, or does not let itself be interrupted, costs itself: the notebook is run again without it, at most
-    MAX_RESTARTS times.
+    MAX_LEFT_OUT times. Then the rest has no answer that could be judged.
     """
     left_out: dict[int, str] = {}
     notes: list[str] = []
+    settle_until = -1
     started, seconds = time.monotonic(), 0.0
-    while True:
+    for _attempt in range(MAX_RUNS):
         client = _client(work, left_out, isolation)
-        manager = client.km  # the client forgets it when the kernel has ended
-        try:
-            _execute(client, work, isolation)
-            failure = ""
-        except DeadKernelError as error:
-            _require_template(manager)
-            failure = _what_it_did(error)
-            notes.append(_("Cell {number} was left out: {reason}").format(number=client.current + 1, reason=failure))
-            left_out[client.current] = failure
-        except RuntimeError:  # the kernel ended before it answered for the first time
-            _require_template(manager)
-            raise
+        client.settle_until = settle_until
+        error = _ended_by(client, work, isolation)
         seconds += client.cell_seconds
-        if not failure or len(notes) > MAX_RESTARTS:
-            answers = {name: client.answers.get(name, Answer(None, failure)) for name in work.requests}
-            return Run(answers, tuple(notes), seconds, time.monotonic() - started - seconds)
+        if error is None:
+            return _what_came(client, work, notes, seconds, started)
+        if type(error) is DeadKernelError and client.current > settle_until:
+            settle_until = client.current  # it, or a cell before it: the next run looks after each of them
+            continue
+        left_out[client.current] = _what_it_did(error)
+        told = _("Cell {number} was left out: {reason}")
+        notes.append(told.format(number=client.current + 1, reason=left_out[client.current]))
+        if len(left_out) > MAX_LEFT_OUT:
+            break
+    notes.append(_("Python ended again and again while this notebook ran, so the rest of it could not be judged."))
+    return _what_came(client, work, notes, seconds, started)
+
+
+def _ended_by(client: ObservingClient, work: Work, isolation: Isolation) -> DeadKernelError | None:
+    """Runs the cells; what ended the kernel before its time, if anything did."""
+    manager = client.km  # the client forgets it when the kernel has ended
+    try:
+        _execute(client, work, isolation)
+    except DeadKernelError as error:
+        _require_template(manager)
+        return error
+    except RuntimeError:  # the kernel ended before it answered for the first time
+        _require_template(manager)
+        raise
+    return None
+
+
+def _what_came(client: ObservingClient, work: Work, notes: list[str], seconds: float, started: float) -> Run:
+    unanswered = Answer(None, notes[-1] if notes else "", judged=False)
+    answers = {name: client.answers.get(name, unanswered) for name in work.requests}
+    return Run(answers, tuple(notes), client.ended, seconds, time.monotonic() - started - seconds)
 
 
 def _what_it_did(error: DeadKernelError) -> str:

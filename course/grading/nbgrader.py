@@ -1,24 +1,31 @@
-"""Our place inside nbgrader: four preprocessors and a hook, named in nbgrader_config.py.
+"""Our place inside nbgrader, named in nbgrader_config.py: two steps and a hook at release, and how it autogrades.
 
-They hand each notebook to the same pipeline as `course grade`; nbgrader keeps the gradebook, the files and the order.
+`nbgrader autograde` and formgrader's button grade by the very pipeline of `course grade`, one submission after the
+other, so they cannot say anything else. Formgrader, gradebook, feedback and exchange are nbgrader's own.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from traitlets import Enum
 
 from course.catalog import Catalog, load_catalog
-from course.grading.restore import restore
-from course.grading.run import judge_notebook
+from course.errors import CourseError
+from course.grading.gradebook import ClassFolder
+from course.grading.schedule import Plan, Row, grade_class
 from course.quiz.model import keyless_files
-from course.release import grading_template, is_personal
+from course.release import is_personal
+from course.verdict import format_points, printable
 
 
 def _catalog(preprocessor: NbGraderPreprocessor) -> Catalog:
@@ -90,19 +97,11 @@ def _touched_by_hand(cell: BaseCell) -> bool:
     return by_hand or any(comment.manual_comment for comment in cell.comments or [])
 
 
-class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
-    """Before nbgrader looks at a submission: every graded cell is there once, as handed out."""
+class CourseAutograde(Autograde):  # type: ignore[misc]
+    """In place of nbgrader's Autograde: judges outside the kernel, and leaves open what it cannot judge.
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        names = resources["nbgrader"]
-        restored, notes = restore(nb, grading_template(_catalog(self), names["assignment"])[names["notebook"]])
-        for note in notes:
-            self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
-        return restored, resources
-
-
-class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
-    """In place of nbgrader's Execute: runs the cells, and judges exercises and quizzes outside the kernel."""
+    What was graded before and has not changed is not graded again, unless force is set.
+    """
 
     isolation = Enum(
         ["sandbox", "none"],
@@ -110,16 +109,55 @@ class JudgeCells(NbGraderPreprocessor):  # type: ignore[misc]
         help="Where submissions run: sealed in the sandbox, or (only if you ask) with the rights of who grades.",
     ).tag(config=True)
 
-    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        names = resources["nbgrader"]
-        catalog = _catalog(self)
-        folder = Path(resources["metadata"]["path"]).resolve()
-        verdicts, run = judge_notebook(nb, folder, catalog, names["assignment"], self.isolation)
-        for note in run.notes:
-            self.log.warning("%s, %s: %s", names["student"], names["notebook"], note)
-        for verdict in verdicts.values():
-            self.log.info("%s, %s: %s of %s points", names["student"], verdict.name, verdict, verdict.max_score)
-        return nb, resources
+    def start(self) -> None:
+        """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
+        slug = self.coursedir.assignment_id
+        try:
+            class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
+            chosen = self._chosen(class_folder.submitted(slug), class_folder)
+            if self.coursedir.notebook_id != "*":
+                self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
+            plan = Plan(slug, chosen, self.isolation, again=self.force)
+            for row in grade_class(class_folder.catalog, class_folder, plan):
+                self._tell(row)
+                if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
+                    self._sanitizing = False
+                    self.set_permissions(slug, row.student)
+        except CourseError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+
+    def _chosen(self, submissions: Mapping[str, Path], class_folder: ClassFolder) -> dict[str, Path]:
+        excluded = self.coursedir.student_id_exclude.split(",")
+        chosen = {
+            student: folder
+            for student, folder in submissions.items()
+            if fnmatchcase(student, self.coursedir.student_id) and student not in excluded
+        }
+        if not chosen:
+            pattern = self.coursedir.format_path(
+                self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
+            )
+            raise CourseError(f"No notebooks were matched by '{pattern}'")
+        unknown = sorted(set(chosen) - {person.id for person in class_folder.people()})
+        if unknown and not self.create_student:
+            raise CourseError(f"No student with ID '{unknown[0]}' exists in the database")
+        return chosen
+
+    def _tell(self, row: Row) -> None:
+        points = f"{format_points(row.result['score'])} of {format_points(row.result['max_score'])}"
+        told = "unchanged" if row.unchanged else row.result["status"]
+        tell = self.log.info if row.result["status"] == "graded" else self.log.warning
+        tell("%s: %s, %s points. %s", printable(row.student), told, points, printable(row.result["reason"]))
+
+
+def autograde_by_course() -> None:
+    """Puts CourseAutograde where nbgrader's command and formgrader look for Autograde: there is no setting for it."""
+    import nbgrader.apps.api
+    import nbgrader.apps.autogradeapp
+
+    for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
+        module.Autograde = CourseAutograde
 
 
 def forget_authors_answers(root: Path, assignment: str, student: str, notebooks: list[str]) -> None:

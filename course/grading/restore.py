@@ -1,15 +1,23 @@
 """Mends a submitted notebook before it is run: locked and graded cells come from the source, answers from the learner.
 
-A deleted, doubled or edited cell then costs nothing but itself. Reads metadata that anybody may have written, so it
-trusts none of it.
+A deleted, doubled, moved or edited cell then costs nothing but itself, and an answer is looked for where it is. Reads
+metadata that anybody may have written, so it trusts none of it.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
+
+from course.grading.harmless import safe_attachments
+
+SOLUTION = "-solution"
+ANSWERED_ELSEWHERE = "# The answer stands in another cell."
 
 
 def grade_id(cell: NotebookNode) -> str | None:
@@ -19,54 +27,188 @@ def grade_id(cell: NotebookNode) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def restore(submitted: NotebookNode, template: NotebookNode) -> tuple[NotebookNode, list[str]]:
-    """A notebook with every named cell of the template once, and a sentence for each thing that was mended.
+@dataclass
+class Restored:
+    """A notebook with every named cell of the template once.
 
-    The learner's own cells stay where they are. Outputs are cleared. Neither argument is changed.
+    attempted: names of solution cells in which the learner has written. doubts: graded cells whose answer a person has
+    to look for, by name, with a sentence. The counts tell what was mended.
+    """
+
+    notebook: NotebookNode
+    attempted: set[str] = field(default_factory=set)
+    doubts: dict[str, str] = field(default_factory=dict)
+    missing: int = 0
+    changed: int = 0
+    doubled: int = 0
+    found: int = 0
+
+    def sentence(self, name: str) -> str:
+        """What was mended in the notebook of that name, in one sentence; '' if nothing was."""
+        told = [
+            _count(self.missing, "cell was missing and put back", "cells were missing and put back"),
+            _count(self.changed, "locked cell had been changed and", "locked cells had been changed and"),
+            _count(self.doubled, "cell was there more than once", "cells were there more than once"),
+            _count(self.found, "answer was found in another cell", "answers were found in other cells"),
+        ]
+        if told[1]:
+            told[1] += " counted as handed out"
+        parts = [part for part in told if part]
+        return f"In {name}, {', '.join(parts)}." if parts else ""
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}" if number else ""
+
+
+def restore(submitted: NotebookNode, template: NotebookNode) -> Restored:
+    """The submitted notebook, mended by the released one. Outputs are cleared. Neither argument is changed.
+
+    The learner's own cells stay where they are. Of an answer that is there twice, an untouched copy never counts.
     """
     wanted = {name: cell for cell in template.cells if (name := grade_id(cell))}
-    notes: list[str] = []
-    cells = _keep_learners(submitted, wanted, notes)
-    _insert_missing(cells, template, wanted, notes)
-    restored = deepcopy(template)
-    restored.cells = cells
-    _make_ids_unique(cells)
-    return restored, notes
+    restored = Restored(deepcopy(template))
+    named = _Naming(submitted.cells, wanted, restored).name_cells()
+    restored.notebook.cells = _keep_learners(submitted, wanted, named, restored)
+    _insert_missing(restored, template)
+    _check_after_definition(restored, wanted)
+    _look_for_written_answers(restored, submitted, template)
+    _make_ids_unique(restored.notebook.cells)
+    return restored
 
 
-def _keep_learners(submitted: NotebookNode, wanted: dict[str, NotebookNode], notes: list[str]) -> list[NotebookNode]:
-    """The submission's cells, the named ones put right. Of doubled cells the last counts, as in nbgrader."""
-    last = {name: index for index, cell in enumerate(submitted.cells) if (name := grade_id(cell))}
+class _Naming:
+    """Finds out which cell of a submission is which named cell of the template."""
+
+    def __init__(self, cells: list[NotebookNode], wanted: Mapping[str, NotebookNode], restored: Restored) -> None:
+        self.cells, self.wanted, self.restored = cells, wanted, restored
+        self.named: dict[int, str] = {}
+        self.dropped: set[int] = set()
+
+    def name_cells(self) -> dict[int, str | None]:
+        """The name of each cell that counts, by its place; None for a copy that is to be left out."""
+        claims: dict[str, list[int]] = {}
+        for index, cell in enumerate(self.cells):
+            name = grade_id(cell)
+            if name and name in self.wanted:
+                claims.setdefault(name, []).append(index)
+        for name, indices in claims.items():
+            self._choose(name, indices)
+        for name, source in self.wanted.items():
+            if source.metadata.nbgrader.get("solution"):
+                self._find_answer(name, source)
+            elif name not in claims:
+                self._find_same(name, source)
+        return {**dict.fromkeys(self.dropped), **self.named}
+
+    def _choose(self, name: str, indices: list[int]) -> None:
+        """Of several cells with one name the last counts, as in nbgrader, but no copy that is as handed out."""
+        source = self.wanted[name]
+        touched = [index for index in indices if not _same_text(self.cells[index], source)]
+        if len(indices) > 1:
+            self.restored.doubled += 1
+            untouched = set(indices) - set(touched)
+            self.dropped |= untouched if touched else set(indices[:-1])
+        self.named[(touched or indices)[-1]] = name
+
+    def _find_same(self, name: str, source: NotebookNode) -> None:
+        """A cell that has lost its name, and reads as handed out."""
+        for index, cell in enumerate(self.cells):
+            if index not in self.named and index not in self.dropped and _same_text(cell, source):
+                self.named[index] = name
+                return
+
+    def _find_answer(self, name: str, source: NotebookNode) -> None:
+        """Where the answer is, if its own cell is missing, or still as handed out."""
+        own = next((index for index, each in self.named.items() if each == name), None)
+        if own is not None and not _same_text(self.cells[own], source):
+            return
+        defining = self._cells_defining(name, source)
+        if defining:
+            if own is not None:
+                del self.named[own]
+                self.dropped.add(own)
+            self.named[defining[-1]] = name
+            self.restored.found += 1
+        elif own is None:
+            self._find_same(name, source)
+
+    def _cells_defining(self, name: str, source: NotebookNode) -> list[int]:
+        """Cells without a name, other than as handed out, in which the learner's function is defined."""
+        if source.cell_type != "code":
+            return []
+        return [
+            index
+            for index, cell in enumerate(self.cells)
+            if index not in self.named
+            and index not in self.dropped
+            and cell.cell_type == "code"
+            and defines(cell.source, _entries(source))
+            and not _same_text(cell, source)
+        ]
+
+
+def _entries(source: NotebookNode) -> set[str]:
+    """The functions and classes that a cell, as handed out, asks the learner to write."""
+    return {match[1] for match in re.finditer(r"^(?:async\s+)?(?:def|class)\s+(\w+)", source.source, re.MULTILINE)}
+
+
+def defines(source: str, entries: set[str]) -> bool:
+    """True if the code defines one of the names on its top level, also where the code cannot be parsed."""
+    pattern = r"^(?:(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*(?::[^=\n]*)?=(?!=))"
+    return any((match[1] or match[2]) in entries for match in re.finditer(pattern, source, re.MULTILINE))
+
+
+def _same_text(cell: NotebookNode, source: NotebookNode) -> bool:
+    """True if nothing but white space, which editors change, tells the cell from the one handed out."""
+    return "".join(str(cell.get("source", "")).split()) == "".join(source.source.split())
+
+
+def _keep_learners(
+    submitted: NotebookNode, wanted: Mapping[str, NotebookNode], named: Mapping[int, str | None], restored: Restored
+) -> list[NotebookNode]:
+    """The submission's cells, the named ones put right."""
     cells = []
     for index, cell in enumerate(submitted.cells):
-        name = grade_id(cell)
-        if name in wanted and last[name] == index:
-            cells.append(_restored_cell(cell, wanted[name], notes))
+        name = named.get(index, "")
+        if name is None:
             continue
-        if name in wanted:
-            notes.append(f"The cell {name} was there more than once; the last one counts.")
+        if name:
+            cells.append(_restored_cell(cell, wanted[name], restored))
+            continue
         own = deepcopy(cell)
         own.metadata = {}  # nothing that says how to grade it, or how to show it
         _clear(own)
+        _keep_attachments(own, cell)
         cells.append(own)
     return cells
 
 
-def _restored_cell(cell: NotebookNode, source: NotebookNode, notes: list[str]) -> NotebookNode:
+def _restored_cell(cell: NotebookNode, source: NotebookNode, restored: Restored) -> NotebookNode:
     """The template's cell; its text is the learner's where the learner was asked to write."""
-    restored = deepcopy(source)
+    mended = deepcopy(source)
+    name = str(grade_id(source))
     if source.metadata.nbgrader.get("solution"):
-        restored.source = cell.get("source", "")
-    elif cell.get("source") != source.source:
-        notes.append(f"The cell {grade_id(source)} had been changed; it was graded as handed out.")
-    _clear(restored)
-    return restored
+        mended.source = cell.get("source", "")
+        _keep_attachments(mended, cell)
+        if not _same_text(cell, source) or mended.get("attachments"):
+            restored.attempted.add(name)
+    elif not _same_text(cell, source):
+        restored.changed += 1
+    _clear(mended)
+    return mended
 
 
-def _insert_missing(
-    cells: list[NotebookNode], template: NotebookNode, wanted: dict[str, NotebookNode], notes: list[str]
-) -> None:
+def _keep_attachments(cell: NotebookNode, submitted: NotebookNode) -> None:
+    cell.pop("attachments", None)
+    pictures = safe_attachments(submitted)
+    if pictures and cell.cell_type != "code":
+        cell["attachments"] = NotebookNode(pictures)
+
+
+def _insert_missing(restored: Restored, template: NotebookNode) -> None:
     """Puts each missing named cell after the named cell that precedes it in the template."""
+    cells = restored.notebook.cells
     present = {name for cell in cells if (name := grade_id(cell))}
     place = 0
     for source in template.cells:
@@ -76,11 +218,73 @@ def _insert_missing(
         if name in present:
             place = next(i for i, cell in enumerate(cells) if grade_id(cell) == name) + 1
             continue
-        cell = deepcopy(wanted[name])
+        cell = deepcopy(source)
+        if source.metadata.nbgrader.get("solution") and any(_defines(each, source) for each in cells):
+            cell.source = ANSWERED_ELSEWHERE  # an empty function here would take the place of the learner's
+            restored.attempted.add(name)
         _clear(cell)
         cells.insert(place, cell)
         place += 1
-        notes.append(f"The cell {name} was missing; it was put back as handed out.")
+        restored.missing += 1
+
+
+def _defines(cell: NotebookNode, solution: NotebookNode) -> bool:
+    """True if the cell defines what the solution cell, as handed out, asks for."""
+    both_code = cell.cell_type == "code" and solution.cell_type == "code"
+    return both_code and defines(cell.source, _entries(solution))
+
+
+def _check_after_definition(restored: Restored, wanted: Mapping[str, NotebookNode]) -> None:
+    """A check that stands before every definition of its function is moved to behind the last one."""
+    cells = restored.notebook.cells
+    for name in wanted:
+        solution = wanted.get(f"{name}{SOLUTION}")
+        if solution is None:
+            continue
+        place = next(index for index, cell in enumerate(cells) if grade_id(cell) == name)
+        defining = [index for index, cell in enumerate(cells) if _defines(cell, solution)]
+        if defining and defining[0] > place:
+            check = cells.pop(place)
+            cells.insert(defining[-1], check)  # one further on, as the check is gone from before it
+
+
+def _look_for_written_answers(restored: Restored, submitted: NotebookNode, template: NotebookNode) -> None:
+    """Doubts, for a person: an answer in words that may stand in another cell; a notebook that is another one."""
+    released = {"".join(cell.source.split()) for cell in template.cells}
+    own = ["".join(str(cell.get("source", "")).split()) for cell in submitted.cells]
+    if not released & set(own) and not any(grade_id(cell) for cell in submitted.cells) and not restored.found:
+        reason = "Nothing in this notebook is from the one handed out. Is it another one?"
+        for cell in template.cells:
+            if cell.metadata.get("nbgrader", {}).get("grade"):
+                restored.doubts[str(grade_id(cell))] = reason
+        return
+    cells = restored.notebook.cells
+    for index, cell in enumerate(cells):
+        name = grade_id(cell)
+        roles = cell.metadata.get("nbgrader", {})
+        if not (name and roles.get("grade") and roles.get("solution")) or name in restored.attempted:
+            continue
+        if any(_is_own_text(each, released) for each in _beside(cells, index, released)):
+            restored.doubts[name] = "Its cell is as handed out, but something is written in a cell beside it."
+
+
+def _beside(cells: list[NotebookNode], index: int, released: set[str]) -> list[NotebookNode]:
+    """The learner's own cells from the released or named cell before the one at index to the one after it."""
+    found = []
+    for step in (-1, 1):
+        place = index + step
+        while 0 <= place < len(cells) and _is_own(cells[place], released):
+            found.append(cells[place])
+            place += step
+    return found
+
+
+def _is_own(cell: NotebookNode, released: set[str]) -> bool:
+    return grade_id(cell) is None and "".join(cell.source.split()) not in released
+
+
+def _is_own_text(cell: NotebookNode, released: set[str]) -> bool:
+    return _is_own(cell, released) and bool(cell.source.strip() or cell.get("attachments"))
 
 
 def _clear(cell: NotebookNode) -> None:

@@ -1,7 +1,7 @@
 """Grades one submission: restore, run, observe, judge. The one pipeline behind check, grade and nbgrader autograde.
 
-Takes notebooks and a folder, gives verdicts and judged notebooks back; writes nothing outside a temporary copy and
-knows no gradebook. Verdicts are made here, never in the kernel.
+Takes a folder, gives verdicts and judged notebooks back; writes nothing outside a temporary copy and knows no
+gradebook. Verdicts are made here, never in the kernel.
 """
 
 from __future__ import annotations
@@ -15,26 +15,27 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.catalog import Catalog
-from course.exercises.base import judge_transcript, transcript_from_json
-from course.exercises.lookup import chapter_exercises, find_judge
-from course.exercises.values import BadValue
-from course.grading.client import Answer
-from course.grading.files import copy_submission
+from course.exercises.lookup import chapter_exercises
+from course.grading.files import copy_submission, plain_files
 from course.grading.harmless import keep_text_and_pictures
+from course.grading.judging import Ran, is_graded, points_of, verdict_on
 from course.grading.kernels import Isolation, Run, Work, run_notebook
-from course.grading.restore import grade_id, restore
+from course.grading.reading import UnreadableNotebook, read_notebook
+from course.grading.restore import Restored, grade_id, restore
 from course.grading.scratch import scratch_folder
+from course.quiz.record import ANSWERS_FILE
 from course.quiz.scoring import score_quiz
 from course.release import grading_template
-from course.verdict import Verdict
+from course.verdict import Verdict, total_points
 
 QUIZ = "quiz"
 VERDICT_MIME = "application/vnd.course.verdict+json"
+# Written by graders, not by the learner: no kernel sees them, and no grade depends on them.
+NOT_HANDED_IN = ("feedback.html", "timestamp.txt")
 Outcome = Literal["graded", "partly graded", "needs attention"]
 
 
@@ -42,6 +43,7 @@ Outcome = Literal["graded", "partly graded", "needs attention"]
 class Result:
     """The outcome of one submission: a verdict for each graded cell and the notebooks with the verdicts in them.
 
+    answers: a digest of what the learner has written for each graded cell; a mark given by hand stands while it stays.
     seconds: where the time went: `cells` ran, their `kernel` started and ended, `judging` and the rest.
     """
 
@@ -49,27 +51,24 @@ class Result:
     cells: Mapping[str, Verdict]
     notebooks: Mapping[str, NotebookNode] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
-        return sum(verdict.score or 0.0 for verdict in self.cells.values())
+        return total_points(verdict.score or 0.0 for verdict in self.cells.values())
 
     @property
     def max_score(self) -> float:
-        return sum(verdict.max_score for verdict in self.cells.values())
+        return total_points(verdict.max_score for verdict in self.cells.values())
 
     @property
     def status(self) -> Outcome:
-        faults = [verdict for verdict in self.cells.values() if verdict.status == "error"]
-        if not self.cells or len(faults) == len(self.cells):
-            return "needs attention"
-        return "partly graded" if faults else "graded"
+        return outcome_of([verdict.status for verdict in self.cells.values()])
 
     @property
     def reason(self) -> str:
-        told = [f"{v.name}: {v.reason}" for v in self.cells.values() if v.status == "error"]
-        return " ".join([*told, *self.notes])
+        return reason_of({name: (v.status, v.reason) for name, v in self.cells.items()}, self.notes)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -78,8 +77,35 @@ class Result:
             "score": self.score,
             "max_score": self.max_score,
             "reason": self.reason,
+            "notes": list(self.notes),
             "cells": {name: verdict.as_json() for name, verdict in self.cells.items()},
         }
+
+
+def outcome_of(statuses: list[str]) -> Outcome:
+    faults = statuses.count("error")
+    if faults == len(statuses):
+        return "needs attention"
+    return "partly graded" if faults else "graded"
+
+
+def reason_of(cells: Mapping[str, tuple[str, str]], notes: tuple[str, ...]) -> str:
+    """Why a person should look; what several cells have in common is said once. cells: status and reason by name."""
+    names: dict[str, list[str]] = {}
+    for name, (status, reason) in cells.items():
+        if status == "error":
+            names.setdefault(reason, []).append(name)
+    told = [reason if len(each) > 1 else f"{each[0]}: {reason}" for reason, each in names.items()]
+    return " ".join([*told, *(note for note in notes if note not in told)])
+
+
+def unjudged(catalog: Catalog, slug: str, reason: str) -> Result:
+    """A result in which nothing could be judged, for one reason."""
+    template = grading_template(catalog, slug)
+    cells: dict[str, Verdict] = {}
+    for notebook in template.values():
+        cells |= _not_judged(notebook, reason)
+    return Result(slug, cells, template, (reason,))
 
 
 def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation) -> Result:
@@ -87,61 +113,73 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
     notes: list[str] = []
+    answers: dict[str, str] = {}
     seconds = {"cells": 0.0, "kernel": 0.0}
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="course-", dir=scratch_folder()) as name:
         work = Path(name) / slug
         copy_submission(folder, work)
+        for own in NOT_HANDED_IN:
+            (work / own).unlink(missing_ok=True)
+        digest = digest_of_files(work)
         for stem, source in template.items():
-            submitted, problem = _read_notebook(work / f"{stem}.ipynb")
-            if submitted is None:
-                notes.append(problem)
-                cells.update(_unreadable(source, problem))
-                continue
-            template[stem], mended = restore(submitted, source)
-            notes += mended
-            verdicts, run = judge_notebook(template[stem], work, catalog, slug, isolation)
-            cells.update(verdicts)
-            notes += run.notes
-            seconds["cells"] += run.seconds
-            seconds["kernel"] += run.kernel_seconds
+            try:
+                restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
+            except UnreadableNotebook as error:
+                notes.append(f"{stem}.ipynb {error}.{_others_beside(work, template)}")
+                verdicts = _without_notebook(source, notes[-1], work, catalog, slug)
+            else:
+                notes += [told] if (told := restored.sentence(f"{stem}.ipynb")) else []
+                verdicts, run = judge_notebook(restored, work, catalog, slug, isolation, digest)
+                template[stem] = restored.notebook
+                notes += run.notes
+                seconds["cells"] += run.seconds
+                seconds["kernel"] += run.kernel_seconds
+            cells |= verdicts
+            answers |= answer_digests(template[stem], work)
     seconds["judging"] = time.monotonic() - started - sum(seconds.values())
-    return Result(slug, cells, template, tuple(notes), seconds)
+    return Result(slug, cells, template, tuple(notes), answers, seconds)
 
 
-def _read_notebook(path: Path) -> tuple[NotebookNode | None, str]:
-    """The notebook, or None and a sentence on why it cannot be read."""
-    if path.is_symlink() or not path.is_file():
-        return None, f"{path.name} is missing."
-    try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        nbformat.validate(notebook, relax_add_props=True)
-    except Exception as error:  # nbformat raises many kinds for a broken file
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-        return None, f"{path.name} is not a notebook that can be read ({reason})."
-    return notebook, ""
+def _others_beside(work: Path, template: Mapping[str, NotebookNode]) -> str:
+    """Names notebooks that are not the chapter's: one of them may be the missing one under another name."""
+    others = sorted(path.name for path in work.glob("*.ipynb") if path.stem not in template)
+    return f" Beside it there is {', '.join(others[:3])}." if others else ""
 
 
-def _unreadable(source: NotebookNode, problem: str) -> dict[str, Verdict]:
-    """Verdicts of a notebook that is not there: nobody has judged anything, and a person should look."""
-    return {
-        str(grade_id(cell)): Verdict(str(grade_id(cell)), 0.0, _points(cell), "error", reason=problem)
-        for cell in source.cells
-        if _is_graded(cell)
-    }
+def _without_notebook(
+    source: NotebookNode, reason: str, folder: Path, catalog: Catalog, slug: str
+) -> dict[str, Verdict]:
+    """Verdicts of a notebook that is not there: only a quiz, whose answers are a file of their own, can be judged."""
+    verdicts = _not_judged(source, reason)
+    if QUIZ in verdicts and (folder / ANSWERS_FILE).is_file():
+        verdicts[QUIZ] = score_quiz(slug, folder, verdicts[QUIZ].max_score, catalog)
+        _show(next(cell for cell in source.cells if grade_id(cell) == QUIZ), verdicts[QUIZ])
+    return verdicts
+
+
+def _not_judged(source: NotebookNode, reason: str) -> dict[str, Verdict]:
+    """An open verdict for each graded cell, told in the cell as well: a person should look."""
+    verdicts = {}
+    for name, cell in _graded(source).items():
+        verdicts[name] = Verdict(name, None, points_of(cell), "error", reason=reason)
+        if cell.cell_type == "code":
+            _show(cell, verdicts[name])
+    return verdicts
 
 
 def judge_notebook(
-    notebook: NotebookNode, folder: Path, catalog: Catalog, slug: str, isolation: Isolation
+    restored: Restored, folder: Path, catalog: Catalog, slug: str, isolation: Isolation, digest: str
 ) -> tuple[dict[str, Verdict], Run]:
     """Runs a restored notebook in folder where anything needs running, and writes each verdict into its cell.
 
-    notebook: changed in place; graded cells show a table and, as plain text, the points that nbgrader reads.
-    Returns the verdicts by grade_id, and what came of running the cells.
+    restored.notebook is changed in place; graded cells show a table and, as plain text, the points. digest: of all
+    that was handed in. Returns the verdicts by grade_id, and what came of running the cells.
     """
+    notebook = restored.notebook
     exercises = chapter_exercises(catalog.chapter(slug))
-    graded = {str(grade_id(cell)): cell for cell in notebook.cells if _is_graded(cell)}
-    seeds = {name: graded_seed(notebook, name) for name in graded if name in exercises}
+    graded = _graded(notebook)
+    seeds = {name: graded_seed(digest, name) for name in graded if name in exercises}
     requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
@@ -149,17 +187,13 @@ def judge_notebook(
         run = run_notebook(Work(notebook, folder, requests, catalog.root), isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
+    ran = Ran(catalog.chapter(slug), restored, run, seeds)
     verdicts = {}
     for name, cell in graded.items():
-        if name in exercises:
-            verdict = _judge_answer(catalog, slug, name, seeds[name], run.answers[name], _points(cell))
-        elif name == QUIZ:
-            verdict = score_quiz(slug, folder, _points(cell), catalog)
-        else:
-            verdict = _stock_verdict(name, cell)
-        verdicts[name] = verdict
-        if name in exercises or name == QUIZ:
-            _show(cell, verdict)
+        is_quiz = name == QUIZ and name not in exercises
+        verdicts[name] = score_quiz(slug, folder, points_of(cell), catalog) if is_quiz else verdict_on(cell, ran)
+        if name in exercises or is_quiz:
+            _show(cell, verdicts[name])
     return verdicts, run
 
 
@@ -169,53 +203,42 @@ def observation_request(name: str, seed: int) -> str:
     return f"{module}.publish({name!r}, {seed}, globals())"
 
 
-def graded_seed(notebook: NotebookNode, name: str) -> int:
-    """Seed of the graded cases: fixed by the submission itself, so a second grading agrees with the first, and
-    answers written into a notebook for one seed change the seed."""
-    text = "\0".join([name, *(cell.source for cell in notebook.cells if cell.cell_type == "code")])
-    return int.from_bytes(hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:4], "big")
+def graded_seed(digest: str, name: str) -> int:
+    """Seed of the graded cases: fixed by all that was handed in, so a second grading agrees with the first, and
+    answers kept in any file for one seed change the seed."""
+    return int.from_bytes(hashlib.sha256(f"{name}\0{digest}".encode()).digest()[:4], "big")
 
 
-def _judge_answer(catalog: Catalog, slug: str, name: str, seed: int, answer: Answer, points: float) -> Verdict:
-    chapter = catalog.chapter(slug)
-    exercise = chapter_exercises(chapter)[name]
-    if answer.transcript is None:
-        return Verdict(name, 0.0, points, "failed", reason=answer.failure)
-    try:
-        transcript = transcript_from_json(answer.transcript)
-    except BadValue as error:
-        return Verdict(name, 0.0, points, "failed", reason=f"The observation could not be read: {error}.")
-    try:
-        return judge_transcript(exercise, find_judge(chapter, name), seed, transcript, points)
-    except Exception as error:  # a judge that trips is our fault: a person should look, nobody is failed for it
-        return Verdict(name, 0.0, points, "error", reason=f"The judge failed: {type(error).__name__}: {error}.")
+def digest_of_files(folder: Path) -> str:
+    """Digest of the plain files in folder, names and contents."""
+    digest = hashlib.sha256()
+    for path in plain_files(folder):
+        name = path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape")
+        digest.update(hashlib.sha256(name).digest() + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
-def _is_graded(cell: NotebookNode) -> bool:
-    return grade_id(cell) is not None and bool(cell.metadata.nbgrader.get("grade"))
+def answer_digests(notebook: NotebookNode, folder: Path) -> dict[str, str]:
+    """For each graded cell, a digest of what the learner has written for it; what is handed out does not count.
+
+    Of a cell that is judged by running, that is all of the learner's code.
+    """
+    locked = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("locked")]
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell not in locked]
+    digests = {}
+    for name, cell in _graded(notebook).items():
+        written = "\0".join(code)
+        if name == QUIZ:
+            answers = folder / ANSWERS_FILE
+            written = answers.read_text(errors="replace") if answers.is_file() and not answers.is_symlink() else ""
+        elif cell.metadata.nbgrader.get("solution") or cell.metadata.nbgrader.get("task"):
+            written = cell.source + str(sorted(cell.get("attachments", {}).items()))
+        digests[name] = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
+    return digests
 
 
-def _points(cell: NotebookNode) -> float:
-    return float(cell.metadata.nbgrader["points"])
-
-
-def _stock_verdict(name: str, cell: NotebookNode) -> Verdict:
-    """A plain nbgrader test cell, or one that a person grades, scored by nbgrader's own rule."""
-    from nbgrader.utils import determine_grade
-
-    for output in cell.get("outputs", []):
-        if output.output_type == "stream":
-            output.name = "stdout"  # what is written to stderr informs; it is no reason for a zero
-    points = _points(cell)
-    try:
-        score, _points_again = determine_grade(cell)
-    except ValueError as error:
-        return Verdict(name, 0.0, points, "error", reason=f"{error}.")
-    if score is None:
-        return Verdict(name, None, points, "manual", reason="Waits for a person to grade it.")
-    if cell.metadata.nbgrader.get("solution"):
-        return Verdict(name, 0.0, points, "not attempted", reason="Nothing was written.")
-    return Verdict(name, score, points, "passed" if score == points else "partial" if score else "failed")
+def _graded(notebook: NotebookNode) -> dict[str, NotebookNode]:
+    return {str(grade_id(cell)): cell for cell in notebook.cells if is_graded(cell)}
 
 
 def _show(cell: NotebookNode, verdict: Verdict) -> None:

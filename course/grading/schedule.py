@@ -7,21 +7,25 @@ not changed is not graded again, so an interrupted run goes on where it stopped.
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from course.atomic import replace_file
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
-from course.grading.task import Graded, Packed, content_key, course_fingerprint, grade_files, pack
+from course.grading.run import unjudged
+from course.grading.task import Graded, Packed, as_graded, content_key, course_fingerprint, grade_files, pack
+from course.language import language
 
 TRIES = 3
+
+
+class BadName(CourseError):
+    """A student's folder is named as nobody is; nothing is stored under such a name."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,25 @@ class Row:
 
 
 def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iterator[Row]:
-    """Yields a row for every submission, as soon as its grades are stored. A fault of ours stores no score."""
+    """Yields a row for every submission, as soon as its grades are stored. What cannot be judged is open."""
     class_folder.require_assignment(plan.slug)
     graded = set() if plan.again else class_folder.graded(plan.slug)
+    standings = class_folder.standings(plan.slug) if graded else {}
     waiting = []
     for student in plan.submissions:
-        known = _remembered(catalog, class_folder, plan, student) if student in graded else None
-        if known is None:
+        standing = standings.get(student) if student in graded else None
+        known = _remembered(catalog, class_folder, plan, student) if standing else None
+        if standing is None or known is None:
             waiting.append(student)
         else:
-            yield Row(student, known, unchanged=True)
-    unreadable: list[Row] = []
+            submitted = plan.submissions[student]
+            row = class_folder.settle(plan.slug, student, known, standing, submitted)
+            yield Row(student, row, unchanged=True)
+    unreadable: list[tuple[str, Exception]] = []
     for packed, outcome in _run(catalog, plan, waiting, unreadable):
-        yield _store(class_folder, plan, packed, outcome)
-    yield from unreadable
+        yield _store(class_folder, plan, packed.student, packed.key, outcome)
+    for student, error in unreadable:
+        yield _store(class_folder, plan, student, None, error)
 
 
 def _read(catalog: Catalog, plan: Plan, student: str) -> Packed:
@@ -73,50 +82,63 @@ def _read(catalog: Catalog, plan: Plan, student: str) -> Packed:
     return Packed(student, content_key(catalog, plan.slug, files), files)
 
 
-def _read_each(catalog: Catalog, plan: Plan, students: list[str], unreadable: list[Row]) -> Iterator[Packed]:
-    """Each submission when it is asked for; a row in unreadable for those that cannot be had."""
+def _read_each(
+    catalog: Catalog, plan: Plan, students: list[str], unreadable: list[tuple[str, Exception]]
+) -> Iterator[Packed]:
+    """Each submission when it is asked for; those that cannot be had, and why, are put into unreadable."""
     for student in students:
         try:
             yield _read(catalog, plan, student)
         except (OSError, CourseError) as error:
-            unreadable.append(Row(student, _fault(plan.slug, error)))
+            unreadable.append((student, error))
 
 
 def _require_plain_name(student: str) -> None:
-    """CourseError for a folder's name that formgrader, which does not escape it, would take for HTML or script."""
+    """BadName for a folder's name that formgrader, which does not escape it, would take for HTML or script."""
     if not student.isprintable() or set(student) & set("<>&\"'`\\"):
-        raise CourseError("The folder's name has characters that no student's name has. Rename it, then grade again.")
+        raise BadName("The folder's name has characters that no student's name has. Rename it, then grade again.")
 
 
-def _store(class_folder: ClassFolder, plan: Plan, packed: Packed, outcome: Graded | Exception) -> Row:
-    """Puts the grades into the gradebook, then remembers that it did."""
-    student, started = packed.student, time.monotonic()
-    if isinstance(outcome, Exception):
-        return Row(student, _fault(plan.slug, outcome))
+def _store(class_folder: ClassFolder, plan: Plan, student: str, key: str | None, outcome: Graded | Exception) -> Row:
+    """Puts the grades into the gradebook, and notes that it did; open ones where there is no result."""
+    submitted, started = plan.submissions[student], time.monotonic()
+    if isinstance(outcome, BadName):
+        return Row(student, _fault(class_folder, plan.slug, outcome).row)
     try:
-        class_folder.memory(plan.slug, student).unlink(missing_ok=True)  # from here on it may no longer be true
-        class_folder.store(plan.slug, student, outcome.notebooks, plan.submissions[student])
-        note = json.dumps({"key": packed.key, "result": outcome.row}, ensure_ascii=False)
-        replace_file(class_folder.memory(plan.slug, student), note.encode())
+        if isinstance(outcome, Exception):
+            fault = _fault(class_folder, plan.slug, outcome)
+            return Row(student, class_folder.store_open(plan.slug, student, fault, submitted))
+        row = class_folder.store(plan.slug, student, outcome, submitted, key)
     except GradebookUnusable:
         raise  # the others could not be stored either
     except Exception as error:  # a full disk: this one is told, the others go on
-        return Row(student, _fault(plan.slug, error))
+        return Row(student, _open_if_possible(class_folder, plan, student, error))
     seconds = {**outcome.seconds, "storing": time.monotonic() - started}
-    return Row(student, outcome.row, seconds=seconds)
+    return Row(student, row, seconds=seconds)
+
+
+def _open_if_possible(class_folder: ClassFolder, plan: Plan, student: str, error: Exception) -> dict[str, Any]:
+    """The row of work that could not be stored. An earlier grade must not stand for it, so its cells are opened."""
+    fault = _fault(class_folder, plan.slug, error)
+    try:
+        return class_folder.store_open(plan.slug, student, fault, plan.submissions[student])
+    except GradebookUnusable:
+        raise
+    except Exception:  # the disk is full for this as well
+        return fault.row
 
 
 def _remembered(catalog: Catalog, class_folder: ClassFolder, plan: Plan, student: str) -> dict[str, Any] | None:
-    """The row of an earlier run on the very same content."""
+    """What an earlier run found in the very same content."""
+    note = class_folder.remembered(plan.slug, student)
     try:
-        note = json.loads(class_folder.memory(plan.slug, student).read_text(encoding="utf-8"))
-        return dict(note["result"]) if note["key"] == _read(catalog, plan, student).key else None
-    except (OSError, ValueError, KeyError, TypeError, CourseError):
+        return dict(note["result"]) if note and note["key"] == _read(catalog, plan, student).key else None
+    except (OSError, KeyError, CourseError):
         return None
 
 
 def _run(
-    catalog: Catalog, plan: Plan, students: list[str], unreadable: list[Row]
+    catalog: Catalog, plan: Plan, students: list[str], unreadable: list[tuple[str, Exception]]
 ) -> Iterator[tuple[Packed, Graded | Exception]]:
     """The results in order of completion: from this process, this machine's workers or the scheduler's."""
     if not students:
@@ -131,7 +153,7 @@ def _run(
         from course.grading.cluster import Job, Workers, existing_cluster, grade_on, local_cluster
 
         root = None if plan.scheduler else catalog.root
-        job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), root, rooms)
+        job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), root, rooms, language())
         with existing_cluster(plan.scheduler) if plan.scheduler else local_cluster(workers) as client:
             chosen = Workers(client, job)
             if plan.scheduler:
@@ -166,15 +188,9 @@ def _grade_here(catalog: Catalog, plan: Plan, packed: Packed) -> Graded | Except
         return error
 
 
-def _fault(slug: str, error: Exception) -> dict[str, Any]:
-    reason = f"The grader failed, and no score was stored: {type(error).__name__}: {error}"
+def _fault(class_folder: ClassFolder, slug: str, error: Exception) -> Graded:
+    """A result in which no cell is judged, for a reason that is told once."""
+    reason = f"The grader failed, so nothing was judged: {type(error).__name__}: {error}"
     if isinstance(error, CourseError):
         reason = str(error)
-    return {
-        "chapter": slug,
-        "status": "needs attention",
-        "score": 0.0,
-        "max_score": 0.0,
-        "reason": reason,
-        "cells": {},
-    }
+    return as_graded(unjudged(class_folder.catalog, slug, reason))

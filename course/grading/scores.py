@@ -1,33 +1,62 @@
-"""Saves one submission's scores by nbgrader's own steps, with the gradebook's rows read at once, not cell by cell.
+"""Writes verdicts into nbgrader's rows of one submission, and reads there what counts: points, marks by hand, penalty.
 
-nbgrader asks for each cell's row by a query of its own and commits after each; a large class has one writer, which
-would be busy with little else.
+A verdict that could not be made leaves no points: its cell waits for a person. A mark given by hand stands while the
+answer is as it was when the mark was given; else it is shown, and waits to be given anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from nbformat import NotebookNode
 
+from course.grading.restore import grade_id
+from course.grading.run import outcome_of, reason_of
+from course.verdict import total_points
 
-def save_scores(gradebook: Any, settings: Any, names: tuple[str, str], notebooks: Mapping[str, NotebookNode]) -> bool:
-    """Saves the scores of names (assignment, student), without committing; True if it was handed in late."""
-    from nbgrader.preprocessors import SaveAutoGrades
+GIVEN_BEFORE = "The answer has changed since a person gave points for it."
+NO_RESPONSE = "No response."
 
-    submission = gradebook.find_submission(*names)
-    rows = _Rows(gradebook.db, submission)
-    for name, notebook in notebooks.items():
-        save = SaveAutoGrades(config=settings)
-        save.gradebook = rows
-        save.notebook_id, save.assignment_id, save.student_id = name, *names
-        for index, cell in enumerate(notebook.cells):
-            save.preprocess_cell(cell, {}, index)
-    for notebook in submission.notebooks:
-        notebook.late_submission_penalty = None
-    return bool(submission.total_seconds_late)
+
+@dataclass(frozen=True)
+class Mark:
+    """What the gradebook says of one graded cell: points so far, out of how many, and whether a person has yet to look.
+
+    by_hand: points that a person gave; None where none did.
+    """
+
+    score: float
+    max_score: float
+    waits: bool
+    by_hand: float | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One submission in the gradebook: its marks by name of the cell, and the points off for being late.
+
+    timestamp: when it was handed in (UTC, without zone), if that is known. seconds_late: 0 where it is in time.
+    """
+
+    marks: Mapping[str, Mark]
+    penalty: float = 0.0
+    timestamp: datetime | None = None
+    seconds_late: float = 0.0
+
+    @property
+    def score(self) -> float:
+        return total_points(mark.score for mark in self.marks.values())
+
+    @property
+    def max_score(self) -> float:
+        return total_points(mark.max_score for mark in self.marks.values())
+
+    @property
+    def waits(self) -> bool:
+        return any(mark.waits for mark in self.marks.values())
 
 
 def save_submission(gradebook: Any, slug: str, student: str, timestamp: datetime | str | None) -> None:
@@ -36,42 +65,114 @@ def save_submission(gradebook: Any, slug: str, student: str, timestamp: datetime
     gradebook.update_or_create_submission(slug, student, **({"timestamp": timestamp} if timestamp else {}))
 
 
-class _Rows:
-    """What SaveAutoGrades asks of a gradebook, answered from one submission's rows."""
+def load_submissions(gradebook: Any, slug: str, student: str | None = None) -> list[Any]:
+    """nbgrader's rows of the chapter's submissions, or of one student's, with all that belongs to them, as stored."""
+    from nbgrader.api import Assignment, Comment, Grade, SubmittedAssignment, SubmittedNotebook
+    from sqlalchemy.orm import joinedload, selectinload
 
-    def __init__(self, session: Any, submission: Any) -> None:
-        from nbgrader.api import Comment, Grade
-
-        self.db = self
-        self._grades, self._comments = (_rows_of(session, submission, kind) for kind in (Grade, Comment))
-
-    def find_grade(self, cell: str, notebook: str, *_names: str) -> Any:
-        return _found(self._grades, cell, notebook)
-
-    def find_comment(self, cell: str, notebook: str, *_names: str) -> Any:
-        return _found(self._comments, cell, notebook)
-
-    def commit(self) -> None:
-        """Nothing yet: all of a submission's scores are stored together, or none."""
-
-
-def _rows_of(session: Any, submission: Any, kind: Any) -> dict[tuple[str, str], Any]:
-    """The submission's grades or comments by names of cell and notebook."""
-    from nbgrader.api import BaseCell, Notebook, SubmittedNotebook
-
-    rows = (
-        session.query(kind, BaseCell.name, Notebook.name)
-        .join(BaseCell, BaseCell.id == kind.cell_id)
-        .join(SubmittedNotebook, SubmittedNotebook.id == kind.notebook_id)
-        .join(Notebook, Notebook.id == SubmittedNotebook.notebook_id)
-        .filter(SubmittedNotebook.assignment_id == submission.id)
+    notebooks = selectinload(SubmittedAssignment.notebooks)
+    query = (
+        gradebook.db.query(SubmittedAssignment)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .filter(Assignment.name == slug)
+        .options(
+            joinedload(SubmittedAssignment.assignment),
+            joinedload(SubmittedAssignment.student),
+            notebooks.selectinload(SubmittedNotebook.grades).joinedload(Grade.cell),
+            notebooks.selectinload(SubmittedNotebook.comments).joinedload(Comment.cell),
+        )
+        .execution_options(populate_existing=True)
     )
-    return {(cell, notebook): row for row, cell, notebook in rows}
+    return list(query.filter(SubmittedAssignment.student_id == student) if student is not None else query)
 
 
-def _found(rows: dict[tuple[str, str], Any], cell: str, notebook: str) -> Any:
-    from nbgrader.api import MissingEntry
+def save_verdicts(submission: Any, cells: Mapping[str, Mapping[str, Any]], unchanged: set[str]) -> None:
+    """Writes verdicts (as JSON, by name of the cell) into the submission's grades, without committing.
 
-    if (cell, notebook) not in rows:
-        raise MissingEntry(f"The gradebook does not know the cell {cell} of {notebook}.")
-    return rows[cell, notebook]
+    unchanged: the cells whose answer is the one that was graded last.
+    """
+    for grade in _grades(submission):
+        verdict = cells.get(grade.name)
+        if verdict is None:
+            continue  # a cell that the chapter no longer has: kept because a person graded it
+        grade.auto_score = verdict["score"]
+        if grade.manual_score is None:
+            grade.needs_manual_grade = verdict["score"] is None
+        elif grade.name not in unchanged:
+            grade.needs_manual_grade = True
+
+
+def save_comments(submission: Any, notebooks: Iterable[NotebookNode]) -> None:
+    """nbgrader's own remark on answers that are as handed out, without committing."""
+    from nbgrader.utils import compute_checksum, is_solution, is_task
+
+    untouched = {
+        grade_id(cell): is_solution(cell) and cell.metadata.nbgrader.get("checksum") == compute_checksum(cell)
+        for notebook in notebooks
+        for cell in notebook.cells
+        if grade_id(cell) and (is_solution(cell) or is_task(cell))
+    }
+    for notebook in submission.notebooks:
+        for comment in notebook.comments:
+            if comment.name in untouched:
+                comment.auto_comment = NO_RESPONSE if untouched[comment.name] else None
+
+
+def save_penalties(submission: Any, settings: Any) -> None:
+    """Points off for being late by the plugin that the settings name, without committing; none where it is not late."""
+    from nbgrader.preprocessors import AssignLatePenalties
+
+    late = submission.total_seconds_late
+    assigned = AssignLatePenalties(config=settings)
+    for notebook in submission.notebooks:
+        penalty = None
+        if late > 0:
+            assigned.init_plugin()
+            penalty = assigned.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
+        wanted = None if penalty is None else min(max(0.0, penalty), notebook.score)
+        if notebook.late_submission_penalty != wanted:
+            notebook.late_submission_penalty = wanted
+
+
+def standing_of(submission: Any) -> Standing:
+    """What the gradebook says of a submission."""
+    marks = {
+        grade.name: Mark(grade.score, grade.max_score, bool(grade.needs_manual_grade), grade.manual_score)
+        for grade in _grades(submission)
+    }
+    penalties = [notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks]
+    return Standing(marks, total_points(penalties), submission.timestamp, float(submission.total_seconds_late))
+
+
+def _grades(submission: Any) -> list[Any]:
+    return [grade for notebook in submission.notebooks for grade in notebook.grades]
+
+
+def row_with_standing(row: Mapping[str, Any], standing: Standing) -> dict[str, Any]:
+    """The row of a result, as the gradebook has it: with marks given by hand, what waits, and the penalty."""
+    cells = {name: _cell(row["cells"].get(name), mark) for name, mark in standing.marks.items()}
+    ordered = {name: cells[name] for name in [*row["cells"], *sorted(cells)] if name in cells}
+    notes = tuple(row.get("notes", ()))
+    return {
+        **row,
+        "status": outcome_of([cell["status"] for cell in ordered.values()]),
+        "score": standing.score,
+        "max_score": standing.max_score,
+        "needs_manual_grade": standing.waits,
+        "penalty": standing.penalty,
+        "reason": reason_of({name: (cell["status"], cell["reason"]) for name, cell in ordered.items()}, notes),
+        "cells": ordered,
+    }
+
+
+def _cell(cell: Mapping[str, Any] | None, mark: Mark) -> dict[str, Any]:
+    """One cell of the row; score None: no points yet."""
+    told = dict(cell or {"status": "manual", "reason": "", "misconceptions": [], "findings": []})
+    told |= {"max_score": mark.max_score, "needs_manual_grade": mark.waits, "by_hand": mark.by_hand}
+    told["score"] = None if mark.waits and mark.by_hand is None else mark.score
+    if mark.by_hand is not None and mark.waits:
+        told |= {"status": "manual", "reason": GIVEN_BEFORE}
+    elif mark.by_hand is not None:
+        status = "passed" if mark.score >= mark.max_score else "partial" if mark.score > 0 else "failed"
+        told |= {"status": status, "reason": ""}
+    return told

@@ -17,12 +17,31 @@ import nbformat
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
+from course.grading.files import plain_files
 from course.grading.kernels import Isolation
-from course.grading.run import grade_folder
+from course.grading.run import NOT_HANDED_IN, Result, grade_folder
 from course.grading.scratch import scratch_folder
+from course.language import language
+from course.release import grading_template
 
 MAX_SUBMISSION = 64 * 2**20  # bytes of all files together
 _VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
+_PACKAGE = Path(__file__).resolve().parent.parent
+# What decides about grades, of the package; the chapter's own folder comes to it.
+_ENGINE = ("catalog.py", "errors.py", "language.py", "quiet.py", "release.py", "verdict.py", "exercises", "quiz")
+_GRADING = (
+    "client",
+    "files",
+    "harmless",
+    "judging",
+    "kernels",
+    "reading",
+    "restore",
+    "run",
+    "task",
+    "template",
+    "warm",
+)
 
 Files = Mapping[str, bytes]
 
@@ -44,12 +63,18 @@ class Packed:
 class Graded:
     """A result as plain data: row is what JSON shows, notebooks are the judged notebooks' text by name.
 
-    seconds: where the worker's time went, by phase.
+    answers: see Result. seconds: where the worker's time went, by phase.
     """
 
     row: dict[str, Any]
     notebooks: dict[str, str]
+    answers: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+
+
+def as_graded(result: Result) -> Graded:
+    notebooks = {stem: str(nbformat.writes(notebook)) for stem, notebook in result.notebooks.items()}
+    return Graded(result.as_json(), notebooks, dict(result.answers), dict(result.seconds))
 
 
 def pack(folder: Path) -> dict[str, bytes]:
@@ -59,22 +84,12 @@ def pack(folder: Path) -> dict[str, bytes]:
     """
     files: dict[str, bytes] = {}
     left = MAX_SUBMISSION
-    for path in _plain_files(folder):
+    for path in plain_files(folder):
         left -= path.stat().st_size
         if left < 0:
             raise CourseError(f"{folder} holds more than {MAX_SUBMISSION // 2**20} MiB. Remove what is not needed.")
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files
-
-
-def _plain_files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.is_symlink():
-            continue
-        if path.is_dir():
-            yield from _plain_files(path)
-        elif path.is_file():
-            yield path
 
 
 def grade_files(slug: str, files: Files, isolation: Isolation, root: Path | None = None) -> Graded:
@@ -86,30 +101,46 @@ def grade_files(slug: str, files: Files, isolation: Isolation, root: Path | None
             path = folder / relative
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
-        result = grade_folder(load_catalog(root), slug, folder, isolation)
-    notebooks = {stem: str(nbformat.writes(notebook)) for stem, notebook in result.notebooks.items()}
-    return Graded(result.as_json(), notebooks, dict(result.seconds))
+        return as_graded(grade_folder(load_catalog(root), slug, folder, isolation))
 
 
 def content_key(catalog: Catalog, slug: str, files: Files) -> str:
-    """Digest of everything a grade depends on: the submission, the chapter's sources and judges, the versions."""
-    digest = hashlib.sha256(course_fingerprint(catalog, slug).encode())
+    """Digest of everything that the verdicts depend on: what was handed in, the language, and course_fingerprint.
+
+    When it was handed in is no part of it: lateness costs no second run (ClassFolder.settle).
+    """
+    digest = hashlib.sha256(f"{course_fingerprint(catalog, slug)} {language()}".encode())
     for name, content in sorted(files.items()):
-        digest.update(json.dumps([name, hashlib.sha256(content).hexdigest()]).encode())
+        if name not in NOT_HANDED_IN:
+            digest.update(json.dumps([name, hashlib.sha256(content).hexdigest()]).encode())
     return digest.hexdigest()
 
 
 @cache
 def course_fingerprint(catalog: Catalog, slug: str) -> str:
-    """Digest of the chapter, the course package and the versions that grade with them, the same on every machine."""
-    package = Path(__file__).resolve().parent.parent
+    """Digest of the chapter, the engine and the versions that grade with them, the same on every machine.
+
+    Other chapters, and what shows grades but makes none, do not count.
+    """
     digest = hashlib.sha256(platform.python_version().encode())
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
-    sources = {path.relative_to(package).as_posix(): path for path in package.rglob("*.py")}
-    sources = {name: path for name, path in sources.items() if not name.startswith("report/")}  # no grade depends on it
-    chapter = [*catalog.notebooks_folder(slug).glob("*.ipynb"), catalog.quiz_file(slug)]
-    sources |= {path.relative_to(catalog.root).as_posix(): path for path in chapter if path.is_file()}
-    for name, path in sorted(sources.items()):
+    for stem, notebook in sorted(grading_template(catalog, slug).items()):  # nbgrader's settings have made it
+        digest.update(f"{stem}\0{nbformat.writes(notebook)}".encode())
+    for name, path in sorted(_sources(catalog, slug)):
         digest.update(name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
+
+
+def _sources(catalog: Catalog, slug: str) -> Iterator[tuple[str, Path]]:
+    """What decides about the chapter's grades, of the package and of the course's own files."""
+    module = Path("chapters") / catalog.chapter(slug).module
+    places = [*_ENGINE, *(f"grading/{name}.py" for name in _GRADING), module.as_posix(), "locale"]
+    for place in places:
+        path = _PACKAGE / place
+        for file in [path] if path.is_file() else sorted(path.rglob("*")):
+            if file.is_file() and "__pycache__" not in file.parts:
+                yield file.relative_to(_PACKAGE).as_posix(), file
+    for file in [catalog.quiz_file(slug), *catalog.quiz_file(slug).parent.glob(f"{slug}.*.yml")]:
+        if file.is_file():
+            yield file.relative_to(catalog.root).as_posix(), file

@@ -13,6 +13,7 @@ from typing import Any
 from course.atomic import replace_file
 from course.errors import CourseError, UsageError
 from course.grading.gradebook import ClassFolder
+from course.grading.scores import Standing, row_with_standing
 from course.language import _
 from course.quiz.form import read_entries
 from course.quiz.record import QuizAnswers, read_answers
@@ -29,13 +30,17 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
     roll = class_folder.roll(slug)
-    works = [_read(slug, name, folder, class_folder.memory(slug, name)) for name, folder in submitted.items()]
+    standings = class_folder.standings(slug)
+    works = [
+        _read(slug, name, folder, _row(class_folder.remembered(slug, name), standings.get(name)))
+        for name, folder in submitted.items()
+    ]
     works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
     missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 
-def _read(slug: str, name: str, folder: Path, memory: Path) -> Work:
+def _read(slug: str, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
     problems: list[str] = []
     answers, entries = QuizAnswers(), []
     try:
@@ -48,14 +53,12 @@ def _read(slug: str, name: str, folder: Path, memory: Path) -> Work:
         entries = [entry for entry in read_entries(folder) if entry.get("chapter") == slug]
     except BrokenFile as error:
         problems.append(str(error))
-    return Work(name, _row(memory), answers, entries, tuple(problems))
+    return Work(name, row, answers, entries, tuple(problems))
 
 
-def _row(path: Path) -> dict[str, Any] | None:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))["result"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def _row(note: Mapping[str, Any], standing: Standing | None) -> dict[str, Any] | None:
+    """What grading found, with the points that the gradebook has now; None where nothing was graded."""
+    return row_with_standing(note["result"], standing) if note and standing else None
 
 
 def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:

@@ -49,8 +49,8 @@ UNREADABLE: dict[str, bytes] = {
     "no_cells": b'{"nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
     "cells_of_text": b'{"cells": ["x"], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}',
     "nbformat_999": b'{"cells": [], "nbformat": 999, "nbformat_minor": 0, "metadata": {}}',
-    "nbformat_of_text": b'{"cells": [], "nbformat": "4", "nbformat_minor": "5", "metadata": {}}',
-    "utf16": '{"cells": [], "nbformat": 4, "nbformat_minor": 5, "metadata": {}}'.encode("utf-16"),
+    "ends_in_the_middle": b'{"cells": [{"cell_type": "code", "source": "x = ',
+    "a_web_page": b"<!DOCTYPE html><html><title>exercises.ipynb</title></html>",
     "zero_bytes": b"\0" * 1000,
     "nested_1000": _nested(1000).encode(),
     "nested_1000000": _nested(1_000_000).encode(),
@@ -66,7 +66,8 @@ def test_a_notebook_that_cannot_be_read_needs_attention(catalog: Catalog, submis
     (folder / "exercises.ipynb").write_bytes(UNREADABLE[name])
     result = grade_folder(catalog, SLUG, folder, "none")
     _is_told(result)
-    assert "exercises.ipynb is not a notebook that can be read" in result.reason
+    assert result.reason.startswith(("exercises.ipynb cannot be read: ", "exercises.ipynb is empty."))
+    assert {name for name, verdict in result.cells.items() if verdict.score is None} == set(result.cells) - {"quiz"}
     assert result.cells["quiz"].status != "error", "the lesson beside it is graded all the same"
     assert result.max_score == 28
 
@@ -97,6 +98,63 @@ def test_an_old_notebook_format_is_read(catalog: Catalog, submission: Submission
     result = grade_folder(catalog, SLUG, folder, "none")
     assert result.status == "graded"
     assert result.cells["inverted_dropout"].reason == "Not run."
+
+
+def _without(*keys: str) -> Callable[[dict[str, Any]], None]:
+    def change(cell: dict[str, Any]) -> None:
+        for key in keys:
+            cell.pop(key, None)
+
+    return change
+
+
+def _with(**values: Any) -> Callable[[dict[str, Any]], None]:
+    return lambda cell: cell.update(values) if cell["cell_type"] == "code" else None
+
+
+# What editors and converters write, and JupyterLab opens.
+OPENED_BY_JUPYTERLAB: dict[str, Callable[[dict[str, Any]], None]] = {
+    "no_execution_count": _without("execution_count"),
+    "no_outputs": _without("outputs"),
+    "no_ids": _without("id"),
+    "no_metadata": _without("metadata"),
+    "a_stream_without_a_name": _with(outputs=[{"output_type": "stream", "text": "hi"}]),
+    "a_result_without_a_count": _with(outputs=[{"output_type": "execute_result", "data": {}, "metadata": {}}]),
+    "unusual_ids": _with(id="a cell with spaces/and ünïcode " * 5),
+    "the_same_id": _with(id="same"),
+    "an_id_that_is_a_number": _with(id=7),
+    "outputs_that_are_no_list": _with(outputs="none"),
+    "metadata_that_is_null": lambda cell: cell.update(metadata=cell["metadata"] or None),
+    "sources_as_lists": lambda cell: cell.update(source="".join(cell["source"]).splitlines(keepends=True)),
+}
+
+
+@pytest.mark.usefixtures("not_run")
+@pytest.mark.parametrize("name", OPENED_BY_JUPYTERLAB)
+def test_what_jupyterlab_opens_is_read(catalog: Catalog, submission: Submission, name: str) -> None:
+    folder = submission(inverted_dropout="def inverted_dropout(x, rate, rng, training):\n    return x")
+    path = folder / "exercises.ipynb"
+    notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        OPENED_BY_JUPYTERLAB[name](cell)
+    notebook["metadata"]["kernelspec"] = {}
+    path.write_text("\ufeff" + json.dumps(notebook), encoding="utf-8")
+    result = grade_folder(catalog, SLUG, folder, "none")
+    assert result.status == "graded", result.reason
+    sources = [cell.source for cell in result.notebooks["exercises"].cells]
+    assert "def inverted_dropout(x, rate, rng, training):\n    return x" in sources
+
+
+@pytest.mark.usefixtures("not_run")
+def test_another_encoding_and_an_empty_notebook_are_read(catalog: Catalog, submission: Submission) -> None:
+    folder = submission()
+    path = folder / "exercises.ipynb"
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+    assert grade_folder(catalog, SLUG, folder, "none").status == "graded"
+    path.write_text('{"cells": [], "nbformat": "4", "nbformat_minor": "5", "metadata": {}}')
+    result = grade_folder(catalog, SLUG, folder, "none")
+    assert result.cells["inverted_dropout"].score is None
+    assert "Is it another one?" in result.reason
 
 
 @pytest.mark.usefixtures("not_run")
@@ -172,7 +230,7 @@ def test_no_change_to_a_notebook_makes_grading_raise(catalog: Catalog, submissio
         result = grade_folder(catalog, SLUG, folder, "none")
         assert set(result.cells) >= {"quiz", "inverted_dropout", "choose_rate", "explain_inference"}
         assert 0 <= result.score <= result.max_score == 28
-        assert result.cells["inverted_dropout"].score == 0
+        assert result.cells["inverted_dropout"].score in (0, None)
         json.dumps(result.as_json())
 
     holds()

@@ -13,7 +13,7 @@ from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.grading.kernels import Isolation
 from course.grading.restore import grade_id
-from course.grading.run import grade_folder, graded_seed
+from course.grading.run import digest_of_files, grade_folder, graded_seed
 from course.verdict import Verdict
 from tests.chapters.dropout.wrong_solutions import VARIANTS, WRONG, defined
 from tests.conftest import SLUG, exercise_points, write_submission
@@ -50,9 +50,10 @@ def run_all(folder: Path) -> dict[str, NotebookNode]:
 def test_grading_gives_what_the_check_gives(
     catalog: Catalog, tmp_path: Path, chosen: dict[str, tuple[str, str]], isolation: Isolation
 ) -> None:
-    result = grade_folder(catalog, SLUG, write_submission(tmp_path / SLUG, sources(chosen)), isolation)
+    folder = write_submission(tmp_path / SLUG, sources(chosen))
+    result = grade_folder(catalog, SLUG, folder, isolation)
     for exercise, (name, source) in chosen.items():
-        seed = graded_seed(result.notebooks["exercises"], exercise)
+        seed = graded_seed(digest_of_files(folder), exercise)
         assert told(result.cells[exercise]) == told(check_candidate(exercise, defined(source), seed))
         assert result.cells[exercise].misconceptions == [name]
 
@@ -97,5 +98,6 @@ def test_in_grading_a_function_without_end_or_a_cell_that_raises_costs_only_itse
         assert "had not come back after 10 seconds" in cells[name].findings[0].message
     assert cells["subnet_average"].misconceptions == ["unweighted_masks"]
     assert cells["choose_rate"].status == "not attempted"
-    for name in ("inverted_dropout", "dropout_backward"):
-        assert "If that cell stops with an error, mend the error first." in cells[name].reason
+    for name, error in {"inverted_dropout": "SyntaxError", "dropout_backward": "ModuleNotFoundError"}.items():
+        assert (cells[name].status, cells[name].score) == ("failed", 0.0)
+        assert f"The cell that should define {name} stopped with an error: {error}: " in cells[name].reason

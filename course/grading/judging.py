@@ -1,0 +1,123 @@
+"""The verdict on one graded cell, from what its run brought: an exercise's observation, or how a test cell ended.
+
+Sees numbers and the kernel's replies, never the learner's objects. A verdict that cannot be made is an open one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from course.catalog import Chapter
+from course.exercises.base import judge_transcript, transcript_from_json
+from course.exercises.lookup import chapter_exercises, find_judge
+from course.exercises.values import BadValue
+from course.grading.client import Answer, CellEnd
+from course.grading.kernels import Run
+from course.grading.restore import SOLUTION, Restored, grade_id
+from course.language import _
+from course.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A restored notebook, what came of running it, and the seed of each exercise's cases by name."""
+
+    chapter: Chapter
+    restored: Restored
+    run: Run
+    seeds: Mapping[str, int]
+
+    def end_of(self, name: str) -> CellEnd | None:
+        """How the cell of that name ended; None if it was not reached."""
+        for index, cell in enumerate(self.restored.notebook.cells):
+            if grade_id(cell) == name:
+                return self.run.ended.get(index)
+        return None
+
+
+def is_graded(cell: NotebookNode) -> bool:
+    """True for a cell that gives points, one that only a person can grade included."""
+    if grade_id(cell) is None:
+        return False
+    return bool(cell.metadata.nbgrader.get("grade") or cell.metadata.nbgrader.get("task"))
+
+
+def points_of(cell: NotebookNode) -> float:
+    return float(cell.metadata.nbgrader["points"])
+
+
+def verdict_on(cell: NotebookNode, ran: Ran) -> Verdict:
+    """The verdict on a graded cell that is no quiz."""
+    name, points = str(grade_id(cell)), points_of(cell)
+    by_hand = cell.metadata.nbgrader.get("solution") or cell.metadata.nbgrader.get("task")
+    doubt = ran.restored.doubts.get(name)
+    if by_hand or cell.cell_type != "code":
+        return _verdict_by_hand(cell, name, points, ran, doubt)
+    if doubt:
+        return Verdict(name, None, points, "error", reason=doubt)
+    if name in ran.seeds:
+        return _judge_answer(ran, name, points)
+    return _stock_verdict(cell, name, points, ran)
+
+
+def _verdict_by_hand(cell: NotebookNode, name: str, points: float, ran: Ran, doubt: str | None) -> Verdict:
+    is_answer = cell.metadata.nbgrader.get("solution") and not cell.metadata.nbgrader.get("task")
+    if is_answer and name not in ran.restored.attempted and not doubt:
+        return Verdict(name, 0.0, points, "not attempted", reason="Nothing was written.")
+    return Verdict(name, None, points, "manual", reason=doubt or "Waits for a person to grade it.")
+
+
+def _judge_answer(ran: Ran, name: str, points: float) -> Verdict:
+    answer: Answer = ran.run.answers[name]
+    if answer.transcript is None:
+        if not answer.judged:
+            return Verdict(name, None, points, "error", reason=answer.failure)
+        return Verdict(name, 0.0, points, "failed", reason=answer.failure)
+    try:
+        transcript = transcript_from_json(answer.transcript)
+    except BadValue as error:
+        return Verdict(name, 0.0, points, "failed", reason=f"The observation could not be read: {error}.")
+    if transcript.attempt == "missing" and f"{name}{SOLUTION}" in ran.restored.attempted:
+        return _verdict_without_function(ran, name, points)
+    exercise = chapter_exercises(ran.chapter)[name]
+    try:
+        return judge_transcript(exercise, find_judge(ran.chapter, name), ran.seeds[name], transcript, points)
+    except Exception as error:  # a judge that trips is our fault: a person should look, nobody is failed for it
+        return Verdict(name, None, points, "error", reason=f"The judge failed: {type(error).__name__}: {error}.")
+
+
+def _verdict_without_function(ran: Ran, name: str, points: float) -> Verdict:
+    """Something was written, and there is no function: why, as far as its cell tells."""
+    end = ran.end_of(f"{name}{SOLUTION}")
+    if end is not None and end.how == "not run":
+        return Verdict(name, None, points, "error", reason=end.told)
+    reason = _("There is no function {name} after its cell was run. Is its name as in the task?").format(name=name)
+    if end is not None and end.how == "error":
+        told = _("The cell that should define {name} stopped with an error: {error}")
+        reason = told.format(name=name, error=end.told)
+    elif end is not None and end.how == "left out":
+        reason = end.told
+    return Verdict(name, 0.0, points, "failed", reason=reason)
+
+
+def _stock_verdict(cell: NotebookNode, name: str, points: float, ran: Ran) -> Verdict:
+    """A plain nbgrader test cell, scored by nbgrader's own rule, but by the kernel's reply: outputs can be silenced."""
+    from nbgrader.utils import determine_grade
+
+    end = ran.end_of(name)
+    if end is None or end.how == "not run":
+        reason = end.told if end else next(iter(ran.run.notes[-1:]), "This cell was not run.")
+        return Verdict(name, None, points, "error", reason=reason)
+    if end.how != "ok":
+        return Verdict(name, 0.0, points, "failed", reason=end.told)
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            output.name = "stdout"  # what is written to stderr informs; it is no reason for a zero
+    try:
+        score, _points_again = determine_grade(cell)
+    except ValueError as error:
+        return Verdict(name, None, points, "error", reason=f"{error}.")
+    return Verdict(name, score, points, "passed" if score == points else "partial" if score else "failed")
