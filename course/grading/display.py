@@ -32,11 +32,17 @@ class Tally:
         self._outcomes: Counter[str] = Counter()
         self._spent: Counter[str] = Counter()
         self._unchanged = 0
+        self._run = 0
+        self._first_done = 0.0
         self._started = time.monotonic()
 
     def add(self, row: Row) -> None:
         self.count += 1
-        self._unchanged += row.unchanged
+        if row.unchanged:
+            self._unchanged += 1
+        else:
+            self._run += 1
+            self._first_done = self._first_done or time.monotonic()
         self._outcomes[row.result["status"]] += 1
         self._spent.update(row.seconds)
 
@@ -46,10 +52,17 @@ class Tally:
 
     @property
     def pace(self) -> str:
-        """Submissions a minute and the time left at that rate; unchanged ones cost next to nothing and do not count."""
-        rate = (self.count - self._unchanged) / self._seconds
-        left = self.total - self.count
-        return f"{60 * rate:.1f} a minute, {left / rate:.0f} s left" if rate else "…"
+        """Time so far; submissions a minute and the time left at that rate, once there are two to tell it from.
+
+        The start, until the first is done, and unchanged ones, which cost next to nothing, do not count.
+        """
+        now = time.monotonic()
+        told = f"{now - self._started:.0f} s"
+        since = now - self._first_done if self._first_done else 0.0
+        if self._run < 2 or since <= 0:
+            return told
+        rate = (self._run - 1) / since
+        return f"{told}, {60 * rate:.1f} a minute, {(self.total - self.count) / rate:.0f} s left"
 
     @property
     def _seconds(self) -> float:
@@ -140,7 +153,7 @@ def _bar(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
     """A bar with rate and time left; a line only for what a person should look at."""
     columns = (TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=tally.total, pace="…")
+        task = progress.add_task("", total=tally.total, pace=tally.pace)
 
         def show(row: Row) -> None:
             tally.add(row)
@@ -154,4 +167,6 @@ def _bar(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
 def _row_line(row: Row) -> str:
     result = row.result
     points = f"{format_points(result['score'])} of {format_points(result['max_score'])}"
+    if result.get("needs_manual_grade"):
+        points += " so far"
     return f"{printable(row.student)}: {result['status']}, {points}. {printable(result['reason'])}".rstrip()

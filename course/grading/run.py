@@ -95,7 +95,7 @@ def reason_of(cells: Mapping[str, tuple[str, str]], notes: tuple[str, ...]) -> s
     for name, (status, reason) in cells.items():
         if status == "error":
             names.setdefault(reason, []).append(name)
-    told = [reason if len(each) > 1 else f"{each[0]}: {reason}" for reason, each in names.items()]
+    told = [reason if len(each) > 1 or reason in notes else f"{each[0]}: {reason}" for reason, each in names.items()]
     return " ".join([*told, *(note for note in notes if note not in told)])
 
 

@@ -31,6 +31,19 @@ def test_outcomes_are_counted_and_rows_let_go() -> None:
     assert not tally.all_graded
 
 
+def test_the_time_left_counts_neither_the_start_nor_unchanged_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("course.grading.display.time.monotonic", lambda: now[0])
+    tally = Tally(12)
+    tally.add(row("before", unchanged=True))
+    now[0] += 30  # the start
+    tally.add(row("ada"))
+    assert tally.pace == "30 s"
+    now[0] += 2
+    tally.add(row("ben"))
+    assert tally.pace == "32 s, 30.0 a minute, 18 s left"
+
+
 def test_rows_are_in_the_file_once_it_is_finished(tmp_path: Path) -> None:
     path = tmp_path / "rows.json"
     path.write_text("old")

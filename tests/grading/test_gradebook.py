@@ -1,5 +1,6 @@
 """Scores as the one writer stores them: row by row what nbgrader's own steps store, penalties for lateness too."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,13 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
 from course.catalog import load_catalog
+from course.grading import schedule
 from course.grading.gradebook import ClassFolder
 from course.grading.restore import grade_id
+from course.grading.run import Result, grade_folder, unjudged
+from course.grading.task import Graded, as_graded, content_key, pack
 from course.release import grading_template
+from course.verdict import Verdict
 from tests.conftest import SLUG, exercise_points, write_submission
 
 POINTS = 1.5
@@ -32,17 +37,22 @@ def class_folder(course_copy: Path) -> ClassFolder:
     return folder
 
 
-def judged(root: Path) -> dict[str, NotebookNode]:
+def judged(root: Path) -> Graded:
     """Every exercise with the same points, one solution changed, the others as handed out."""
     notebooks = grading_template(load_catalog(root), SLUG)
+    cells: dict[str, Verdict] = {}
     for notebook in notebooks.values():
         for cell in notebook.cells:
-            if grade_id(cell) in exercise_points():
+            name = grade_id(cell) or ""
+            if name in exercise_points():
                 data = {"text/plain": str(POINTS)}
                 cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
-            if grade_id(cell) in {"inverted_dropout-solution", "explain_inference"}:
+                cells[name] = Verdict(name, POINTS, cell.metadata.nbgrader.points, "partial")
+            if name in {"inverted_dropout-solution", "explain_inference"}:
                 cell.source += "\nmine"
-    return notebooks
+    cells["explain_inference"] = Verdict("explain_inference", None, 3, "manual")
+    cells["quiz"] = Verdict("quiz", 2, 2, "passed")
+    return as_graded(Result(SLUG, cells, notebooks, answers=dict.fromkeys(cells, "as before")))
 
 
 def submitted(root: Path, student: str, timestamp: str) -> Path:
@@ -79,23 +89,113 @@ def store_by_nbgrader(folder: ClassFolder, student: str, notebooks: dict[str, No
 
 def test_what_is_stored_equals_what_nbgraders_own_steps_store(class_folder: ClassFolder) -> None:
     root = class_folder.catalog.root
-    notebooks = judged(root)
-    texts = {name: nbformat.writes(notebook) for name, notebook in notebooks.items()}
+    graded = judged(root)
+    notebooks = {name: nbformat.reads(text, as_version=4) for name, text in graded.notebooks.items()}
     full = {}
-    for student, timestamp in {"early": "2025-12-24 10:00:00 UTC", "late": "2026-02-01 10:00:00 UTC"}.items():
+    for student, timestamp in TIMES.items():
         store_by_nbgrader(class_folder, f"{student}-by-nbgrader", notebooks, timestamp)
-        class_folder.store(SLUG, student, texts, submitted(root, student, timestamp))
+        row = class_folder.store(SLUG, student, graded, submitted(root, student, timestamp))
         full[student] = stored(class_folder, student)
         assert full[student] == stored(class_folder, f"{student}-by-nbgrader")
         assert full[student]["grades"]["inverted_dropout"] == (POINTS, None, False)
+        assert (row["score"], row["penalty"]) == (full[student]["score"], sum_of_penalties(full[student]))
     assert full["early"]["score"] >= POINTS * len(exercise_points())
-    assert sum(full["late"]["penalties"].values()) == full["late"]["score"] > 0
+    assert sum_of_penalties(full["late"]) == full["late"]["score"] > 0
 
-    with Gradebook(class_folder.course.db_url, "neural-networks") as gradebook:
-        gradebook.find_grade("explain_inference", "exercises", SLUG, "late").manual_score = 2
+
+TIMES = {"early": "2025-12-24 10:00:00 UTC", "late": "2026-02-01 10:00:00 UTC"}
+
+
+def sum_of_penalties(state: dict[str, Any]) -> float:
+    return sum(penalty or 0 for penalty in state["penalties"].values())
+
+
+def mark(folder: ClassFolder, student: str, cell: str, points: float) -> None:
+    """As formgrader stores it when somebody types points, with a comment."""
+    with Gradebook(folder.course.db_url, "neural-networks") as gradebook:
+        grade = gradebook.find_grade(cell, "exercises", SLUG, student)
+        grade.manual_score, grade.needs_manual_grade = points, False
+        gradebook.find_comment("explain_inference", "exercises", SLUG, student).manual_comment = "Well put."
         gradebook.db.commit()
-    class_folder.store(SLUG, "late", texts, submitted(root, "late", "2025-12-24 10:00:00 UTC"))
-    again = stored(class_folder, "late")
-    assert set(again["penalties"].values()) == {None}
-    assert again["grades"]["explain_inference"] == (None, 2, True)
-    assert again["score"] == full["early"]["score"] + 2
+
+
+def test_a_mark_by_hand_stands_while_the_answer_does_and_is_opened_with_it(class_folder: ClassFolder) -> None:
+    root = class_folder.catalog.root
+    graded = judged(root)
+    folder = submitted(root, "ada", TIMES["early"])
+    class_folder.store(SLUG, "ada", graded, folder)
+    mark(class_folder, "ada", "explain_inference", 2.5)
+    again = class_folder.store(SLUG, "ada", graded, folder)
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, False)
+    assert (again["cells"]["explain_inference"]["score"], again["needs_manual_grade"]) == (2.5, False)
+
+    changed = replace(graded, answers={**graded.answers, "explain_inference": "another answer"})
+    opened = class_folder.store(SLUG, "ada", changed, folder)["cells"]["explain_inference"]
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    assert (opened["score"], opened["needs_manual_grade"]) == (2.5, True)
+    assert opened["reason"] == "The answer has changed since a person gave points for it."
+    with Gradebook(class_folder.course.db_url, "neural-networks") as gradebook:
+        comment = gradebook.find_comment("explain_inference", "exercises", SLUG, "ada")
+        assert comment.comment == "Well put."
+    class_folder.store(SLUG, "ada", changed, folder)  # a third time: nobody has looked yet
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    mark(class_folder, "ada", "explain_inference", 1)
+    class_folder.store(SLUG, "ada", changed, folder)
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 1, False)
+
+
+def test_a_mark_for_another_graders_notebook_is_compared_with_that(class_folder: ClassFolder) -> None:
+    """nbgrader alone has graded before, so nothing was noted: its notebook shows what the mark was given for."""
+    root = class_folder.catalog.root
+    folder = submitted(root, "ada", TIMES["early"])
+    real = as_graded(grade_folder(class_folder.catalog, SLUG, folder, "sandbox"))
+    class_folder.store(SLUG, "ada", real, folder)
+    mark(class_folder, "ada", "explain_inference", 2.5)
+    class_folder.memory(SLUG, "ada").unlink()
+    class_folder.store(SLUG, "ada", real, folder)
+    assert stored(class_folder, "ada")["grades"]["explain_inference"][2] is False
+
+
+def test_work_that_could_not_be_judged_is_open_and_not_zero(class_folder: ClassFolder) -> None:
+    root = class_folder.catalog.root
+    folder = submitted(root, "ada", TIMES["early"])
+    class_folder.store(SLUG, "ada", judged(root), folder)
+    fault = as_graded(unjudged(class_folder.catalog, SLUG, "The judges were ill."))
+    row = class_folder.store_open(SLUG, "ada", fault, folder)
+    assert set(stored(class_folder, "ada")["grades"].values()) == {(None, None, True)}
+    assert (row["status"], row["score"], row["reason"]) == ("needs attention", 0, "The judges were ill.")
+
+
+def due(folder: ClassFolder, date: datetime) -> None:
+    with Gradebook(folder.course.db_url, "neural-networks") as gradebook:
+        gradebook.update_or_create_assignment(SLUG, duedate=date)
+
+
+def test_a_new_deadline_settles_penalties_and_runs_nothing(
+    class_folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = class_folder.catalog.root
+    catalog = class_folder.catalog
+    folder = submitted(root, "late", TIMES["late"])
+    key = content_key(catalog, SLUG, pack(folder))
+    class_folder.store(SLUG, "late", judged(root), folder, key)
+    score = stored(class_folder, "late")["score"]
+    assert sum_of_penalties(stored(class_folder, "late")) == score > 0
+    monkeypatch.setattr(schedule, "grade_files", None)  # would be called to run it
+
+    def regraded() -> float:
+        [row] = schedule.grade_class(catalog, class_folder, schedule.Plan(SLUG, {"late": folder}, "sandbox"))
+        assert row.unchanged
+        state = stored(class_folder, "late")
+        assert (row.result["score"], row.result["penalty"]) == (state["score"], sum_of_penalties(state))
+        return row.result["penalty"]
+
+    due(class_folder, datetime(2026, 3, 1))
+    assert regraded() == 0
+    due(class_folder, datetime(2026, 1, 15))
+    assert regraded() == score
+    (folder / "timestamp.txt").write_text("2026-01-14 10:00:00 UTC")
+    assert regraded() == 0
+    mark(class_folder, "late", "explain_inference", 3)
+    (folder / "timestamp.txt").write_text("2026-01-16 10:00:00 UTC")
+    assert regraded() == score + 3  # a mark given since counts as late as well

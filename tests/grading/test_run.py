@@ -12,7 +12,9 @@ from nbformat.v4 import new_code_cell
 from course.catalog import Catalog
 from course.grading import kernels
 from course.grading.restore import grade_id
-from course.grading.run import VERDICT_MIME, Result, grade_folder
+from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_folder, graded_seed
+from course.quiz.model import load_quiz
+from course.quiz.record import Recorder
 from tests.chapters.dropout.wrong_solutions import WRONG
 from tests.conftest import SLUG, exercise_points, reference_solutions
 
@@ -125,7 +127,7 @@ def test_a_broken_notebook_needs_attention_and_the_other_is_graded(catalog: Cata
     (reference / "lesson.ipynb").write_text("{not json")
     result = graded(catalog, reference)
     assert (result.status, result.score) == ("partly graded", FULL)
-    assert "lesson.ipynb cannot be read: it ends in the middle." in result.reason
+    assert result.reason == "lesson.ipynb cannot be read: something is wrong at line 1, character 2."
 
 
 def test_a_missing_notebook_needs_attention(catalog: Catalog, reference: Path) -> None:
@@ -152,3 +154,81 @@ def test_a_long_temporary_folder_is_no_obstacle(
     monkeypatch.setattr("course.grading.warm.scratch_folder", lambda: long)
     monkeypatch.setattr("course.grading.warm._templates", {})
     assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
+
+
+RESTART = "import IPython\nIPython.Application.instance().kernel.do_shutdown(True)"
+
+
+def test_a_cell_that_restarts_the_kernel_is_left_out_and_its_neighbours_are_not_blamed(
+    catalog: Catalog, reference: Path
+) -> None:
+    insert_before(reference, "dropout_backward-solution", RESTART)
+    result = graded(catalog, reference)
+    assert (result.status, result.score) == ("graded", FULL)
+    cells = result.notebooks["exercises"].cells
+    number = next(index for index, cell in enumerate(cells, start=1) if cell.source == RESTART)
+    assert result.reason == f"Cell {number} was left out: This ended the Python process."
+
+
+def test_when_python_ends_again_and_again_the_rest_waits_for_a_person(catalog: Catalog, submission: Submission) -> None:
+    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    for _cell in range(5):
+        insert_before(folder, "inverted_dropout-solution", "import os; os._exit(1)")
+    result = graded(catalog, folder)
+    assert result.status == "partly graded"
+    assert {result.cells[name].score for name in exercise_points()} == {None}
+    assert "Python ended again and again" in result.reason
+
+
+def test_a_judge_that_raises_costs_nobody_points_and_nobody_gets_any(
+    catalog: Catalog, reference: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_judge(_chapter: object, _name: str) -> None:
+        raise KeyError("no such judge")
+
+    monkeypatch.setattr("course.grading.judging.find_judge", no_judge)
+    result = graded(catalog, reference)
+    assert {result.cells[name].score for name in exercise_points()} == {None}
+    assert result.reason.startswith("The judge failed: KeyError")
+    assert result.status == "partly graded"
+
+
+def test_only_answers_are_handed_in(catalog: Catalog, reference: Path) -> None:
+    for path in reference.glob("*.ipynb"):
+        path.unlink()
+    recorder = Recorder(reference, SLUG)
+    for question in load_quiz(SLUG, catalog).graded:
+        right = next(option.id for option in question.options if option.correct)  # type: ignore[union-attr]
+        recorder.record("answers", question.id, right)
+    result = graded(catalog, reference)
+    assert (result.status, result.score) == ("partly graded", 2)
+    assert result.cells["quiz"].status == "passed"
+    assert {verdict.score for name, verdict in result.cells.items() if name != "quiz"} == {None}
+    assert result.reason == "exercises.ipynb is missing. lesson.ipynb is missing."
+
+
+def test_a_notebook_under_another_name_is_pointed_to(catalog: Catalog, reference: Path) -> None:
+    (reference / "exercises.ipynb").rename(reference / "my exercises.ipynb")
+    assert graded(catalog, reference).reason == "exercises.ipynb is missing. Beside it there is my exercises.ipynb."
+
+
+def test_answers_kept_in_any_file_change_the_cases(reference: Path) -> None:
+    before = digest_of_files(reference)
+    (reference / "results.bin").write_bytes(b"arrays for the seed that was")
+    assert graded_seed(digest_of_files(reference), "choose_rate") != graded_seed(before, "choose_rate")
+    assert graded_seed(before, "choose_rate") != graded_seed(before, "mc_predict")
+
+
+def test_what_graders_write_beside_the_work_changes_nothing_and_is_not_seen(
+    catalog: Catalog, submission: Submission
+) -> None:
+    source = "import os\nprint(sorted(os.listdir('.')))\ndef choose_rate(results, tol):\n    return 0.3"
+    folder = submission(choose_rate=source)
+    before = graded(catalog, folder)
+    (folder / "feedback.html").write_text("<p>7</p>")
+    (folder / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC")
+    after = graded(catalog, folder)
+    assert after.as_json() == before.as_json()
+    [seen] = [cell for cell in after.notebooks["exercises"].cells if cell.source == source]
+    assert "exercises.ipynb" in seen.outputs[0].text
+    assert "feedback.html" not in seen.outputs[0].text
