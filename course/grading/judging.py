@@ -66,8 +66,8 @@ def verdict_on(cell: NotebookNode, ran: Ran) -> Verdict:
 def _verdict_by_hand(cell: NotebookNode, name: str, points: float, ran: Ran, doubt: str | None) -> Verdict:
     is_answer = cell.metadata.nbgrader.get("solution") and not cell.metadata.nbgrader.get("task")
     if is_answer and name not in ran.restored.attempted and not doubt:
-        return Verdict(name, 0.0, points, "not attempted", reason="Nothing was written.")
-    return Verdict(name, None, points, "manual", reason=doubt or "Waits for a person to grade it.")
+        return Verdict(name, 0.0, points, "not attempted", reason=_("Nothing was written."))
+    return Verdict(name, None, points, "manual", reason=doubt or _("Waits for a person to grade it."))
 
 
 def _judge_answer(ran: Ran, name: str, points: float) -> Verdict:
@@ -79,14 +79,17 @@ def _judge_answer(ran: Ran, name: str, points: float) -> Verdict:
     try:
         transcript = transcript_from_json(answer.transcript)
     except BadValue as error:
-        return Verdict(name, 0.0, points, "failed", reason=f"The observation could not be read: {error}.")
+        return Verdict(
+            name, 0.0, points, "failed", reason=_("The observation could not be read: {error}.").format(error=error)
+        )
     if transcript.attempt == "missing" and f"{name}{SOLUTION}" in ran.restored.attempted:
         return _verdict_without_function(ran, name, points)
     exercise = chapter_exercises(ran.chapter)[name]
     try:
         return judge_transcript(exercise, find_judge(ran.chapter, name), ran.seeds[name], transcript, points)
     except Exception as error:  # a judge that trips is our fault: a person should look, nobody is failed for it
-        return Verdict(name, None, points, "error", reason=f"The judge failed: {type(error).__name__}: {error}.")
+        told = _("The judge failed: {error}.").format(error=f"{type(error).__name__}: {error}")
+        return Verdict(name, None, points, "error", reason=told)
 
 
 def _verdict_without_function(ran: Ran, name: str, points: float) -> Verdict:
@@ -109,7 +112,7 @@ def _stock_verdict(cell: NotebookNode, name: str, points: float, ran: Ran) -> Ve
 
     end = ran.end_of(name)
     if end is None or end.how == "not run":
-        reason = end.told if end else next(iter(ran.run.notes[-1:]), "This cell was not run.")
+        reason = end.told if end else next(iter(ran.run.notes[-1:]), _("This cell was not run."))
         return Verdict(name, None, points, "error", reason=reason)
     if end.how != "ok":
         return Verdict(name, 0.0, points, "failed", reason=end.told)

@@ -14,6 +14,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
+from course.language import _
+
 CELL_TYPES = ("code", "markdown", "raw")
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _NEWEST = 4
@@ -26,11 +28,11 @@ class UnreadableNotebook(Exception):
 def read_notebook(path: Path) -> NotebookNode:
     """The notebook in a plain file, without outputs. Raises UnreadableNotebook."""
     if path.is_symlink() or not path.is_file():
-        raise UnreadableNotebook("is missing")
+        raise UnreadableNotebook(_("is missing"))
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise UnreadableNotebook(f"cannot be read: {error.strerror}") from None
+        raise _unreadable(str(error.strerror)) from None
     return parse_notebook(content)
 
 
@@ -39,7 +41,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
     data = _parse(content)
     version = data.get("nbformat")
     if isinstance(version, int) and version > _NEWEST:
-        raise UnreadableNotebook(f"cannot be read: it is in a newer format ({version}) than this course knows")
+        raise _unreadable(_("it is in a newer format ({version}) than this course knows").format(version=version))
     try:
         if isinstance(version, int) and version < _NEWEST:
             data = nbformat.convert(nbformat.from_dict(_without_outputs(data)), _NEWEST)
@@ -56,10 +58,10 @@ def parse_notebook(content: bytes) -> NotebookNode:
         )
         nbformat.validate(mended, relax_add_props=True)
     except (KeyError, TypeError):
-        raise UnreadableNotebook("cannot be read: it holds no cells, as a notebook does") from None
+        raise _unreadable(_("it holds no cells, as a notebook does")) from None
     except (Exception, RecursionError) as error:  # nbformat raises many kinds for what was made to break it
         reason = (str(error).strip() or type(error).__name__).splitlines()[0][:200]
-        raise UnreadableNotebook(f"cannot be read: {reason}") from None
+        raise _unreadable(reason) from None
     return mended
 
 
@@ -67,26 +69,31 @@ def _parse(content: bytes) -> dict[str, Any]:
     """The JSON object, or a sentence on what the file is instead."""
     start = content[:1000].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if not start:
-        raise UnreadableNotebook("is empty")
+        raise UnreadableNotebook(_("is empty"))
     if start.lower().startswith((b"<!doctype", b"<html", b"<?xml")):
-        raise UnreadableNotebook("cannot be read: it is a web page, not a notebook")
+        raise _unreadable(_("it is a web page, not a notebook"))
     try:
         data = json.loads(content.decode(json.detect_encoding(content)).lstrip("\ufeff"))
     except json.JSONDecodeError as error:
-        raise UnreadableNotebook(f"cannot be read: {_broken_json(error, start)}") from None
+        raise _unreadable(_broken_json(error, start)) from None
     except (ValueError, RecursionError):  # ValueError: bytes of no encoding, a number of a million digits
-        raise UnreadableNotebook("cannot be read: it is not the text that a notebook is") from None
+        raise _unreadable(_("it is not the text that a notebook is")) from None
     if not isinstance(data, dict):
-        raise UnreadableNotebook("cannot be read: it is not a notebook")
+        raise _unreadable(_("it is not a notebook"))
     return data
 
 
 def _broken_json(error: json.JSONDecodeError, start: bytes) -> str:
     if not start.startswith((b"{", b"\0{")):
-        return "it is not a notebook"
+        return _("it is not a notebook")
     if error.msg.startswith("Unterminated string") or not error.doc[error.pos :].strip():
-        return "it ends in the middle"
-    return f"something is wrong at line {error.lineno}, character {error.colno}"
+        return _("it ends in the middle")
+    place = _("something is wrong at line {line}, character {character}")
+    return place.format(line=error.lineno, character=error.colno)
+
+
+def _unreadable(reason: str) -> UnreadableNotebook:
+    return UnreadableNotebook(_("cannot be read: {reason}").format(reason=reason))
 
 
 def _without_outputs(data: dict[str, Any]) -> dict[str, Any]:

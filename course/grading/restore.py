@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
 from course.grading.harmless import safe_attachments
+from course.language import _
 
 SOLUTION = "-solution"
 ANSWERED_ELSEWHERE = "# The answer stands in another cell."
@@ -45,20 +46,18 @@ class Restored:
 
     def sentence(self, name: str) -> str:
         """What was mended in the notebook of that name, in one sentence; '' if nothing was."""
-        told = [
-            _count(self.missing, "cell was missing and put back", "cells were missing and put back"),
-            _count(self.changed, "locked cell had been changed and", "locked cells had been changed and"),
-            _count(self.doubled, "cell was there more than once", "cells were there more than once"),
-            _count(self.found, "answer was found in another cell", "answers were found in other cells"),
-        ]
-        if told[1]:
-            told[1] += " counted as handed out"
-        parts = [part for part in told if part]
-        return f"In {name}, {', '.join(parts)}." if parts else ""
-
-
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}" if number else ""
+        counts = (
+            (self.missing, _("1 cell was missing and put back"), _("{count} cells were missing and put back")),
+            (
+                self.changed,
+                _("1 locked cell had been changed and counted as handed out"),
+                _("{count} locked cells had been changed and counted as handed out"),
+            ),
+            (self.doubled, _("1 cell was there more than once"), _("{count} cells were there more than once")),
+            (self.found, _("1 answer was found in another cell"), _("{count} answers were found in other cells")),
+        )
+        told = [one if count == 1 else several.format(count=count) for count, one, several in counts if count]
+        return _("In {file}: {told}.").format(file=name, told=", ".join(told)) if told else ""
 
 
 def restore(submitted: NotebookNode, template: NotebookNode) -> Restored:
@@ -253,7 +252,7 @@ def _look_for_written_answers(restored: Restored, submitted: NotebookNode, templ
     released = {"".join(cell.source.split()) for cell in template.cells}
     own = ["".join(str(cell.get("source", "")).split()) for cell in submitted.cells]
     if not released & set(own) and not any(grade_id(cell) for cell in submitted.cells) and not restored.found:
-        reason = "Nothing in this notebook is from the one handed out. Is it another one?"
+        reason = _("Nothing in this notebook is from the one handed out. Is it another one?")
         for cell in template.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
                 restored.doubts[str(grade_id(cell))] = reason
@@ -265,7 +264,7 @@ def _look_for_written_answers(restored: Restored, submitted: NotebookNode, templ
         if not (name and roles.get("grade") and roles.get("solution")) or name in restored.attempted:
             continue
         if any(_is_own_text(each, released) for each in _beside(cells, index, released)):
-            restored.doubts[name] = "Its cell is as handed out, but something is written in a cell beside it."
+            restored.doubts[name] = _("Its cell is as handed out, but something is written in a cell beside it.")
 
 
 def _beside(cells: list[NotebookNode], index: int, released: set[str]) -> list[NotebookNode]:

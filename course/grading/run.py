@@ -27,6 +27,7 @@ from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.reading import UnreadableNotebook, read_notebook
 from course.grading.restore import Restored, grade_id, restore
 from course.grading.scratch import scratch_folder
+from course.language import _
 from course.quiz.record import ANSWERS_FILE
 from course.quiz.scoring import score_quiz
 from course.release import grading_template
@@ -144,7 +145,7 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
 def _others_beside(work: Path, template: Mapping[str, NotebookNode]) -> str:
     """Names notebooks that are not the chapter's: one of them may be the missing one under another name."""
     others = sorted(path.name for path in work.glob("*.ipynb") if path.stem not in template)
-    return f" Beside it there is {', '.join(others[:3])}." if others else ""
+    return _(" Beside it there is {names}.").format(names=", ".join(others[:3])) if others else ""
 
 
 def _without_notebook(

@@ -15,9 +15,9 @@ from nbformat import NotebookNode
 
 from course.grading.restore import grade_id
 from course.grading.run import outcome_of, reason_of
+from course.language import _
 from course.verdict import total_points
 
-GIVEN_BEFORE = "The answer has changed since a person gave points for it."
 NO_RESPONSE = "No response."
 
 
@@ -171,7 +171,7 @@ def _cell(cell: Mapping[str, Any] | None, mark: Mark) -> dict[str, Any]:
     told |= {"max_score": mark.max_score, "needs_manual_grade": mark.waits, "by_hand": mark.by_hand}
     told["score"] = None if mark.waits and mark.by_hand is None else mark.score
     if mark.by_hand is not None and mark.waits:
-        told |= {"status": "manual", "reason": GIVEN_BEFORE}
+        told |= {"status": "manual", "reason": _("The answer has changed since a person gave points for it.")}
     elif mark.by_hand is not None:
         status = "passed" if mark.score >= mark.max_score else "partial" if mark.score > 0 else "failed"
         told |= {"status": status, "reason": ""}

@@ -44,7 +44,7 @@ def test_an_edited_graded_cell_is_graded_as_handed_out() -> None:
     restored = restore(submitted, template())
     assert sources(restored.notebook)["f"] == 'check("f")'
     assert restored.notebook.cells[2].metadata.nbgrader["points"] == 2
-    assert restored.sentence("f.ipynb") == "In f.ipynb, 1 locked cell had been changed and counted as handed out."
+    assert restored.sentence("f.ipynb") == "In f.ipynb: 1 locked cell had been changed and counted as handed out."
 
 
 def test_deleted_cells_come_back_in_their_places() -> None:
@@ -54,7 +54,7 @@ def test_deleted_cells_come_back_in_their_places() -> None:
     restored = restore(submitted, template())
     assert list(sources(restored.notebook)) == ["f-solution", "f", "g-solution", "g"]
     assert sources(restored.notebook)["g-solution"] == "def g(): return 2"
-    assert restored.sentence("f.ipynb") == "In f.ipynb, 2 cells were missing and put back."
+    assert restored.sentence("f.ipynb") == "In f.ipynb: 2 cells were missing and put back."
 
 
 def test_of_doubled_cells_the_last_counts_and_the_other_stays_as_text() -> None:
@@ -63,7 +63,7 @@ def test_of_doubled_cells_the_last_counts_and_the_other_stays_as_text() -> None:
     restored = restore(submitted, template())
     assert [str(grade_id(cell)) for cell in restored.notebook.cells].count("f-solution") == 1
     assert sources(restored.notebook)["f-solution"] == "def f(): return 'later'"
-    assert restored.sentence("f.ipynb") == "In f.ipynb, 1 cell was there more than once."
+    assert restored.sentence("f.ipynb") == "In f.ipynb: 1 cell was there more than once."
 
 
 def test_an_untouched_copy_never_takes_the_place_of_an_answer() -> None:
