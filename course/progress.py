@@ -16,6 +16,7 @@ import nbformat
 
 from course.catalog import Catalog, Chapter, load_catalog
 from course.exercises.lookup import chapter_exercises
+from course.folder import notebook_folder
 from course.language import _
 from course.quiz.model import load_quiz, released_sheet
 from course.quiz.record import read_answers
@@ -128,7 +129,7 @@ class ContentsPage:
 
     def __init__(self) -> None:
         self.catalog = load_catalog()
-        here = Path.cwd()
+        here = notebook_folder()
         inside = any(here.name == chapter.slug for chapter in self.catalog.chapters)
         self.folder, self._to_folder = (here.parent, "../") if inside else (here, "")
 
