@@ -104,8 +104,8 @@ def _is_empty(source: str) -> bool:
 
 def _states(stored: dict[str, Any]) -> dict[str, Status]:
     """The statuses that were remembered; whatever is none is left out, as if it had not been checked."""
-    codes: dict[object, Status] = {code: code for code in get_args(Status)}
-    codes |= _ONCE_WRITTEN
+    known: tuple[Status, ...] = get_args(Status)
+    codes: dict[str, Status] = {**_ONCE_WRITTEN, **dict(zip(known, known, strict=True))}
     return {name: codes[word] for name, word in stored.items() if isinstance(word, str) and word in codes}
 
 
