@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError, UsageError
+from course.folder import notebook_folder
 
 CONTENTS = Path("notebooks") / "contents.yml"
 RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/package.py
@@ -84,10 +85,11 @@ class Catalog:
 
 
 def course_root() -> Path:
-    """The folder that holds notebooks/contents.yml: $COURSE_ROOT, else around the working directory, else our own."""
+    """The folder that holds notebooks/contents.yml: $COURSE_ROOT, else around the notebook or the
+    working directory, else our own."""
     if os.environ.get("COURSE_ROOT"):
         return Path(os.environ["COURSE_ROOT"])
-    here = Path.cwd().resolve()
+    here = notebook_folder().resolve()
     for folder in (here, *here.parents):
         if (folder / CONTENTS).is_file():
             return folder

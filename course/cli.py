@@ -93,7 +93,7 @@ def check(
     trouble = result.status != "graded"
     try:
         page = write_feedback(result, title, work)
-        remember_check(work, {name: status_text(verdict.status) for name, verdict in result.cells.items()})
+        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
         told = f"What was found is written in {page}."
     except (OSError, NotSaved) as error:
         trouble, told = True, f"feedback.html could not be written to {work}: {error}"

@@ -1,6 +1,7 @@
 """How far a learner is: reads what is in their folder and runs nothing.
 
-What `course check` found is remembered beside the work, and counts only as long as the code stays the same.
+What `course check` found is remembered beside the work as codes, not in anybody's language, and counts only as long
+as the code stays the same.
 """
 
 from __future__ import annotations
@@ -9,30 +10,45 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import nbformat
 
 from course.catalog import Catalog, Chapter, load_catalog
 from course.exercises.lookup import chapter_exercises
+from course.folder import notebook_folder
 from course.language import _
 from course.quiz.model import load_quiz, released_sheet
 from course.quiz.record import read_answers
 from course.quiz.safefile import BrokenFile, locked, read_json, write_json
-from course.verdict import status_text
+from course.verdict import Status, status_text
 
 _CHECKED = ".checked.json"
 _TODO = "# YOUR CODE HERE"
 
+State = Status | Literal["empty", "written"]
+_ONCE_WRITTEN: dict[str, Status] = {  # words that .checked.json held before it held codes
+    "partly right": "partial",
+    "not yet right": "failed",
+    "graded by a person": "manual",
+    "needs attention": "error",
+    "superado": "passed",
+    "correcto en parte": "partial",
+    "aún no es correcto": "failed",
+    "sin intentar": "not attempted",
+    "lo califica una persona": "manual",
+    "requiere atención": "error",
+}
+
 
 @dataclass(frozen=True)
 class ChapterProgress:
-    """How far a learner is: counting quiz questions answered, and each exercise's state in words."""
+    """How far a learner is: counting quiz questions answered, and each exercise's state."""
 
     chapter: Chapter
     answered: int
     questions: int
-    exercises: dict[str, str]
+    exercises: dict[str, State]
 
 
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
@@ -40,14 +56,13 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
     work = folder / chapter.slug
     answered, questions = _answered(catalog, chapter, work)
     code, last = _read_code(work / "exercises.ipynb"), _read_checked(work)
-    states = {}
+    found = _states(last["cells"]) if last.get("digest") == code.digest else {}
+    states: dict[str, State] = {}
     for name in chapter_exercises(chapter):
         if _is_empty(code.solutions.get(f"{name}-solution", "")):
-            states[name] = _("empty")
-        elif last.get("digest") == code.digest and name in last["cells"]:
-            states[name] = str(last["cells"][name])
+            states[name] = "empty"
         else:
-            states[name] = _("written, not checked yet")
+            states[name] = found.get(name, "written")
     return ChapterProgress(chapter, answered, questions, states)
 
 
@@ -87,7 +102,14 @@ def _is_empty(source: str) -> bool:
     return not re.sub(r"#.*", "", source.split(_TODO, 1)[1]).strip()
 
 
-def remember_check(work: Path, states: dict[str, str]) -> None:
+def _states(stored: dict[str, Any]) -> dict[str, Status]:
+    """The statuses that were remembered; whatever is none is left out, as if it had not been checked."""
+    known: tuple[Status, ...] = get_args(Status)
+    codes: dict[str, Status] = {**_ONCE_WRITTEN, **dict(zip(known, known, strict=True))}
+    return {name: codes[word] for name, word in stored.items() if isinstance(word, str) and word in codes}
+
+
+def remember_check(work: Path, states: dict[str, Status]) -> None:
     """Notes what `course check` found. Raises NotSaved where the folder cannot be written."""
     path = work / _CHECKED
     with locked(path):
@@ -107,7 +129,7 @@ class ContentsPage:
 
     def __init__(self) -> None:
         self.catalog = load_catalog()
-        here = Path.cwd()
+        here = notebook_folder()
         inside = any(here.name == chapter.slug for chapter in self.catalog.chapters)
         self.folder, self._to_folder = (here.parent, "../") if inside else (here, "")
 
@@ -142,7 +164,7 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
     progress = chapter_progress(catalog, chapter, folder)
     quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
     states = list(progress.exercises.values())
-    exercises = _("{done} of {all} passed").format(done=states.count(status_text("passed")), all=len(states))
+    exercises = _("{done} of {all} passed").format(done=states.count("passed"), all=len(states))
     return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
 
 
@@ -154,12 +176,19 @@ def _title(stem: str) -> str:
     return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
 
 
+def _state_text(state: State) -> str:
+    """The state in the reader's language."""
+    if state == "empty":
+        return _("empty")
+    return _("written, not checked yet") if state == "written" else status_text(state)
+
+
 def progress_lines(catalog: Catalog, folder: Path) -> list[str]:
     """One line per chapter, in words."""
     lines = []
     for chapter in catalog.chapters:
         progress = chapter_progress(catalog, chapter, folder)
         parts = [_("quiz {done} of {all}").format(done=progress.answered, all=progress.questions)]
-        parts += [f"{name}: {state}" for name, state in progress.exercises.items()]
+        parts += [f"{name}: {_state_text(state)}" for name, state in progress.exercises.items()]
         lines.append(f"{chapter.address}. {chapter.title}: " + "; ".join(parts))
     return lines

@@ -16,6 +16,8 @@ from course.exercises.values import Value
 from course.language import _
 from course.verdict import Finding
 
+HALF = 1e-2  # float16 has three digits, and bfloat16, which travels as float16, fewer
+
 Array = np.ndarray[Any, np.dtype[Any]]
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -49,6 +51,8 @@ def array_of(result: object, name: str) -> Array:
         array = np.asarray(result)
     except Exception:  # a tensor of a graph, a ragged list, an object of the learner's
         array = np.asarray(None)
+    if array.dtype.name == "bfloat16":  # NumPy itself does not know it, nor can it be saved
+        array = array.astype(np.float16)
     if array.dtype.kind not in "biuf":
         message = _("Expected {name} as an array of numbers, but got {came}.")
         raise ContractBroken(message.format(name=name, came=describe(result)))
@@ -79,6 +83,15 @@ def numbers_value(values: Mapping[str, Value], name: str, shape: tuple[int, ...]
         raise ContractBroken(message.format(what=what, shape=shape, came=array.shape))
     with np.errstate(over="ignore"):
         return array.astype(np.float64)
+
+
+def tolerance(values: Mapping[str, Value], *names: str, usual: float) -> float:
+    """How far numbers of these names may lie from what was expected: `usual`, or what half precision does to them.
+
+    A right answer is right in any precision. usual must be wide enough for sums in float32, and is for float64 too.
+    """
+    kinds = [np.asarray(values[name]).dtype for name in names if isinstance(values.get(name), np.ndarray | np.generic)]
+    return max(usual, HALF) if np.float16 in kinds else usual
 
 
 def criterion(passed: Any, label: str, message: str, weight: float = 1.0, misconception: str | None = None) -> Finding:

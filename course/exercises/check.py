@@ -12,6 +12,7 @@ from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
 from course.exercises.lookup import find_exercise, find_judge
 from course.exercises.observe import observe_exercise
+from course.exercises.settings import course_settings
 from course.language import _
 from course.verdict import Verdict
 
@@ -38,8 +39,9 @@ def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Ve
     """Observes and judges the function found in namespace, through the very form in which grading carries it."""
     chapter, exercise = find_exercise(name)
     observed = observe_exercise(exercise, namespace.get(exercise.entry), seed)
-    carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))
-    return judge_transcript(exercise, find_judge(chapter, name), seed, carried)
+    with course_settings():
+        carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))
+        return judge_transcript(exercise, find_judge(chapter, name), seed, carried)
 
 
 def notebook_namespace() -> Mapping[str, object]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from course.exercises import limit
 from course.exercises.base import Case, ContractBroken, Exercise, Observation, Transcript, transcript_to_json
+from course.exercises.settings import course_settings
 from course.exercises.values import BadValue, encode
 from course.language import _
 from course.quiet import load_keras
@@ -35,7 +36,7 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
     observations: list[Observation] = []
     stopped: Observation | None = None
     # Stock nbgrader gives 0 to a graded cell that writes to stderr, so warnings of the learner's code go to stdout.
-    with contextlib.redirect_stderr(sys.stdout):
+    with contextlib.redirect_stderr(sys.stdout), course_settings():
         for case in exercise.cases(np.random.default_rng(seed)):
             try:
                 observations.append(stopped or _observe_case(exercise, candidate, case))
@@ -47,7 +48,7 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
 
 def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case) -> Observation:
     try:
-        with limit.stopped_after(limit.SECONDS):
+        with limit.stopped_after(limit.SECONDS), course_settings():  # again: an earlier call may have changed them
             values = exercise.observe(candidate, case)
             encoded = encode(dict(values))  # within the time limit, as it may run the learner's code
         return Observation(values, encoded=encoded)

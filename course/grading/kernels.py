@@ -161,7 +161,13 @@ def _execute(client: ObservingClient, work: Work, isolation: Isolation) -> None:
         return
     with tempfile.TemporaryDirectory(prefix="k-") as sockets:
         client.update_config(_transport(sockets))
-        client.execute(env={**os.environ, "COURSE_ROOT": str(work.root)}, stderr=subprocess.DEVNULL)
+        client.execute(env=_environment(work.root), stderr=subprocess.DEVNULL)
+
+
+def _environment(root: Path) -> dict[str, str]:
+    """Ours, but not the name of the notebook from which grading may have been started: course.folder believes it."""
+    kept = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
+    return {**kept, "COURSE_ROOT": str(root)}
 
 
 def _transport(folder: str) -> Config:

@@ -16,6 +16,7 @@ import anywidget
 import traitlets
 
 from course.catalog import load_catalog
+from course.folder import notebook_folder
 from course.language import _
 from course.quiz.safefile import BrokenFile, NotSaved, locked, read_json, set_aside, write_json
 from course.quiz.widget import STATIC
@@ -30,9 +31,9 @@ CLEAR = ("yes", "mostly", "no")
 
 
 def show_form(slug: str) -> FeedbackForm:
-    """The form of a chapter; what it holds is stored in feedback.json in the working directory."""
+    """The form of a chapter; what it holds is stored in feedback.json beside the notebook."""
     load_catalog().chapter(slug)
-    return FeedbackForm(slug, Path.cwd())
+    return FeedbackForm(slug, notebook_folder())
 
 
 def read_entries(folder: Path) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ import traitlets
 
 from course.catalog import load_catalog
 from course.errors import UsageError
+from course.folder import notebook_folder
 from course.language import _, language
 from course.quiz.model import SHEET_FILE, Quiz, Sheet, load_quiz, load_sheet, sheet_of
 from course.quiz.record import Recorder, Response
@@ -28,12 +29,12 @@ STATIC = Path(__file__).parent / "static"
 
 
 def show_quiz(slug: str, part: str | None = None) -> QuizWidget:
-    """The quiz of a chapter, with the answers that answers.json in the working directory already holds.
+    """The quiz of a chapter, with the answers that answers.json beside the notebook already holds.
 
     part: id of the only part to show, or 'predictions' for the questions that are asked before the lesson.
     Where a keyless quiz.json lies beside the notebook (after-grading mode), that is what is shown.
     """
-    folder = Path.cwd()
+    folder = notebook_folder()
     sheet, quiz = _sheet_and_key(slug, folder)
     parts = [p.id for p in sheet.parts]
     if part is not None and part not in {*parts, PREDICTIONS}:

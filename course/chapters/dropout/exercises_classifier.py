@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises.answers import Array, describe
+from course.exercises.answers import Array, array_of, describe
 from course.exercises.base import Case, ContractBroken, Exercise
 from course.exercises.values import Value
 from course.language import _
@@ -81,14 +81,14 @@ class BuildClassifier(Exercise):
             return values
         model.run_eagerly = True  # the answers of `predict`, without building a graph and a data pipeline first
         with quiet_tensorflow_log():
-            values["predict"] = np.asarray(model.predict_on_batch(x))
+            values["predict"] = array_of(model.predict_on_batch(x), "predict")
         if inputs["n_classes"] == 2:
             return values
-        values["call"] = np.asarray(model(x))
+        values["call"] = array_of(model(x), "call")
         for probe in PROBES:
             _set_weights(model, probe_weights(probe, inputs["n_features"], inputs["n_classes"], inputs["width"]))
             rows = np.ones((N_PROBE_ROWS, inputs["n_features"]), "float32")
-            values[probe] = np.asarray(model(rows, training=True))
+            values[probe] = array_of(model(rows, training=True), probe)
         return values
 
 
@@ -151,5 +151,7 @@ def _layers(model: Any) -> list[str]:
     words = []
     for layer in getattr(model, "layers", [])[:20]:
         told = [f"{name}={getattr(layer, name)}" for name in ("units", "rate") if hasattr(layer, name)]
+        precision = str(getattr(getattr(layer, "dtype_policy", None), "name", "float32"))
+        told += [] if precision == "float32" else [f"dtype={precision}"]
         words.append(f"{type(layer).__name__}({', '.join(told)})")
     return words

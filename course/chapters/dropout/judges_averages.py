@@ -7,11 +7,15 @@ from itertools import product
 
 import numpy as np
 
-from course.exercises.answers import Floats, array_value, compared, criterion, line, shown
+from course.exercises.answers import Floats, array_value, compared, criterion, line, shown, tolerance
 from course.exercises.base import Case, Judge
 from course.exercises.values import Value
 from course.language import _
 from course.verdict import Finding
+
+NEAR = 1e-4  # relative; sums over a few inputs in float32
+SUMMED = 1e-5  # absolute, of probabilities: sums over a thousand masks in float32
+RATE_APART = 5e-3  # two rates lie 0.05 apart, and half precision keeps 0.95 to 0.002
 
 
 class ClassicToInferenceJudge(Judge):
@@ -27,12 +31,12 @@ class ClassicToInferenceJudge(Judge):
             line(
                 _("the weights give the mean of the training passes"),
                 3,
-                lambda label: self._weights(label, array_value(values, "W_test", W.shape), mean_W, W, weight_names),
+                lambda label: self._weights(label, values, mean_W, W, weight_names),
             ),
             line(
                 _("the bias is what it should be"),
                 1.5,
-                lambda label: self._bias(label, array_value(values, "b_test", b.shape), mean_b, b, rate),
+                lambda label: self._bias(label, values, mean_b, b, rate),
             ),
             criterion(
                 self._untouched(case, values),
@@ -45,22 +49,25 @@ class ClassicToInferenceJudge(Judge):
     def _weights(
         self,
         label: str,
-        came: Floats,
+        values: Mapping[str, Value],
         mean: Floats,
         W: Floats,  # noqa: N803
         names: Mapping[str, Floats],
     ) -> Finding:
-        right = np.isclose(came, mean, rtol=1e-4, atol=1e-6)
+        came = array_value(values, "W_test", W.shape)
+        right = np.isclose(came, mean, rtol=tolerance(values, "W_test", usual=NEAR), atol=1e-6)
         row = int((~right).any(axis=1).argmax())
         message = _("The weights of one input are {weights}.\n").format(weights=shown(W[row]))
         message += compared(came[row], mean[row], _("In which share of the passes does this input take part?"))
         return criterion(right.all(), label, message, 3, _matching(came, names))
 
-    def _bias(self, label: str, came: Floats, mean: Floats, b: Floats, rate: float) -> Finding:
+    def _bias(self, label: str, values: Mapping[str, Value], mean: Floats, b: Floats, rate: float) -> Finding:
+        came = array_value(values, "b_test", b.shape)
+        right = np.allclose(came, mean, rtol=tolerance(values, "b_test", usual=NEAR), atol=1e-6)
         message = _("The bias is {bias}.\n").format(bias=shown(b))
         message += compared(came, mean, _("Does a mask on the inputs touch the bias?"))
         named = _matching(came, {"scaled_bias": (1 - rate) * b})
-        return criterion(np.allclose(came, mean, rtol=1e-4, atol=1e-6), label, message, 1.5, named)
+        return criterion(right, label, message, 1.5, named)
 
     def _untouched(self, case: Case, values: Mapping[str, Value]) -> bool:
         given = {name: case.inputs[name] for name in "Wb"}
@@ -83,11 +90,11 @@ def _mean_pass(x: Floats, W: Floats, b: Floats, rate: float) -> Floats:  # noqa:
 
 def _matching(came: Floats, patterns: Mapping[str, Floats]) -> str | None:
     """Name of the first pattern that came equals, if any."""
-    return next((name for name, pattern in patterns.items() if np.allclose(came, pattern, rtol=1e-4)), None)
+    return next((name for name, pattern in patterns.items() if np.allclose(came, pattern, rtol=NEAR)), None)
 
 
 class SubnetAverageJudge(Judge):
-    """E7. Sums over all masks, one by one; the learner's float32 is precise enough (1e-5)."""
+    """E7. Sums over all masks, one by one; the learner's float32 is precise enough."""
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         inputs = case.inputs
@@ -125,7 +132,7 @@ class SubnetAverageJudge(Judge):
         told = _("Two calls with the same arguments gave two different answers.\n") if random else ""
         message = f"{name}\n{told}" + compared(came, right, thoughts[name])
         named = "random_masks_not_all" if random else _matching(came, mistakes)
-        return criterion(_same(came, right), label, message, 2, named)
+        return criterion(_same(came, right, tolerance(values, name, usual=SUMMED)), label, message, 2, named)
 
     def _swapped(self, values: Mapping[str, Value], expected: Mapping[str, Floats]) -> bool:
         """True if the two means came back in each other's place."""
@@ -137,12 +144,13 @@ class SubnetAverageJudge(Judge):
 
     def _sums(self, label: str, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
         sums = {name: float(array_value(values, name, shape).sum()) for name in ("geometric", "arithmetic", "scaled")}
-        not_one = ", ".join(f"{name}: {total:.3g}" for name, total in sums.items() if abs(total - 1) > 1e-4)
+        far = {name: tolerance(values, name, usual=1e-4) for name in sums}
+        not_one = ", ".join(f"{name}: {total:.3g}" for name, total in sums.items() if abs(total - 1) > far[name])
         return criterion(not not_one, label, _("Sums: {sums}").format(sums=not_one))
 
 
-def _same(came: Floats, expected: Floats) -> bool:
-    return bool(np.allclose(came, expected, rtol=0, atol=1e-5))
+def _same(came: Floats, expected: Floats, apart: float = SUMMED) -> bool:
+    return bool(np.allclose(came, expected, rtol=0, atol=apart))
 
 
 def _averages(
@@ -202,11 +210,11 @@ class ChooseRateJudge(Judge):
         }
         if below := _within(means, tol - 2e-9):  # a strict `<` has no name, but must not get another's
             mistakes["strict"] = min(below)
-        fitting = [name for name, rate in mistakes.items() if abs(came - rate) < 1e-6]
+        fitting = [name for name, rate in mistakes.items() if abs(came - rate) < RATE_APART]
         named = fitting[0] if len(fitting) == 1 and fitting != ["strict"] else None
         label, thought = self._words({"dip": "hill", "negative": "hill", "nothing": "plateau"}.get(kind, kind))
         message = compared(came, expected, thought)
-        return [criterion(abs(came - expected) < 1e-6, label, message, 1, named)]
+        return [criterion(abs(came - expected) < RATE_APART, label, message, 1, named)]
 
     def _words(self, kind: str) -> tuple[str, str]:
         return {

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from course.chapters.dropout.exercises_classifier import N_PROBE_ROWS, PROBES, weight_shapes
-from course.exercises.answers import Floats, array_value, compared, criterion, line
+from course.exercises.answers import Floats, array_value, compared, criterion, line, tolerance
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
@@ -215,7 +215,13 @@ def _told(values: Mapping[str, Value]) -> str:
     layers = values.get("layers")
     if not isinstance(layers, list) or not layers:
         return ""
-    return _("\nYour layers: {layers}.").format(layers=" → ".join(str(layer)[:60] for layer in layers))
+    told = _("\nYour layers: {layers}.").format(layers=" → ".join(str(layer)[:60] for layer in layers))
+    if tolerance(values, *PROBES, "predict", usual=0.0):
+        told += _(
+            " They answer in half precision, which is too coarse to be judged. Was a layer made while "
+            "`keras.mixed_precision` or `keras.config.set_floatx` was set? Make all layers inside the function."
+        )
+    return told
 
 
 def _pattern(seen: Mapping[str, _Seen], rate: float, input_keep: float) -> str | None:

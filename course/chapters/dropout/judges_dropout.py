@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 
 from course.chapters.dropout.exercises_dropout import BAD_RATES, N_CALLS
-from course.exercises.answers import Floats, array_value, compared, criterion, line, shown
+from course.exercises.answers import HALF, Floats, array_value, compared, criterion, line, shown, tolerance
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
 from course.verdict import Finding
 
+NEAR = 1e-5  # relative; float32 has seven digits
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
 
 
@@ -25,11 +26,12 @@ class InvertedDropoutJudge(Judge):
         x, small, rate = case.inputs["x"], case.inputs["small"], case.inputs["rate"]
         mask = array_value(values, "mask", x.shape)
         out = array_value(values, "out", x.shape)
-        product = bool(np.allclose(out, x * mask))
+        near = tolerance(values, "out", "mask", usual=NEAR)
+        product = bool(np.allclose(out, x * mask, rtol=near))
         masks = array_value(values, "masks", (N_CALLS, *small.shape), "mask")
         return [
             self._dropped_share(mask, rate),
-            self._survivors(mask, rate),
+            self._survivors(mask, rate, near),
             criterion(
                 product,
                 _("out is x times mask"),
@@ -63,10 +65,10 @@ class InvertedDropoutJudge(Judge):
         swapped = abs(share - (1 - rate)) < 0.02
         return Finding(False, label, message, 3, "rate_keep_swapped" if swapped else None)
 
-    def _survivors(self, mask: Floats, rate: float) -> Finding:
+    def _survivors(self, mask: Floats, rate: float, near: float) -> Finding:
         label = _("survivors are multiplied by 1/(1 − rate)")
         kept = np.unique(mask[mask != 0])
-        if kept.size and np.allclose(kept, 1 / (1 - rate)):
+        if kept.size and np.allclose(kept, 1 / (1 - rate), rtol=near):
             return Finding(True, label, weight=3)
         share = float(np.mean(mask == 0))
         expected = np.array([1 / (1 - rate)])
@@ -76,7 +78,7 @@ class InvertedDropoutJudge(Judge):
         if share == 0:
             return Finding(False, label, message, 3)  # nobody tried to drop anything
         names = {"no_rescale": 1.0, "divided_by_rate": 1 / rate, "scaled_down": 1 - rate}
-        named = next((name for name, value in names.items() if kept.size and np.allclose(kept, value)), None)
+        named = next((name for name, value in names.items() if kept.size and np.allclose(kept, value, rtol=near)), None)
         if named == "divided_by_rate" and abs(share - (1 - rate)) < 0.02:
             named = "rate_keep_swapped"
         return Finding(False, label, message, 3, named)
@@ -127,16 +129,18 @@ class InvertedDropoutJudge(Judge):
         _require("inference", values)
         out = array_value(values, "inference_out", x.shape, "out")
         mask = array_value(values, "inference_mask", x.shape, "mask")
-        if np.allclose(out, x) and (mask == 1).all():
+        near = tolerance(values, "inference_out", usual=NEAR)
+        same = np.allclose(out, x, rtol=near)
+        if same and (mask == 1).all():
             return Finding(True, label, weight=3)
         if (out[x != 0] == 0).any():
             message = _("With training=False some values are 0. Who takes part when it counts?")
             return Finding(False, label, message, 3, "dropped_at_inference")
-        if any(np.allclose(out, x * factor) for factor in (rate, 1 - rate, 1 / (1 - rate), 1 / rate)):
+        if any(np.allclose(out, x * factor, rtol=near) for factor in (rate, 1 - rate, 1 / (1 - rate), 1 / rate)):
             message = _("With training=False out is x times a constant. Has training not paid for that already?")
             return Finding(False, label, message, 3, "scaled_at_inference")
         told = _("This is `out` with training=False."), out, x
-        if np.allclose(out, x):
+        if same:
             told = _("This is `mask` with training=False."), mask, np.ones(x.shape)
         thought = _("What is left to do when nothing is dropped?")
         return Finding(False, label, told[0] + "\n" + compared(*told[1:], thought), 3)
@@ -156,13 +160,17 @@ class InvertedDropoutJudge(Judge):
             message = _("For integers in x, out holds integers too. Rate 0 is no exception.")
             return Finding(False, label, message, 0.5)
         message = _("For integers in x the fractions got lost: out differs from x * mask.")
-        whole = self._truncated(mask, values) or (product and not np.allclose(out, x * mask))
+        near = tolerance(values, "integers_out", "integers_mask", usual=NEAR)
+        whole = self._truncated(mask, values) or (product and not np.allclose(out, x * mask, rtol=near))
         return criterion(not whole, label, message, 0.5)
 
     def _truncated(self, mask: Floats, values: Mapping[str, Value]) -> bool:
-        """True if survivors are multiplied by a whole number for integers, and by a fraction for floats."""
-        for_floats = np.asarray(values["mask"])
-        whole, whole_for_floats = ((each == np.trunc(each)).all() for each in (mask, for_floats))
+        """True if survivors are multiplied by a whole number for integers, and by a fraction for floats.
+
+        1/(1 − 0.8) is 5 in float32 and 5.000000000000001 in float64: both are whole here.
+        """
+        for_floats = np.asarray(values["mask"], np.float64)
+        whole, whole_for_floats = (np.allclose(each, np.rint(each), rtol=HALF) for each in (mask, for_floats))
         return bool(mask.any() and whole and not whole_for_floats)
 
     def _refusals(self, values: Mapping[str, Value]) -> Finding:
@@ -233,7 +241,7 @@ class DropoutBackwardJudge(Judge):
         mask = case.inputs["mask"]
         dx = array_value(values, "dx", mask.shape)
         expected = _slope(case.inputs["x"], case.inputs["c"], mask)
-        right = np.isclose(dx, expected, rtol=1e-4, atol=1e-5)
+        right = np.isclose(dx, expected, rtol=tolerance(values, "dx", usual=1e-4), atol=1e-5)
         untouched = all(
             np.array_equal(array_value(values, f"{name}_after", mask.shape), case.inputs[name])
             for name in ("dout", "mask")

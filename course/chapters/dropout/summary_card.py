@@ -25,18 +25,19 @@ from course.chapters.dropout.picture import (
     tidy,
 )
 from course.chapters.dropout.sweep import load_sweep
+from course.folder import notebook_folder
 from course.language import _
 
 CARD_FILE = "dropout-card.png"
 
 
 def keep_card(folder: Path | None = None) -> Picture:
-    """Draws the card, saves it as dropout-card.png in folder (the working directory), and returns it.
+    """Draws the card, saves it as dropout-card.png in folder (beside the notebook), and returns it.
 
     OSError where the folder cannot be written.
     """
     card = summary_card()
-    path = (folder or Path.cwd()) / CARD_FILE
+    path = (folder or notebook_folder()) / CARD_FILE
     unfinished = path.with_name(f".{CARD_FILE}.part")
     unfinished.write_bytes(card.png())
     unfinished.replace(path)
