@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.catalog import Catalog
+from course.errors import CourseError
 from course.exercises.lookup import chapter_exercises
 from course.grading.files import copy_submission, plain_files
 from course.grading.harmless import keep_text_and_pictures
@@ -154,9 +155,16 @@ def _without_notebook(
     """Verdicts of a notebook that is not there: only a quiz, whose answers are a file of their own, can be judged."""
     verdicts = _not_judged(source, reason)
     if QUIZ in verdicts and (folder / ANSWERS_FILE).is_file():
-        verdicts[QUIZ] = score_quiz(slug, folder, verdicts[QUIZ].max_score, catalog)
+        verdicts[QUIZ] = _quiz_verdict(slug, folder, verdicts[QUIZ].max_score, catalog)
         _show(next(cell for cell in source.cells if grade_id(cell) == QUIZ), verdicts[QUIZ])
     return verdicts
+
+
+def _quiz_verdict(slug: str, folder: Path, points: float, catalog: Catalog) -> Verdict:
+    try:
+        return score_quiz(slug, folder, points, catalog)
+    except CourseError as error:  # the quiz is missing or faulty, which is no fault of the learner's
+        return Verdict(QUIZ, None, points, "error", reason=str(error))
 
 
 def _not_judged(source: NotebookNode, reason: str) -> dict[str, Verdict]:
@@ -192,7 +200,7 @@ def judge_notebook(
     verdicts = {}
     for name, cell in graded.items():
         is_quiz = name == QUIZ and name not in exercises
-        verdicts[name] = score_quiz(slug, folder, points_of(cell), catalog) if is_quiz else verdict_on(cell, ran)
+        verdicts[name] = _quiz_verdict(slug, folder, points_of(cell), catalog) if is_quiz else verdict_on(cell, ran)
         if name in exercises or is_quiz:
             _show(cell, verdicts[name])
     return verdicts, run

@@ -37,7 +37,7 @@ def score_quiz(slug: str, folder: Path, max_score: float, catalog: Catalog | Non
         stored = read_answers(folder)
     except BrokenFile as error:
         reason = _("{reason} Show the quiz again in the notebook, answer, and submit.").format(reason=error)
-        return Verdict(NAME, 0.0, max_score, "not attempted", (), reason)
+        return Verdict(NAME, None, max_score, "error", (), reason)  # there may be answers in it: for a person to see
     return score_answers(quiz, stored, max_score)
 
 

@@ -12,8 +12,10 @@ import pytest
 from distributed import Client
 from nbgrader.api import Gradebook
 
+from course import release
 from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
+from course.grading import task
 from course.grading.cluster import local_cluster
 from course.grading.gradebook import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
@@ -140,6 +142,43 @@ def test_the_key_follows_content_and_not_times_or_hidden_files(catalog: Catalog,
     notebook.cells[0].source += "!"
     nbformat.write(notebook, folder / "exercises.ipynb")
     assert content_key(catalog, SLUG, pack(folder)) != key
+
+
+def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
+    class_course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalog, files = load_catalog(class_course), pack(class_course / "class" / "submitted" / "ada" / SLUG)
+
+    def key() -> str:
+        task.course_fingerprint.cache_clear()
+        release._grading_template.cache_clear()
+        return content_key(catalog, SLUG, files)
+
+    before = key()
+    assert content_key(catalog, SLUG, {**files, "timestamp.txt": b"2030-01-01 10:00:00 UTC"}) == before
+    assert content_key(catalog, SLUG, {**files, "answers.json": b"{}"}) != before
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert key() != before
+    monkeypatch.setenv("COURSE_LANG", "en")
+    config = class_course / "nbgrader_config.py"
+    config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
+    assert key() == before
+    notebook = class_course / "notebooks" / SLUG / "exercises.ipynb"
+    notebook.write_text(notebook.read_text().replace('"points": 2', '"points": 1', 1))
+    assert key() != before
+    sources = {name for name, _path in task._sources(catalog, SLUG)}
+    assert {
+        "verdict.py",
+        "exercises/base.py",
+        "grading/judging.py",
+        "quiz/scoring.py",
+        f"quizzes/{SLUG}.es.yml",
+    } <= sources
+    assert any(name.startswith("chapters/dropout/data/") for name in sources)
+    others = ("report/", "cli.py", "validate/", "grading/collect.py", "grading/export.py", "grading/display.py")
+    assert not [name for name in sources if name.startswith(others)]
+    chapters = {name.split("/")[1] for name in sources if name.startswith("chapters/")}
+    assert chapters == {"dropout"}
 
 
 def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

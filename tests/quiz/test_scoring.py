@@ -183,10 +183,13 @@ FORGED_FILES: dict[str, bytes] = {
 
 
 @pytest.mark.parametrize("name", FORGED_FILES)
-def test_a_forged_file_gets_a_reason_and_no_points(name: str, tmp_path: Path, sample_catalog: Catalog) -> None:
+def test_a_file_that_cannot_be_read_gets_a_reason_no_points_and_no_zero(
+    name: str, tmp_path: Path, sample_catalog: Catalog
+) -> None:
     (tmp_path / ANSWERS_FILE).write_bytes(FORGED_FILES[name])
     verdict = score_quiz(SLUG, tmp_path, 2.0, sample_catalog)
-    assert (verdict.score, verdict.status) == (0.0, "not attempted")
+    readable = name in {"slug of a wrong type", "null"}  # nothing in it for this quiz
+    assert (verdict.score, verdict.status) == ((0.0, "not attempted") if readable else (None, "error"))
     assert 0 < len(verdict.reason) < 300
     (json.dumps(verdict.as_json(), ensure_ascii=False) + verdict._repr_html_()).encode("utf-8")
 
@@ -222,7 +225,7 @@ def _device(path: Path) -> None:
 def test_only_a_regular_file_is_read(make: Callable[[Path], None], tmp_path: Path, sample_catalog: Catalog) -> None:
     make(tmp_path / ANSWERS_FILE)
     verdict = score_quiz(SLUG, tmp_path, 2.0, sample_catalog)
-    assert verdict.status == "not attempted"
+    assert (verdict.score, verdict.status) == (None, "error")
     assert "not a regular file" in verdict.reason
 
 
