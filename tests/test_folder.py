@@ -6,9 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course.folder import notebook_folder
-from tests.conftest import SLUG, environment
+from course.grading.kernels import Work, run_notebook
+from tests.conftest import ROOT, SLUG, environment
 
 SHELL = """
 import json, sys
@@ -79,3 +81,17 @@ def test_a_script_has_its_working_directory(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("JPY_SESSION_NAME", str(Path(__file__)))  # started from a notebook, say
     monkeypatch.chdir(tmp_path)
     assert notebook_folder() == tmp_path
+
+
+def test_grading_that_was_started_from_a_notebook_looks_beside_the_submission(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`!course check …` in a notebook hands JPY_SESSION_NAME on, which names that notebook and no submission."""
+    own = folders["elsewhere"] / "own.ipynb"
+    own.touch()
+    monkeypatch.setenv("JPY_SESSION_NAME", str(own))
+    lines = AWAY["%cd"].format(away=folders["away"]), ANSWER
+    notebook = new_notebook(cells=[new_code_cell(line) for line in lines])
+    run_notebook(Work(notebook, folders["home"], {}, ROOT), "none")
+    assert files(folders["home"]) == ["answers.json"]
+    assert [files(folders[name]) for name in ("away", "elsewhere")] == [[], ["own.ipynb"]]

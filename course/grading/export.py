@@ -15,7 +15,7 @@ from nbgrader.plugins import ExportPlugin
 from traitlets import Unicode
 
 from course.spreadsheet import Cell, csv_text
-from course.verdict import format_points
+from course.verdict import format_points, total_points
 
 
 class _CsvExporter(ExportPlugin):  # type: ignore[misc]
@@ -53,7 +53,8 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
         if submission.needs_manual_grade:
             self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment.name, student.id)
             return None
-        return max(0.0, float(submission.score) - float(submission.late_submission_penalty or 0.0))
+        penalty = float(submission.late_submission_penalty or 0.0)
+        return max(0.0, total_points([float(submission.score), -penalty]))
 
 
 class CanvasExporter(_CsvExporter):
@@ -67,7 +68,9 @@ class CanvasExporter(_CsvExporter):
     ) -> tuple[list[str], list[list[Cell]]]:
         titles = [f"{each.name} ({self.canvas_id})" if self.canvas_id else each.name for each in assignments]
         columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
-        rows: list[list[Cell]] = [["    Points Possible", "", "", "", "", *(each.max_score for each in assignments)]]
+        rows: list[list[Cell]] = [
+            ["    Points Possible", "", "", "", "", *(total_points([each.max_score]) for each in assignments)]
+        ]
         for student in students:
             who: list[Cell] = [full_name(student), student.lms_user_id or "", "", student.id, ""]
             rows.append(who + [self.score(gradebook, each, student) for each in assignments])

@@ -58,7 +58,7 @@ def test_an_attack_on_the_verdict_earns_nothing(catalog: Catalog, submission: Su
     result = attacked(catalog, submission, SCORING[name])
     assert result.cells["inverted_dropout"].status != "passed"
     assert (result.cells["inverted_dropout"].score or 0) <= 1.0
-    assert result.score == result.cells["inverted_dropout"].score
+    assert result.score == (result.cells["inverted_dropout"].score or 0)
     assert not Path("/tmp/pickle-was-run").exists()
 
 

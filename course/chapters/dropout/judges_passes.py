@@ -19,7 +19,7 @@ from course.chapters.dropout.exercises_passes import (
     N_EXACT_STEPS,
     N_STEPS,
 )
-from course.exercises.answers import Floats, array_value, compared, criterion, line, numbers_value
+from course.exercises.answers import Floats, array_value, compared, criterion, line, numbers_value, tolerance
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.values import Value
 from course.language import _
@@ -76,7 +76,8 @@ class McPredictJudge(Judge):
         ideas = {"one_sample_repeated": script[0], "class_votes_only": votes}
         named = _first_near(mean, ideas) if len(mean) > 1 else None  # a single row may fit by chance
         thought = _("Shown for one row. Over which axis do the passes lie?")
-        return criterion(_near(mean, right), label, compared(mean, right, thought), 2, named)
+        passed = _near(mean, right, tolerance(values, "mean", usual=NEAR))
+        return criterion(passed, label, compared(mean, right, thought), 2, named)
 
     def _entropy(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
         right = _entropy(script.mean(axis=0))
@@ -85,7 +86,10 @@ class McPredictJudge(Judge):
         mistakes = {"mean_of_entropies": _entropy(script).mean(axis=0)} if len(right) > 1 else {}  # one may be chance
         named = _first_near(entropy, mistakes)
         message = compared(entropy, right, _("Is it the entropy of `mean`, in nats, one number for each row?"))
-        passed = _near(entropy[told], right[told]) and (told.any() or len(told) == 1)  # row 0 has a line of its own
+        apart = tolerance(values, "entropy", usual=NEAR)
+        passed = _near(entropy[told], right[told], apart) and (
+            told.any() or len(told) == 1
+        )  # row 0 has a line of its own
         return criterion(passed, label, message, 2, named)
 
     def _zeros(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
@@ -107,7 +111,8 @@ class McPredictJudge(Judge):
             told = shape_told.format(what="std", shape=right.shape, came=came.shape)
             return criterion(False, label, told, 2, named)
         thought = _("Shown for one row. How far do the passes lie from their mean?")
-        return criterion(_near(came, right), label, compared(came, right, thought), 2, named)
+        passed = _near(came, right, tolerance(values, "std", usual=NEAR))
+        return criterion(passed, label, compared(came, right, thought), 2, named)
 
     def _network(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         shape = (len(inputs["x"]), len(inputs["weights"][3]))
@@ -115,13 +120,13 @@ class McPredictJudge(Judge):
         array_value(values, "entropy", shape[:1])
         if inputs["rate"] == 0:
             right = _probabilities(inputs["x"], inputs["weights"])
-            if not _near(mean, right):
+            if not _near(mean, right, tolerance(values, "mean", usual=NEAR)):
                 thought = _("This is `mean`. Without dropout all passes agree. What does the network itself answer?")
                 return Finding(False, label, compared(mean, right, thought))
             thought = _("This is `std`. Without dropout all passes agree. How far do they spread?")
             return criterion(std.max() < NEAR, label, compared(std, np.zeros(shape), thought))
         sums = mean.sum(axis=1)
-        if not np.allclose(sums, 1, atol=1e-3):
+        if not np.allclose(sums, 1, atol=tolerance(values, "mean", usual=1e-3)):
             thought = _("These are the sums of the rows of `mean`. Is it a mean of probabilities?")
             return Finding(False, label, compared(sums, np.ones(len(sums)), thought))
         thought = _("This is `std`, for one row. With dropout on, do all passes give the same answer?")
@@ -129,8 +134,8 @@ class McPredictJudge(Judge):
         return criterion(still.max() > 1e-3, label, compared(still, _("numbers above 0"), thought))
 
 
-def _near(came: Any, right: Floats) -> bool:
-    return came.shape == right.shape and bool(np.allclose(came, right, rtol=0, atol=NEAR))
+def _near(came: Any, right: Floats, apart: float = NEAR) -> bool:
+    return came.shape == right.shape and bool(np.allclose(came, right, rtol=0, atol=apart))
 
 
 def _first_near(came: Floats, mistakes: Mapping[str, Floats]) -> str | None:
