@@ -7,6 +7,7 @@ Nothing is left out silently: of each file that is not taken, a row says why.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,13 +30,17 @@ Outcome = Literal["new", "replaced", "unchanged"]
 
 @dataclass(frozen=True, order=True)
 class Rank:
-    """Which of several files of one name counts: the greater. nearness: less for each folder and archive around it."""
+    """Which of several files of one name counts: the greater.
+
+    nearness: less for each folder and archive around it. as_handed_out: the name is the very one.
+    """
 
     attempt: str
     in_chapter_folder: bool
     nearness: int
     mark: Mark
     folder_mark: Mark
+    as_handed_out: bool
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,8 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
     sorting = Sorting(catalog, slug)
     own = str(class_folder.settings.FileNameCollectorPlugin.get("named_regexp", ""))
     with files_in(source) as found:
+        if not found:
+            raise UsageError(f"There are no files in {source}.")
         if not own:
             _require_class(source, found, sorting)
         names = Names(class_folder.people(), own, [str(each.name) for each in found])
@@ -135,7 +142,9 @@ class Sorting:
 
     def __init__(self, catalog: Catalog, slug: str) -> None:
         self.slug = slug
-        self.notebooks = {path.stem for path in catalog.notebooks_folder(slug).glob("*.ipynb")}
+        sources = list(catalog.notebooks_folder(slug).glob("*.ipynb"))
+        self.notebooks = {path.stem for path in sources}
+        self.graded = {path.stem for path in sources if _has_tasks(path)}
         self.works: dict[str, Work] = {}
         self._slugs = {chapter.slug for chapter in catalog.chapters}
 
@@ -196,7 +205,8 @@ class Sorting:
         known = known_file(inside.name, self.notebooks)
         name, mark = known or (str(inside), Mark())  # wherever a learner has put a file of the chapter
         nearness = -len(inside.parts) - deeper
-        rank = Rank(owned.attempt, folder_mark is not None, nearness, mark, folder_mark or Mark())
+        in_chapter_folder, exact = folder_mark is not None, inside.name == PurePosixPath(name).name
+        rank = Rank(owned.attempt, in_chapter_folder, nearness, mark, folder_mark or Mark(), exact)
         copy = Copy(told, work.read(file), rank)
         work.copies[name].append(copy)
 
@@ -217,7 +227,7 @@ def _placed(
     if not any(name.lower().endswith(".ipynb") for name in files):
         return Refused(student, "There is no notebook in what this learner handed in.")
     target = class_folder.submission(sorting.slug, student)
-    notes = _unknown_notebooks(set(files), sorting.notebooks)
+    notes = _unknown_notebooks(set(files), sorting)
     try:
         twin = same_folder(target)
         if twin:
@@ -234,11 +244,16 @@ def _placed(
     return Collected(student, "replaced" if earlier else "new", earlier, work.late, tuple(notes), stranger)
 
 
-def _unknown_notebooks(names: set[str], notebooks: set[str]) -> list[str]:
-    """Notebooks under names of a learner's own, where one of the chapter's is missing."""
-    wanted = {f"{stem}.ipynb" for stem in notebooks}
-    missing = sorted(wanted - names)
-    others = sorted(name for name in names - wanted if name.lower().endswith(".ipynb"))
+def _has_tasks(notebook: Path) -> bool:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any(cell["metadata"].get("nbgrader", {}).get("grade") for cell in cells)
+
+
+def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
+    """Notebooks under names of a learner's own, where one with tasks is missing."""
+    missing = sorted({f"{stem}.ipynb" for stem in sorting.graded} - names)
+    known = {f"{stem}.ipynb" for stem in sorting.notebooks}
+    others = sorted(name for name in names - known if name.lower().endswith(".ipynb"))
     if not missing or not others:
         return []
     told = (

@@ -56,7 +56,7 @@ class Budget:
 
 def is_stray(name: str) -> bool:
     """True for what an operating system leaves behind, and for hidden files; a hidden notebook is somebody's work."""
-    *folders, last = name.split("/")
+    *folders, last = clean_name(name).replace("\\", "/").split("/")
     if any(_is_stray(part) for part in folders):
         return True
     return _is_stray(last) and (last.startswith("._") or not last.endswith(".ipynb"))

@@ -112,7 +112,7 @@ def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budg
         place.records = records
         return
     called = records.get("path", entry.name)
-    if entry.type == tarfile.DIRTYPE or is_stray(called.replace("\\", "/")):
+    if entry.type == tarfile.DIRTYPE or is_stray(called):
         return
     try:
         name = safe_name(called)

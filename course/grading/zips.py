@@ -50,7 +50,7 @@ def files_in_zip(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Found | R
             yield Refused(entry.filename, TOO_MANY)
             return
         called = _name(entry)
-        if entry.is_dir() or is_stray(called.replace("\\", "/")):
+        if entry.is_dir() or is_stray(called):
             continue
         try:
             name = safe_name(called)

@@ -159,6 +159,8 @@ def test_what_is_no_source_is_told(course_copy: Path, tmp_path: Path) -> None:
         collected(course_copy, tmp_path / "x.zip")
     with pytest.raises(UsageError, match="There is no"):
         collected(course_copy, tmp_path / "nothing")
+    with pytest.raises(UsageError, match="There are no files in"):
+        collected(course_copy, packed(tmp_path / "empty.zip", {"ada/": b""}))
     run = course("collect", str(tmp_path / "nothing"), SLUG, cwd=course_copy)
     assert run.returncode == 2
     assert os.listdir(course_copy / "class") in ([], ["gradebook.db"])
@@ -178,6 +180,13 @@ def test_every_moodles_folders_and_files_are_the_learners(course_copy: Path, tmp
     source = packed(tmp_path / "x.zip", {f"{name}exercises.ipynb": NOTEBOOK for name in names})
     placed, refused = collected(course_copy, source, Person("u042", "Lucía", "Vega", ""))
     assert (placed, refused) == ({"u042": "new", "Ben_Berg": "new", "Default_group": "new"}, {})
+
+
+def test_the_file_that_is_called_as_it_was_handed_out_counts(course_copy: Path, tmp_path: Path) -> None:
+    files = {"ada/Exercises.ipynb": b"other", "ada/exercises.ipynb": b"this", "ben/exercises.ipynb": b"b"}
+    _placed, refused = collected(course_copy, packed(tmp_path / "x.zip", files))
+    assert files_of(course_copy, "ada") == {"exercises.ipynb": b"this"}
+    assert set(refused) == {"ada/Exercises.ipynb"}
 
 
 @pytest.mark.parametrize("called", ["Participant", "Participante", "Osallistuja"])

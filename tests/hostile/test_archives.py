@@ -3,11 +3,13 @@
 import io
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 from course.grading import archives
+from course.grading.gradebook import Person
 from tests.conftest import SLUG
 from tests.grading.test_collect import NOTEBOOK, collected, files_of
 
@@ -26,6 +28,8 @@ REFUSED = {
     "nested_3_4_work.zip: bomb_3_4_exercises.ipynb": "64 MiB together",
     "damaged_3_4_work.zip": "not a zip file",
     "d/" * 300 + "x.ipynb": "too long",
+    ".\u200b./evil_3_4_exercises.ipynb": "leads out of the archive",
+    "..\u200b/evil_3_4_exercises.ipynb": "leads out of the archive",
 }
 
 
@@ -151,3 +155,37 @@ def lzma_zip() -> bytes:
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("exercises.ipynb", NOTEBOOK * 50)
     return stream.getvalue()
+
+
+def test_no_learner_is_taken_for_another_by_the_name_of_a_file(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("Ben Berg_2_assignsubmission_file_exercises.ipynb", NOTEBOOK)
+        archive.writestr("Eve_1_assignsubmission_file_Ben Berg_2_assignsubmission_file_exercises.ipynb", b"{}")
+        archive.writestr("Eve_1_assignsubmission_file_Ben Berg_3_4_exercises.ipynb", b"{}")
+        archive.writestr("mallory_5_6_Ben Berg_2_assignsubmission_file_exercises.ipynb", b"{}")
+    placed, refused = collected(course_copy, source)
+    assert (placed, refused) == ({"Ben_Berg": "new", "Eve": "new", "mallory": "new"}, {})
+    assert files_of(course_copy, "Ben_Berg") == {"exercises.ipynb": NOTEBOOK}
+
+
+def test_marks_within_letters_tell_names_apart(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("हिना शाह_5_assignsubmission_file/exercises.ipynb", b"hina")
+        archive.writestr("हीना शाह_6_assignsubmission_file/exercises.ipynb", b"hiina")
+    placed, refused = collected(course_copy, source, Person("u1", "हिना", "शाह", ""))
+    assert (placed, refused) == ({"u1": "new", "हीना_शाह": "new"}, {})
+    assert files_of(course_copy, "u1") == {"exercises.ipynb": b"hina"}
+
+
+def test_a_name_in_a_field_of_its_own_is_read(course_copy: Path, tmp_path: Path) -> None:
+    """As WinRAR and Info-ZIP write it, beside one in the code page of their system."""
+    name = "Łucja_5_assignsubmission_file/exercises.ipynb".encode()
+    entry = zipfile.ZipInfo("?ucja_5_assignsubmission_file/exercises.ipynb")
+    data = b"\1" + zlib.crc32(entry.filename.encode()).to_bytes(4, "little") + name
+    entry.extra = b"\x75\x70" + len(data).to_bytes(2, "little") + data
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(entry, NOTEBOOK)
+    assert collected(course_copy, source) == ({"Łucja": "new"}, {})
