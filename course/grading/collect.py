@@ -232,9 +232,11 @@ def _placed(
         twin = same_folder(target)
         if twin:
             return Refused(student, f"This disk cannot tell the folder {student} from {twin}, another learner's.")
-        if target.is_dir() and placed_files(target) == files:
+        before = placed_files(target)
+        if target.is_dir() and before == files:
             notes += _about_time(target)
             return Collected(student, "unchanged", None, work.late, tuple(notes), stranger)
+        notes += _gone(before.keys() - files.keys(), sorting)
         timed = (target / TIMESTAMP).exists()
         earlier = place(class_folder, sorting.slug, student, files)
     except OSError as error:
@@ -260,6 +262,12 @@ def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
         f"{', '.join(missing)} is missing. If it is {' or '.join(others)}, rename that in the source and collect again."
     )
     return [told]
+
+
+def _gone(names: set[str], sorting: Sorting) -> list[str]:
+    """Files that count and were in the earlier work only: a platform's zip may hold no more than the last attempt."""
+    gone = sorted(names & {"answers.json", *(f"{stem}.ipynb" for stem in sorting.graded)})
+    return [f"{', '.join(gone)} was in the earlier work and is not in the new one."] if gone else []
 
 
 def _about_time(target: Path) -> list[str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
 OWN_FILES = {"answers", "feedback"}  # .json, beside the notebooks
@@ -54,6 +55,7 @@ def known_file(name: str, notebooks: Collection[str]) -> tuple[str, Mark] | None
     return f"{stems[text]}.{wanted}", mark
 
 
+@cache
 def chapter_folder(name: str, slug: str) -> Mark | None:
     """What a folder's name says of it if it is the chapter's, or a copy of that; None if it is another."""
     text, mark = _plain(name), Mark()

@@ -32,6 +32,7 @@ from course.grading.entries import (
 _BLOCK = tarfile.BLOCKSIZE
 _CHUNK = 2**20
 _IN_MEMORY = 16 * 2**20
+_LARGEST = 2**40  # bytes that one entry may claim
 _LONGEST_HEADER = 2**20  # bytes of the records that some write before a file
 _REGULAR = {tarfile.REGTYPE, tarfile.AREGTYPE}
 _LINKS = {tarfile.LNKTYPE, tarfile.SYMTYPE}
@@ -70,7 +71,7 @@ def files_in_tar(stream: IO[bytes], budget: Budget) -> Iterator[Found | Refused]
     place = _Place()
     while header := _header(stream, place.offset):
         entry = _parsed(header)
-        if entry is None or entry.size < 0:
+        if entry is None or not 0 <= entry.size <= _LARGEST:
             if place.offset == 0:
                 raise BadEntry("It is not a tar file that can be read.")
             yield Refused("the rest", f"{DAMAGED} What stands before it was read.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -38,7 +39,7 @@ def opened_zip(stream: BinaryIO | io.BytesIO) -> zipfile.ZipFile:
     """Raises zipfile.BadZipFile, and nothing else, if it is none."""
     try:
         return zipfile.ZipFile(stream)
-    except (NotImplementedError, ValueError, OSError, IndexError, RecursionError) as error:
+    except (NotImplementedError, ValueError, OSError, IndexError, RecursionError, struct.error) as error:
         raise zipfile.BadZipFile(str(error)) from None
 
 
@@ -50,7 +51,7 @@ def files_in_zip(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Found | R
             yield Refused(entry.filename, TOO_MANY)
             return
         called = _name(entry)
-        if entry.is_dir() or is_stray(called):
+        if called.endswith("/") or is_stray(called):
             continue
         try:
             name = safe_name(called)
@@ -101,6 +102,6 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most
                 if len(content) > most:
                     raise BadEntry(TOO_MUCH)
                 budget.spend(len(chunk))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
         raise BadEntry(DAMAGED) from None
     return bytes(content)

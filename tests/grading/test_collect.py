@@ -280,6 +280,17 @@ def test_a_notebook_under_a_name_of_ones_own_is_asked_about(course_copy: Path, t
     }
 
 
+def test_what_the_new_work_lacks_is_told(course_copy: Path, tmp_path: Path) -> None:
+    first = {"ada/exercises.ipynb": b"1", "ada/answers.json": b"{}", "ada/notes.txt": b"", "ben/exercises.ipynb": b"1"}
+    rows(course_copy, packed(tmp_path / "x.zip", first))
+    second = packed(tmp_path / "y.zip", {"ada/exercises.ipynb": b"2", "ben/exercises.ipynb": b"2"})
+    placed, _refused = rows(course_copy, second)
+    assert {row.student: row.notes for row in placed} == {
+        "ada": ("answers.json was in the earlier work and is not in the new one.",),
+        "ben": (),
+    }
+
+
 def unmarked(path: Path, names: list[str], extra: bytes = b"") -> Path:
     """A zip as macOS makes it: names in UTF-8, and no flag that says so."""
     with zipfile.ZipFile(path, "w") as archive:

@@ -137,6 +137,7 @@ def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: 
         archive.writestr("aaa_1_1_exercises.ipynb", NOTEBOOK)
         archive.writestr("bbb_2_1_folders.zip", inner.getvalue())
         archive.writestr("ccc_3_1_lzma.zip", lzma_zip())
+        archive.writestr("ccc_3_1_nameless.zip", nameless_zip())
         archive.writestr("ddd_4_assignsubmission_file_/x", NOTEBOOK)
         archive.writestr("ddd_4_assignsubmission_file_/x/exercises.ipynb", NOTEBOOK)
         archive.writestr("ddd_4_assignsubmission_file_/exercises.ipynb", NOTEBOOK)
@@ -147,6 +148,14 @@ def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: 
     assert "too many files" in " ".join(refused.values())
     assert "packed in an unusual way" in " ".join(refused.values())
     assert "could not be written" in refused["ddd"]
+
+
+def nameless_zip() -> bytes:
+    """A zip with an entry that has no name."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("x", NOTEBOOK)
+    return stream.getvalue().replace(b"x", b"\0")
 
 
 def lzma_zip() -> bytes:

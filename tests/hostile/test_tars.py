@@ -99,10 +99,10 @@ def test_a_bomb_is_not_unpacked(course_copy: Path, tmp_path: Path) -> None:
     assert refused["eve_1_2_work.tgz"] == "The archive holds too much; nothing of it was read."
 
 
-def negative_size() -> bytes:
-    """A header whose content ends before it begins, on which a reader may turn round for ever."""
+def claiming(size: bytes) -> bytes:
+    """A header with that size: one below zero, say, on which a reader may turn round for ever."""
     header = bytearray(entry("exercises.ipynb").tobuf(tarfile.GNU_FORMAT))
-    header[124:136] = b"\xff" * 10 + (-1024).to_bytes(2, "big", signed=True)
+    header[124:136] = size
     header[148:156] = b" " * 8
     header[148:156] = f"{sum(header):06o}\0 ".encode()
     return bytes(header) + bytes(1024)
@@ -110,7 +110,8 @@ def negative_size() -> bytes:
 
 DAMAGED = {
     "cut": tarred(entry("exercises.ipynb"))[:520],
-    "negative": negative_size(),
+    "negative": claiming((-1024).to_bytes(12, "big", signed=True)),
+    "endless": claiming(b"\x80" + b"\xff" * 11),
     "noise": b"\x1f\x8b" + b"no gzip" * 20,
     "cut gzip": gzip.compress(tarred(entry("exercises.ipynb")))[:-20],
     "no tar in gzip": gzip.compress(b"a notebook, say" * 100),
