@@ -175,7 +175,9 @@ class Sorting:
     def _unpack(self, packed: Found, work: Work, owned: Owned) -> Iterator[Refused]:
         """What a learner packed into an archive of their own; archives in it stay shut."""
         outside = PurePosixPath(owned.file).parent
-        with nested(work.read(packed)) as found:
+        content = work.read(packed)
+        work.room += len(content)  # what is in it counts, not both
+        with nested(content) as found:
             for each in found:
                 told = f"{packed.name}: {each.name}"
                 if isinstance(each, Refused):

@@ -113,6 +113,33 @@ def test_links_in_a_folder_are_not_followed(course_copy: Path, tmp_path: Path) -
     assert not (course_copy / "class" / "submitted" / "eve" / SLUG).exists()
 
 
+def test_a_folder_that_is_shut_is_told(course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ada", "ben"):
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / "exercises.ipynb").write_bytes(NOTEBOOK)
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("ada"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    placed, refused = collected(course_copy, tmp_path / "handed-in")
+    assert (placed, refused) == ({"ben": "new"}, {"ada": "This folder cannot be read: Permission denied."})
+
+
+def test_an_archive_counts_by_what_is_in_it(course_copy: Path, tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as each:
+        each.writestr("exercises.ipynb", NOTEBOOK)
+        each.writestr("data.bin", bytes(33 * 2**20))
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("ada_1_2_work.zip", inner.getvalue())
+    assert collected(course_copy, source) == ({"ada": "new"}, {})
+
+
 def test_nobody_hands_in_as_somebody_else(course_copy: Path, tmp_path: Path) -> None:
     source = tmp_path / "class.zip"
     with zipfile.ZipFile(source, "w") as archive:
