@@ -25,7 +25,11 @@ from course.errors import CourseError, UsageError
 from course.verdict import Verdict, format_points, printable, status_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from course.catalog import Catalog
+    from course.grading.collect import Collected
+    from course.grading.entries import Refused
     from course.grading.gradebook import ClassFolder
     from course.grading.kernels import Isolation
     from course.grading.schedule import Plan
@@ -206,24 +210,39 @@ def collect(
     chapter: ChapterArgument,
 ) -> None:
     """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
-    from course.grading.archives import Refused
     from course.grading.collect import collect as collected
+    from course.grading.entries import Refused
 
     catalog = load_catalog()
     catalog.chapter(chapter)
     counts: Counter[str] = Counter()
-    for row in collected(catalog, chapter, source):
-        if isinstance(row, Refused):
-            counts["refused"] += 1
-            err.print(f"Not collected: {printable(row.name)}. {row.reason}")
-        else:
-            counts[row.outcome] += 1
-            kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
-            late = ", late" if row.late else ""
-            err.print(f"{printable(row.student)}: {row.outcome}{late}{kept}")
+    try:
+        for row in collected(catalog, chapter, source):
+            counts["refused" if isinstance(row, Refused) else row.outcome] += 1
+            counts["notes"] += 0 if isinstance(row, Refused) else len(row.notes)
+            for line in _collected_lines(row):
+                err.print(printable(line))
+    except KeyboardInterrupt:
+        err.print("Stopped. What was collected is in its place; the same command goes on with the rest.")
+        sys.exit(130)
     told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
     err.print(f"{told}; {counts['refused']} files not collected.")
-    sys.exit(1 if counts["refused"] else 0)
+    sys.exit(1 if counts["refused"] or counts["notes"] else 0)
+
+
+def _collected_lines(row: Collected | Refused) -> Iterator[str]:
+    """What to say of one learner's work, or of a file that was not taken."""
+    from course.grading.entries import Refused
+
+    if isinstance(row, Refused):
+        yield f"Not collected: {row.name}. {row.reason}"
+        return
+    late = ", late" if row.late else ""
+    stranger = ", not in the gradebook so far" if row.stranger else ""
+    kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
+    yield f"{row.student}: {row.outcome}{late}{stranger}{kept}"
+    for note in row.notes:
+        yield f"{row.student}: {note}"
 
 
 @app.command()

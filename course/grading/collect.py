@@ -1,55 +1,65 @@
-"""Puts submissions that came as a zip from Canvas or Moodle, or as a folder, to where nbgrader looks for them.
+"""Puts submissions that came as an archive from Canvas or Moodle, or as a folder, to where nbgrader looks for them.
 
 What was collected last stands in class/submitted/; what it replaces is kept in class/earlier/. When it was handed in is
 not known: in a platform's zip every file bears the time of the download, and a file of the learner's proves nothing.
+Nothing is left out silently: of each file that is not taken, a row says why.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import tempfile
-import unicodedata
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from course.catalog import Catalog
-from course.errors import UsageError
-from course.grading.archives import TOO_MUCH, BadEntry, Found, Refused, files_in, is_stray, nested
-from course.grading.gradebook import ClassFolder, Person
+from course.errors import CourseError, UsageError
+from course.grading.archives import files_in, is_archive, nested
+from course.grading.copies import Mark, chapter_folder, known_file, other_chapter
+from course.grading.entries import TOO_MUCH, BadEntry, Found, Refused
+from course.grading.gradebook import ClassFolder
+from course.grading.placing import place, placed_files, same_folder
 from course.grading.task import MAX_SUBMISSION
+from course.grading.timestamp import TIMESTAMP, handed_in
+from course.grading.whose import CANVAS, MOODLE, Names, Owned
 
-TIMESTAMP = "timestamp.txt"
 Outcome = Literal["new", "replaced", "unchanged"]
 
-# How the sources name what was handed in. A class of one's own: c.FileNameCollectorPlugin.named_regexp, as in nbgrader.
-# Only the outermost part tells whose it is: what is further in, a learner may have named. Canvas's number is the
-# person's; Moodle's is the assignment's own, and only tells people of one name apart.
-CANVAS = re.compile(r"(?P<student_id>[^_/]+)_(?P<late>LATE_)?(?P<lms_id>\d+)_\d+_(?P<file_id>[^/]+)$")
-MOODLE = re.compile(r"(?P<student_id>[^/]+)_(?P<number>\d+)_assignsubmission_file_/?(?P<file_id>.+)")
-TYPED = re.compile(r"[^/]+_\d+_assignsubmission_(?!file)")
-FOLDER = re.compile(r"(?P<student_id>[^/]+)/(?P<file_id>.+)")
+
+@dataclass(frozen=True, order=True)
+class Rank:
+    """Which of several files of one name counts: the greater.
+
+    nearness: less for each folder and archive around it. as_handed_out: the name is the very one.
+    """
+
+    attempt: str
+    in_chapter_folder: bool
+    nearness: int
+    mark: Mark
+    folder_mark: Mark
+    as_handed_out: bool
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One file that was handed in, and how it is called in the source."""
+
+    told: str
+    content: bytes
+    rank: Rank
 
 
 @dataclass
 class Work:
-    """What one learner handed in: contents by relative name, and the number of each, which platforms add when a file is
-    handed in again. late: the platform says so."""
+    """What one learner handed in: by relative name, every file that claims it. late: the platform says so."""
 
-    files: dict[str, bytes] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, list[Copy]] = field(default_factory=lambda: defaultdict(list))
     room: int = MAX_SUBMISSION
     late: bool = False
-
-    def add(self, file: Found, name: str, number: int = 0) -> None:
-        """Of two with one name the later counts. BadEntry where it is more than a submission may be, or unreadable."""
-        content = self.read(file)
-        if number >= self.numbers.get(name, 0):
-            self.files[name], self.numbers[name] = content, number
+    left_folders: set[PurePosixPath] = field(default_factory=set)
 
     def read(self, file: Found) -> bytes:
         """What is read once counts, and after the first file that is too much nothing more is read."""
@@ -63,39 +73,63 @@ class Work:
         self.room -= len(content)
         return content
 
+    def files(self) -> dict[str, bytes]:
+        """Of several with one name the one that counts."""
+        return {name: _best(copies).content for name, copies in self.copies.items()}
+
+    def outdone(self) -> Iterator[Refused]:
+        """The others, unless they are the same to the letter."""
+        for name, copies in self.copies.items():
+            best = _best(copies)
+            for each in copies:
+                if each is not best and each.content != best.content:
+                    yield Refused(each.told, f"There are several of {name}; {best.told} counts.")
+
+
+def _best(copies: list[Copy]) -> Copy:
+    return max(copies, key=lambda each: each.rank)
+
 
 @dataclass(frozen=True)
 class Collected:
-    """What became of one learner's work. earlier: where what it replaced is kept; late: as the platform says."""
+    """What became of one learner's work. earlier: where what it replaced is kept; late: as the platform says.
+
+    notes: what somebody should look at; stranger: the gradebook has others, and not this one.
+    """
 
     student: str
     outcome: Outcome
     earlier: Path | None = None
     late: bool = False
+    notes: tuple[str, ...] = ()
+    stranger: bool = False
 
 
 def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | Refused]:
     """Yields what was refused, then one row for each learner as their work is placed. UsageError for a bad source."""
     class_folder = ClassFolder(catalog)
-    notebooks = {path.stem for path in catalog.notebooks_folder(slug).glob("*.ipynb")}
-    works: dict[str, Work] = {}
+    sorting = Sorting(catalog, slug)
+    own = str(class_folder.settings.FileNameCollectorPlugin.get("named_regexp", ""))
     with files_in(source) as found:
-        _require_class(source, found, slug)
-        yield from _sort_out(found, Names(class_folder), slug, notebooks, works)
-    for student, work in sorted(works.items()):
-        if any(name.endswith(".ipynb") for name in work.files):
-            yield _place(class_folder, slug, student, work)
-        else:
-            yield Refused(student, "There is no notebook in what this learner handed in.")
+        if not found:
+            raise UsageError(f"There are no files in {source}.")
+        if not own:
+            _require_class(source, found, sorting)
+        names = Names(class_folder.people(), own, [str(each.name) for each in found])
+        yield from sorting.sort(found, names)
+    for student, work in sorted(sorting.works.items()):
+        yield from work.outdone()
+        yield _placed(class_folder, sorting, student, work, stranger=not names.knows(student))
 
 
-def _require_class(source: Path, found: Iterable[Found | Refused], slug: str) -> None:
+def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sorting) -> None:
     """UsageError where everything is in one folder that is more likely the class's than a learner's."""
     paths = [each.name.parts for each in found if isinstance(each, Found)]
     tops = {parts[0] for parts in paths}
     if len(tops) != 1 or any(len(parts) == 1 or MOODLE.match("/".join(parts)) for parts in paths):
         return
-    own = any(parts[-1].endswith(".ipynb") and (len(parts) == 2 or parts[1] == slug) for parts in paths)
+    own = len(paths) == 1 and len(paths[0]) == 2 and is_archive(paths[0][-1])
+    own |= any(sorting.holds_chapter(PurePosixPath(*parts[1:])) for parts in paths)
     if not own or any(CANVAS.match("/".join(parts[1:])) for parts in paths):
         raise UsageError(
             f"Everything in {source} is in the one folder {tops.pop()}, and no learner's folder looks like that. "
@@ -103,150 +137,145 @@ def _require_class(source: Path, found: Iterable[Found | Refused], slug: str) ->
         )
 
 
-def _sort_out(
-    found: Iterable[Found | Refused], names: Names, slug: str, notebooks: set[str], works: dict[str, Work]
-) -> Iterator[Refused]:
-    """Puts each file to its learner in works."""
-    for each in found:
-        if isinstance(each, Refused):
-            yield each
-            continue
-        try:
-            student, file, late = names.of(str(each.name))
-            work = works.setdefault(student, Work())
-            work.late |= late
-            if file.endswith(".zip"):
-                yield from _unpack(each, work, slug, notebooks)
-            else:
-                work.add(each, *_file_name(file, slug, notebooks))
-        except BadEntry as error:
-            yield Refused(str(each.name), str(error))
+class Sorting:
+    """Sorts the files of a source by learner, into works; of each learner's, which file of the chapter it is."""
 
+    def __init__(self, catalog: Catalog, slug: str) -> None:
+        self.slug = slug
+        sources = list(catalog.notebooks_folder(slug).glob("*.ipynb"))
+        self.notebooks = {path.stem for path in sources}
+        self.graded = {path.stem for path in sources if _has_tasks(path)}
+        self.works: dict[str, Work] = {}
+        self._slugs = {chapter.slug for chapter in catalog.chapters}
 
-def _unpack(packed: Found, work: Work, slug: str, notebooks: set[str]) -> Iterator[Refused]:
-    """What a learner packed into a zip of their own; zips in it stay shut."""
-    with nested(work.read(packed)) as found:
+    def sort(self, found: Iterable[Found | Refused], names: Names) -> Iterator[Refused]:
+        """Yields what belongs to nobody or is not taken."""
         for each in found:
             if isinstance(each, Refused):
-                yield Refused(f"{packed.name}: {each.name}", each.reason)
+                yield each
                 continue
+            told = str(each.name)
             try:
-                work.add(each, *_file_name(str(each.name), slug, notebooks))
+                owned = names.of(told)
+                work = self.works.setdefault(owned.student, Work())
+                work.late |= owned.late
+                if is_archive(owned.file):
+                    yield from self._unpack(each, work, owned)
+                else:
+                    yield from self._add(work, each, told, PurePosixPath(owned.file), owned)
             except BadEntry as error:
-                yield Refused(f"{packed.name}: {each.name}", str(error))
+                yield Refused(told, str(error))
+
+    def holds_chapter(self, path: PurePosixPath) -> bool:
+        """True for a notebook of the chapter on top, or anything in the chapter's folder on top."""
+        if len(path.parts) == 1:
+            return bool(known_file(path.name, self.notebooks))
+        return chapter_folder(path.parts[0], self.slug) is not None
+
+    def _unpack(self, packed: Found, work: Work, owned: Owned) -> Iterator[Refused]:
+        """What a learner packed into an archive of their own; archives in it stay shut."""
+        outside = PurePosixPath(owned.file).parent
+        content = work.read(packed)
+        work.room += len(content)  # what is in it counts, not both
+        with nested(content) as found:
+            for each in found:
+                told = f"{packed.name}: {each.name}"
+                if isinstance(each, Refused):
+                    yield Refused(told, each.reason)
+                    continue
+                try:
+                    if is_archive(each.name.name):
+                        raise BadEntry("An archive in an archive is not opened: unpack the outer one and collect that.")
+                    yield from self._add(work, each, told, outside / each.name, owned, deeper=1)
+                except BadEntry as error:
+                    yield Refused(told, str(error))
+
+    def _add(
+        self, work: Work, file: Found, told: str, path: PurePosixPath, owned: Owned, deeper: int = 0
+    ) -> Iterator[Refused]:
+        """Puts a file to the learner's others. BadEntry where it is too much, unreadable or not theirs to say."""
+        other = other_chapter(path, self.slug, self._slugs)
+        if other:
+            if other not in work.left_folders:  # one sentence for all that is in it
+                work.left_folders.add(other)
+                where = told.removesuffix(str(path.relative_to(other))).rstrip("/: ")
+                yield Refused(where, "It is the folder of another chapter; nothing in it is taken.")
+            return
+        inside, folder_mark = self._below_chapter_folder(path)
+        if TIMESTAMP in (part.casefold() for part in inside.parts):
+            raise BadEntry("When work was handed in is for you to say, not for a file in it.")
+        known = known_file(inside.name, self.notebooks)
+        name, mark = known or (str(inside), Mark())  # wherever a learner has put a file of the chapter
+        nearness = -len(inside.parts) - deeper
+        in_chapter_folder, exact = folder_mark is not None, inside.name == PurePosixPath(name).name
+        rank = Rank(owned.attempt, in_chapter_folder, nearness, mark, folder_mark or Mark(), exact)
+        copy = Copy(told, work.read(file), rank)
+        work.copies[name].append(copy)
+
+    def _below_chapter_folder(self, path: PurePosixPath) -> tuple[PurePosixPath, Mark | None]:
+        """The path within the chapter's folder, and what that folder's name says; None where it is in none."""
+        for depth, part in enumerate(path.parts[:-1], 1):
+            mark = chapter_folder(part, self.slug)
+            if mark is not None:
+                return PurePosixPath(*path.parts[depth:]), mark
+        return path, None
 
 
-def _file_name(file: str, slug: str, notebooks: set[str]) -> tuple[str, int]:
-    """Where the file belongs in the submission: below the chapter's folder, without Canvas's -1; and the 1."""
-    path = PurePosixPath(file)
-    if slug in path.parts[:-1]:
-        path = PurePosixPath(*path.parts[path.parts.index(slug) + 1 :])
-    again = re.fullmatch(r"(.*?)(?:-(\d{1,4})| ?\((\d{1,4})\))?", path.stem, re.DOTALL)
-    bare, *numbers = again.groups() if again else (path.stem,)
-    known = bare in notebooks or bare in {"answers", "feedback"}
-    if known and path.suffix in {".ipynb", ".json"}:  # wherever a learner's zip has put it
-        return bare + path.suffix, int(next((number for number in numbers if number), 0))
-    if path.name == TIMESTAMP:
-        raise BadEntry("When work was handed in is for you to say, not for a file in it.")
-    return str(path), 0
-
-
-class Names:
-    """Tells by a file's path whose it is; learners whom the gradebook knows by name go by their id there."""
-
-    def __init__(self, class_folder: ClassFolder) -> None:
-        own = class_folder.settings.FileNameCollectorPlugin.get("named_regexp", "")
-        self._patterns = [re.compile(str(own))] if own else [MOODLE, CANVAS, FOLDER]
-        self._known: dict[str, set[str]] = defaultdict(set)
-        self._meant: dict[str, str] = {}
-        for person in class_folder.people():
-            for spelling in _spellings(person):
-                self._known[spelling].add(person.id)
-
-    def of(self, path: str) -> tuple[str, str, bool]:
-        """Learner, file, and whether the name says late. BadEntry where it says no learner, or could mean two."""
-        if TYPED.match(path):
-            raise BadEntry("What was typed into Moodle is not graded here.")
-        for pattern in self._patterns:
-            match = pattern.match(path)
-            if match:
-                parts = match.groupdict()
-                return self._student(parts), parts["file_id"], bool(parts.get("late"))
-        raise BadEntry("The name does not say whose it is.")
-
-    def _student(self, parts: Mapping[str, str | None]) -> str:
-        """The gradebook's id; else the name itself, as far as it can name a folder."""
-        name = str(parts["student_id"])
-        for spelling in (f"#{parts.get('lms_id')}", name, _folded(name)):
-            found = self._known.get(spelling, set())
-            if len(found) > 1:
-                raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
-            if found:
-                return self._alone(next(iter(found)), parts)
-        student = re.sub(r"[^\w.@-]+", "_", unicodedata.normalize("NFC", name)).strip("._")
-        if not student:
-            raise BadEntry("The name does not say whose it is.")
-        return self._alone(student, parts)
-
-    def _alone(self, student: str, parts: Mapping[str, str | None]) -> str:
-        """The same; BadEntry where another of the source's learners has got this id already."""
-        meant = f"{parts['student_id']} {parts.get('lms_id') or parts.get('number') or ''}".strip()
-        if self._meant.setdefault(student, meant) != meant:
-            raise BadEntry(f"Two learners are called so: {self._meant[student]} and {meant}. {_BY_HAND}")
-        return student
-
-
-_BY_HAND = "Put the work of the second into class/submitted/ yourself."
-
-
-def _spellings(person: Person) -> Iterator[str]:
-    """How a learner may be called in a file's name: by id, number, or Canvas's and Moodle's ways with a name."""
-    yield person.id
-    if person.number:
-        yield f"#{person.number}"
-    if person.first and person.last:
-        yield from (_folded(person.last + person.first), _folded(person.first + person.last))
-
-
-def _folded(text: str) -> str:
-    """Letters and digits only, without case."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFC", text)).casefold()
-
-
-def _place(class_folder: ClassFolder, slug: str, student: str, work: Work) -> Collected | Refused:
-    """The work, placed; or why it cannot be: a full disk, a file and a folder of one name."""
+def _placed(
+    class_folder: ClassFolder, sorting: Sorting, student: str, work: Work, stranger: bool
+) -> Collected | Refused:
+    """The work, placed; or why it cannot be: no notebook, a full disk, a file and a folder of one name."""
+    files = work.files()
+    if not any(name.lower().endswith(".ipynb") for name in files):
+        return Refused(student, "There is no notebook in what this learner handed in.")
+    target = class_folder.submission(sorting.slug, student)
+    notes = _unknown_notebooks(set(files), sorting)
     try:
-        return _replace(class_folder, slug, student, work)
+        twin = same_folder(target)
+        if twin:
+            return Refused(student, f"This disk cannot tell the folder {student} from {twin}, another learner's.")
+        before = placed_files(target)
+        if target.is_dir() and before == files:
+            notes += _about_time(target)
+            return Collected(student, "unchanged", None, work.late, tuple(notes), stranger)
+        notes += _gone(before.keys() - files.keys(), sorting)
+        timed = (target / TIMESTAMP).exists()
+        earlier = place(class_folder, sorting.slug, student, files)
     except OSError as error:
         return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
+    if timed:
+        notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
+    return Collected(student, "replaced" if earlier else "new", earlier, work.late, tuple(notes), stranger)
 
 
-def _replace(class_folder: ClassFolder, slug: str, student: str, work: Work) -> Collected:
-    """Replaces the work in class/submitted by a rename, after what was there has been put aside."""
-    target = class_folder.submission(slug, student)
-    if target.is_dir() and _plain_files(target) == work.files:
-        return Collected(student, "unchanged", late=work.late)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".collect-", dir=target.parent) as name:
-        staged = Path(name) / slug
-        for file, content in work.files.items():
-            path = staged / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        earlier = _put_aside(class_folder, slug, student, target) if target.exists() else None
-        staged.rename(target)
-    return Collected(student, "replaced" if earlier else "new", earlier, work.late)
+def _has_tasks(notebook: Path) -> bool:
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    return any(cell["metadata"].get("nbgrader", {}).get("grade") for cell in cells)
 
 
-def _plain_files(folder: Path) -> Mapping[str, bytes]:
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in files.items() if name != TIMESTAMP and not is_stray(name)}
+def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
+    """Notebooks under names of a learner's own, where one with tasks is missing."""
+    missing = sorted({f"{stem}.ipynb" for stem in sorting.graded} - names)
+    known = {f"{stem}.ipynb" for stem in sorting.notebooks}
+    others = sorted(name for name in names - known if name.lower().endswith(".ipynb"))
+    if not missing or not others:
+        return []
+    told = (
+        f"{', '.join(missing)} is missing. If it is {' or '.join(others)}, rename that in the source and collect again."
+    )
+    return [told]
 
 
-def _put_aside(class_folder: ClassFolder, slug: str, student: str, target: Path) -> Path:
-    """Moves the earlier work to class/earlier/<chapter>/<student>/<when it was replaced>."""
-    now = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S-%f")
-    earlier = class_folder.catalog.root / "class" / "earlier" / slug / student / now
-    earlier.parent.mkdir(parents=True, exist_ok=True)
-    shutil.move(target, earlier)
-    return earlier
+def _gone(names: set[str], sorting: Sorting) -> list[str]:
+    """Files that count and were in the earlier work only: a platform's zip may hold no more than the last attempt."""
+    gone = sorted(names & {"answers.json", *(f"{stem}.ipynb" for stem in sorting.graded)})
+    return [f"{', '.join(gone)} was in the earlier work and is not in the new one."] if gone else []
+
+
+def _about_time(target: Path) -> list[str]:
+    """What is wrong with the time that stands beside a submission."""
+    try:
+        warning = handed_in(target).warning
+    except CourseError as error:
+        warning = str(error)
+    return [warning] if warning else []

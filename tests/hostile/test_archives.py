@@ -3,11 +3,13 @@
 import io
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
 
 from course.grading import archives
+from course.grading.gradebook import Person
 from tests.conftest import SLUG
 from tests.grading.test_collect import NOTEBOOK, collected, files_of
 
@@ -26,6 +28,8 @@ REFUSED = {
     "nested_3_4_work.zip: bomb_3_4_exercises.ipynb": "64 MiB together",
     "damaged_3_4_work.zip": "not a zip file",
     "d/" * 300 + "x.ipynb": "too long",
+    ".\u200b./evil_3_4_exercises.ipynb": "leads out of the archive",
+    "..\u200b/evil_3_4_exercises.ipynb": "leads out of the archive",
 }
 
 
@@ -109,6 +113,33 @@ def test_links_in_a_folder_are_not_followed(course_copy: Path, tmp_path: Path) -
     assert not (course_copy / "class" / "submitted" / "eve" / SLUG).exists()
 
 
+def test_a_folder_that_is_shut_is_told(course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ada", "ben"):
+        (tmp_path / "handed-in" / name).mkdir(parents=True)
+        (tmp_path / "handed-in" / name / "exercises.ipynb").write_bytes(NOTEBOOK)
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("ada"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    placed, refused = collected(course_copy, tmp_path / "handed-in")
+    assert (placed, refused) == ({"ben": "new"}, {"ada": "This folder cannot be read: Permission denied."})
+
+
+def test_an_archive_counts_by_what_is_in_it(course_copy: Path, tmp_path: Path) -> None:
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as each:
+        each.writestr("exercises.ipynb", NOTEBOOK)
+        each.writestr("data.bin", bytes(33 * 2**20))
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("ada_1_2_work.zip", inner.getvalue())
+    assert collected(course_copy, source) == ({"ada": "new"}, {})
+
+
 def test_nobody_hands_in_as_somebody_else(course_copy: Path, tmp_path: Path) -> None:
     source = tmp_path / "class.zip"
     with zipfile.ZipFile(source, "w") as archive:
@@ -133,6 +164,7 @@ def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: 
         archive.writestr("aaa_1_1_exercises.ipynb", NOTEBOOK)
         archive.writestr("bbb_2_1_folders.zip", inner.getvalue())
         archive.writestr("ccc_3_1_lzma.zip", lzma_zip())
+        archive.writestr("ccc_3_1_nameless.zip", nameless_zip())
         archive.writestr("ddd_4_assignsubmission_file_/x", NOTEBOOK)
         archive.writestr("ddd_4_assignsubmission_file_/x/exercises.ipynb", NOTEBOOK)
         archive.writestr("ddd_4_assignsubmission_file_/exercises.ipynb", NOTEBOOK)
@@ -145,9 +177,51 @@ def test_one_learners_mess_stops_nobody_elses_work(course_copy: Path, tmp_path: 
     assert "could not be written" in refused["ddd"]
 
 
+def nameless_zip() -> bytes:
+    """A zip with an entry that has no name."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("x", NOTEBOOK)
+    return stream.getvalue().replace(b"x", b"\0")
+
+
 def lzma_zip() -> bytes:
     """A zip packed in a way that would expand before anybody counts."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
         archive.writestr("exercises.ipynb", NOTEBOOK * 50)
     return stream.getvalue()
+
+
+def test_no_learner_is_taken_for_another_by_the_name_of_a_file(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("Ben Berg_2_assignsubmission_file_exercises.ipynb", NOTEBOOK)
+        archive.writestr("Eve_1_assignsubmission_file_Ben Berg_2_assignsubmission_file_exercises.ipynb", b"{}")
+        archive.writestr("Eve_1_assignsubmission_file_Ben Berg_3_4_exercises.ipynb", b"{}")
+        archive.writestr("mallory_5_6_Ben Berg_2_assignsubmission_file_exercises.ipynb", b"{}")
+    placed, refused = collected(course_copy, source)
+    assert (placed, refused) == ({"Ben_Berg": "new", "Eve": "new", "mallory": "new"}, {})
+    assert files_of(course_copy, "Ben_Berg") == {"exercises.ipynb": NOTEBOOK}
+
+
+def test_marks_within_letters_tell_names_apart(course_copy: Path, tmp_path: Path) -> None:
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr("हिना शाह_5_assignsubmission_file/exercises.ipynb", b"hina")
+        archive.writestr("हीना शाह_6_assignsubmission_file/exercises.ipynb", b"hiina")
+    placed, refused = collected(course_copy, source, Person("u1", "हिना", "शाह", ""))
+    assert (placed, refused) == ({"u1": "new", "हीना_शाह": "new"}, {})
+    assert files_of(course_copy, "u1") == {"exercises.ipynb": b"hina"}
+
+
+def test_a_name_in_a_field_of_its_own_is_read(course_copy: Path, tmp_path: Path) -> None:
+    """As WinRAR and Info-ZIP write it, beside one in the code page of their system."""
+    name = "Łucja_5_assignsubmission_file/exercises.ipynb".encode()
+    entry = zipfile.ZipInfo("?ucja_5_assignsubmission_file/exercises.ipynb")
+    data = b"\1" + zlib.crc32(entry.filename.encode()).to_bytes(4, "little") + name
+    entry.extra = b"\x75\x70" + len(data).to_bytes(2, "little") + data
+    source = tmp_path / "class.zip"
+    with zipfile.ZipFile(source, "w") as archive:
+        archive.writestr(entry, NOTEBOOK)
+    assert collected(course_copy, source) == ({"Łucja": "new"}, {})

@@ -1,0 +1,92 @@
+"""What is found in an archive or a folder from elsewhere: names that lead nowhere, and how much may be read."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from course.grading.task import MAX_SUBMISSION
+
+MAX_NAME, MAX_PATH = 200, 400  # bytes of one part of a path, characters of all of it
+TOO_MUCH = f"A learner's files may be {MAX_SUBMISSION // 2**20} MiB together; this is more."
+TOO_MANY = "There are too many files in this archive; the rest was not read."
+DAMAGED = "It is damaged or packed in a way that cannot be read."
+NOT_PLAIN = "It is a link or no plain file."
+_STRAY = {"__MACOSX", "Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file: its path in the source, and how to read at most so many bytes of it.
+
+    read raises BadEntry where the file has more, or cannot be read.
+    """
+
+    name: PurePosixPath
+    read: Callable[[int], bytes]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that is not taken, and why, in one sentence."""
+
+    name: str
+    reason: str
+
+
+class BadEntry(Exception):
+    """This file cannot be taken; the message says why."""
+
+
+@dataclass
+class Budget:
+    """How much may still be read of one source."""
+
+    bytes: int
+    entries: int
+
+    def spend(self, count: int) -> None:
+        """BadEntry where that was too much."""
+        self.bytes -= count
+        if self.bytes < 0:
+            raise BadEntry("The archive holds too much; the rest was not read.")
+
+
+def is_stray(name: str) -> bool:
+    """True for what an operating system leaves behind, and for hidden files; a hidden notebook is somebody's work."""
+    *folders, last = clean_name(name).replace("\\", "/").split("/")
+    if any(_is_stray(part) for part in folders):
+        return True
+    return _is_stray(last) and (last.startswith("._") or not last.endswith(".ipynb"))
+
+
+def _is_stray(part: str) -> bool:
+    return part in _STRAY or (part.startswith(".") and bool(part.strip(".")))
+
+
+def clean_name(name: str) -> str:
+    """In composed letters, with plain spaces and without characters that nobody sees.
+
+    >>> clean_name("Luci\\u0301a\\u00a0Vega\\u200b")
+    'Lucía Vega'
+    """
+    kinds = {character: unicodedata.category(character) for character in set(name)}
+    plain = "".join(" " if kinds[each] == "Zs" else each for each in name if kinds[each] != "Cf")
+    return unicodedata.normalize("NFC", plain)
+
+
+def safe_name(name: str) -> PurePosixPath:
+    """The path in parts that lead nowhere but down, cleaned; BadEntry if it has others."""
+    path = clean_name(name).replace("\\", "/")
+    parts = path.split("/")
+    if path.startswith("/") or ".." in parts or any(":" in part for part in parts):
+        raise BadEntry("Its name leads out of the archive.")
+    if not path.strip("/. ") or not path.isprintable():
+        raise BadEntry("Its name has characters that no file name should have.")
+    if len(path) > MAX_PATH or any(len(part.encode("utf-8", "surrogatepass")) > MAX_NAME for part in parts):
+        raise BadEntry("Its name is too long.")
+    if _is_stray(parts[-1]):
+        raise BadEntry("Its name begins with a dot, so it is hidden, and hidden files are not graded.")
+    return PurePosixPath(path)

@@ -1,0 +1,90 @@
+"""Reads when work was handed in, from the timestamp.txt beside it, as nbgrader does; or says why it cannot be told."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from course.errors import CourseError
+from course.verdict import printable
+
+TIMESTAMP = "timestamp.txt"
+_EXAMPLE = "Write date, time and UTC, e.g. 2030-05-02 09:00 UTC."
+_LONGEST = 200  # characters; a time has fewer
+_NUMBERS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")  # 01/02/2030: which of the two is the month?
+
+
+@dataclass(frozen=True)
+class HandedIn:
+    """when: in UTC, without a zone, as the gradebook has it; None where nothing says so.
+
+    warning: a sentence where nbgrader takes what is written for a time that its writer hardly meant.
+    """
+
+    when: datetime | None = None
+    warning: str = ""
+
+
+def handed_in(folder: Path) -> HandedIn:
+    """What folder/timestamp.txt says. CourseError, one sentence that names the file, where it says no time."""
+    path = folder / TIMESTAMP
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return HandedIn()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no plain text (UTF-8)"
+        raise CourseError(f"{path} cannot be read: {reason}. {_EXAMPLE}") from None
+    if not text:
+        return HandedIn(warning=f"{path} is empty, so nobody knows when this was handed in. {_EXAMPLE}")
+    shown = printable(text if len(text) < 60 else f"{text[:60]}…").replace("\n", " ")
+    when, sure = _read(text)
+    if when is None:
+        raise CourseError(f"{path} does not say when the work was handed in, but {shown!r}. {_EXAMPLE}")
+    if sure:
+        return HandedIn(when)
+    return HandedIn(when, f"{path} says {shown!r}, which nbgrader reads as {when:%Y-%m-%d %H:%M} UTC. {_EXAMPLE}")
+
+
+def _read(text: str) -> tuple[datetime | None, bool]:
+    """The time as nbgrader reads it, None if it is none; and whether that is surely what is meant."""
+    from dateutil.parser import UnknownTimezoneWarning, parse
+    from nbgrader.utils import parse_utc
+
+    if len(text) > _LONGEST:
+        return None, False
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            when: datetime = parse_utc(text)
+            with_date = _date_with(text, datetime(2001, 1, 1)) == _date_with(text, datetime(2002, 2, 2))
+            american = parse(text, fuzzy=True, ignoretz=True)
+            european = parse(text, fuzzy=True, ignoretz=True, dayfirst=True)
+        except (ValueError, OverflowError, TypeError, OSError):
+            return None, False
+    unknown_zone = any(issubclass(each.category, UnknownTimezoneWarning) for each in caught)
+    one_order = american == european or not _NUMBERS.match(text)
+    return (when if with_date else None), one_order and _zone_is_known(text, unknown_zone)
+
+
+def _date_with(text: str, default: datetime) -> object:
+    """The date, filled from default where the text leaves parts of it out: nbgrader would take today's."""
+    from dateutil.parser import parse
+
+    return parse(text, default=default, fuzzy=True, ignoretz=True).date()
+
+
+def _zone_is_known(text: str, unknown_zone: bool) -> bool:
+    """False where nbgrader drops what stands for the zone, or takes +0200 for two hundred seconds."""
+    from dateutil.tz import gettz
+
+    parts = text.split(" ")
+    if len(parts) != 3:  # nbgrader leaves it to dateutil
+        return not unknown_zone
+    zone = parts[2]
+    if re.fullmatch(r"[+-]?\d+", zone):
+        return int(zone) == 0
+    return zone.upper() in {"Z", "UTC", "GMT"} or gettz(zone) is not None
