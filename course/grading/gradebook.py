@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ from course.grading.scores import (
     standing_of,
 )
 from course.grading.task import Graded
+from course.grading.timestamp import handed_in
 from course.release import grading_template, nbgrader_settings
 
 LOCK_SECONDS = 30
@@ -181,28 +183,25 @@ class ClassFolder:
             self._note(slug, student, key, graded.row, graded.answers)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        return row_with_standing(graded.row, standing)
+        return row_with_standing(_timed(graded.row, submitted), standing)
 
     def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
         """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
         before = self._last_answers(slug, student)
         standing = self._store_scores(slug, student, graded, submitted, before)
         self._note(slug, student, None, graded.row, before)
-        return row_with_standing(graded.row, standing)
+        return row_with_standing(_timed(graded.row, submitted), standing)
 
     def settle(
         self, slug: str, student: str, row: Mapping[str, Any], standing: Standing, submitted: Path
     ) -> dict[str, Any]:
         """The row of work that is not run again, after what depends on the time of handing in has been set right."""
-        from nbgrader.utils import parse_utc
-
-        timestamp = self._timestamp(submitted)
-        known = parse_utc(timestamp) in (None, standing.timestamp)
-        if not known or standing.seconds_late or standing.penalty:
+        when = _when(submitted)
+        if when not in (None, standing.timestamp) or standing.seconds_late or standing.penalty:
             with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
-                save_submission(gradebook, slug, student, timestamp)
+                save_submission(gradebook, slug, student, when)
                 standing = _with_penalties(gradebook, slug, student, self.settings)
-        return row_with_standing(row, standing)
+        return row_with_standing(_timed(row, submitted), standing)
 
     def _last_answers(self, slug: str, student: str) -> dict[str, str]:
         """Digests of the answers that the gradebook's marks belong to; those of another grader from its notebooks."""
@@ -222,9 +221,6 @@ class ClassFolder:
         note = json.dumps({"key": key, "result": row, "answers": answers}, ensure_ascii=False)
         replace_file(self.memory(slug, student), note.encode("utf-8", "replace"))
 
-    def _timestamp(self, submitted: Path) -> Any:
-        return self.course.get_existing_timestamp(str(submitted))
-
     def _store_scores(
         self, slug: str, student: str, graded: Graded, submitted: Path, before: Mapping[str, str]
     ) -> Standing:
@@ -232,7 +228,7 @@ class ClassFolder:
         notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
         unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
         with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
-            save_submission(gradebook, slug, student, self._timestamp(submitted))
+            save_submission(gradebook, slug, student, _when(submitted))
             [submission] = load_submissions(gradebook, slug, student)
             save_verdicts(submission, graded.row["cells"], unchanged)
             save_comments(submission, notebooks)
@@ -290,6 +286,22 @@ def _one_transaction(gradebook: Any) -> Iterator[None]:
         session.flush()
         session.remove()
     session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
+
+
+def _when(submitted: Path) -> datetime | None:
+    """When the work was handed in; None where nothing says so, or what does cannot be read (see _timed)."""
+    with contextlib.suppress(CourseError):
+        return handed_in(submitted).when
+    return None
+
+
+def _timed(row: Mapping[str, Any], submitted: Path) -> dict[str, Any]:
+    """The row, with a note where the time of handing in cannot be read, or hardly means what it says."""
+    try:
+        told = handed_in(submitted).warning
+    except CourseError as error:
+        told = str(error)
+    return {**row, "notes": [*row.get("notes", ()), told]} if told else dict(row)
 
 
 def _with_penalties(gradebook: Any, slug: str, student: str, settings: Any) -> Standing:

@@ -122,10 +122,9 @@ def _open_if_possible(class_folder: ClassFolder, plan: Plan, student: str, error
     fault = _fault(class_folder, plan.slug, error)
     try:
         return class_folder.store_open(plan.slug, student, fault, plan.submissions[student])
-    except GradebookUnusable:
-        raise
     except Exception:  # the disk is full for this as well
-        return fault.row
+        told = f"{fault.row['reason']} The gradebook still shows what was graded before."
+        return {**fault.row, "reason": told}
 
 
 def _remembered(catalog: Catalog, class_folder: ClassFolder, plan: Plan, student: str) -> dict[str, Any] | None:

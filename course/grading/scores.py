@@ -59,7 +59,7 @@ class Standing:
         return any(mark.waits for mark in self.marks.values())
 
 
-def save_submission(gradebook: Any, slug: str, student: str, timestamp: datetime | str | None) -> None:
+def save_submission(gradebook: Any, slug: str, student: str, timestamp: datetime | None) -> None:
     """Makes the gradebook know of the student's submission, and when it was handed in if that is known."""
     gradebook.update_or_create_student(student)
     gradebook.update_or_create_submission(slug, student, **({"timestamp": timestamp} if timestamp else {}))

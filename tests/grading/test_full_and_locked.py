@@ -8,6 +8,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,12 +65,12 @@ def locked_on_store(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event
             free.wait()
             connection.execute("ROLLBACK")
 
-    def storing(self: ClassFolder, *arguments: object) -> None:
+    def storing(self: ClassFolder, *arguments: Any) -> dict[str, Any]:
         held = threading.Event()
         path = str(self.catalog.root / "class" / "gradebook.db")
         threading.Thread(target=hold, args=(path, held)).start()
         held.wait()
-        store(self, *arguments)  # type: ignore[arg-type]
+        return store(self, *arguments)
 
     monkeypatch.setattr(ClassFolder, "store", storing)
     yield free
@@ -131,6 +132,7 @@ def test_a_full_disk_is_told_and_leaves_earlier_results(small_disk: Path) -> Non
     row = grade(small_disk)["ben"].result
     assert row["status"] == "needs attention"
     assert "No space left on device" in row["reason"]
+    assert "The gradebook still shows what was graded before." in row["reason"]
     assert scores(small_disk) == BEFORE
     assert judged(small_disk) == judged_before
     filler.unlink()

@@ -199,3 +199,14 @@ def test_a_new_deadline_settles_penalties_and_runs_nothing(
     mark(class_folder, "late", "explain_inference", 3)
     (folder / "timestamp.txt").write_text("2026-01-16 10:00:00 UTC")
     assert regraded() == score + 3  # a mark given since counts as late as well
+
+
+def test_a_time_that_cannot_be_read_is_told_in_the_row_and_costs_no_grade(class_folder: ClassFolder) -> None:
+    root = class_folder.catalog.root
+    folder = submitted(root, "ada", "the day before yesterday")
+    row = class_folder.store(SLUG, "ada", judged(root), folder)
+    assert "timestamp.txt does not say when the work was handed in" in row["reason"]
+    assert (row["status"], row["penalty"]) == ("graded", 0)
+    assert stored(class_folder, "ada")["timestamp"] is None
+    (folder / "timestamp.txt").write_text("2025-12-24 10:00 +0200")
+    assert "nbgrader reads as" in class_folder.store(SLUG, "ada", judged(root), folder)["reason"]

@@ -12,6 +12,7 @@ from nbgrader.api import Gradebook
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, copy_course, environment, exercise_points, reference_solutions, write_submission
 
+NO_ANSWERS = '{"version": 1, "quizzes": {}}'
 ANSWERS_OF_AN_AUTHOR = '{"an author": "was here"}'
 
 
@@ -34,7 +35,7 @@ def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     wrong = {"inverted_dropout": INVERTED_DROPOUT["rate_keep_swapped"]}
     write_submission(submitted / "ben" / SLUG, wrong)
     write_submission(submitted / "cleo" / SLUG, {})
-    (submitted / "ada" / SLUG / "answers.json").write_text("{}")
+    (submitted / "ada" / SLUG / "answers.json").write_text(NO_ANSWERS)
     command(root, "nbgrader", "autograde", SLUG)
     command(root, "nbgrader", "generate_feedback", SLUG)
     return root
@@ -69,7 +70,7 @@ def test_feedback_shows_the_findings_and_the_name(graded_course: Path) -> None:
 def test_an_authors_answers_reach_nobody(graded_course: Path) -> None:
     assert not (graded_course / "class" / "release" / SLUG / "answers.json").exists()
     autograded = graded_course / "class" / "autograded" / "ada" / SLUG / "answers.json"
-    assert autograded.read_text() == "{}"
+    assert autograded.read_text() == NO_ANSWERS
 
 
 def test_validate_passes_the_source_and_tells_what_a_release_lacks(graded_course: Path) -> None:
