@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     AssignLatePenalties,
     CheckCellMetadata,
@@ -27,8 +28,10 @@ from nbgrader.preprocessors import (
 )
 
 from course.catalog import load_catalog
-from course.grading.markdown import safe_markdown
+from course.grading.export import GradesExporter
 from course.grading.nbgrader import JudgeCells, RestoreCells, UpdateCells, WriteKeylessQuiz, forget_authors_answers
+from course.grading.open_grades import GetOpenGrades
+from course.grading.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -93,5 +96,16 @@ c.Autograde.autograde_preprocessors = [
     CheckCellMetadata,
 ]
 
-# What a learner wrote is shown in formgrader and in feedback without scripts, forms or links into this server.
-c.HTMLExporter.filters = {"markdown2html": safe_markdown}
+# What a learner wrote is shown in formgrader and in feedback as text and pictures: nothing of it acts there, and any
+# notebook is shown in bounded time.
+c.HTMLExporter.default_preprocessors = [ShownNotebook, CSSHTMLHeaderPreprocessor]
+c.HTMLExporter.filters = FILTERS
+c.HTMLExporter.extra_template_basedirs = TEMPLATES
+guard_formgrader()
+
+# Feedback says what is true now: made anew each time, and work that waits for a person is told as waiting.
+c.GenerateFeedback.preprocessors = [GetOpenGrades]
+c.GenerateFeedback.force = True
+
+# `nbgrader export` leaves grades open that are open; other files by --exporter (docs/instructor.md).
+c.ExportApp.plugin_class = GradesExporter
