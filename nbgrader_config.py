@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.preprocessors import (
     CheckCellMetadata,
     ClearHiddenTests,
@@ -20,8 +21,10 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
-from course.grading.markdown import safe_markdown
+from course.grading.export import GradesExporter
 from course.grading.nbgrader import UpdateCells, WriteKeylessQuiz, autograde_by_course, forget_authors_answers
+from course.grading.open_grades import GetOpenGrades
+from course.grading.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -69,5 +72,16 @@ c.GenerateAssignment.post_convert_hook = partial(forget_authors_answers, root)
 # What differs from stock nbgrader: a submission is mended before it is graded, and our judges decide.
 autograde_by_course()
 
-# What a learner wrote is shown in formgrader and in feedback without scripts, forms or links into this server.
-c.HTMLExporter.filters = {"markdown2html": safe_markdown}
+# What a learner wrote is shown in formgrader and in feedback as text and pictures: nothing of it acts there, and any
+# notebook is shown in bounded time.
+c.HTMLExporter.default_preprocessors = [ShownNotebook, CSSHTMLHeaderPreprocessor]
+c.HTMLExporter.filters = FILTERS
+c.HTMLExporter.extra_template_basedirs = TEMPLATES
+guard_formgrader()
+
+# Feedback says what is true now: made anew each time, and work that waits for a person is told as waiting.
+c.GenerateFeedback.preprocessors = [GetOpenGrades]
+c.GenerateFeedback.force = True
+
+# `nbgrader export` leaves grades open that are open; other files by --exporter (docs/instructor.md).
+c.ExportApp.plugin_class = GradesExporter

@@ -1,7 +1,7 @@
 """Grades for learning platforms, as nbgrader's export plugins: `nbgrader export --exporter course.grading.export.…`.
 
-A grade is given out only when it is whole: who waits for a person's grading, or handed nothing in, has an empty cell,
-which Canvas and Moodle leave as it is.
+A grade is given out only when it is whole: who waits for a person's grading has an empty cell, which Canvas and Moodle
+leave as it is. All points are rounded to cents.
 """
 
 from __future__ import annotations
@@ -44,17 +44,62 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
         """Column names and rows."""
         raise NotImplementedError
 
-    def score(self, gradebook: Gradebook, assignment: Any, student: Any) -> float | None:
-        """Points less the penalty for being late; None where there is no submission or no whole grade."""
+    def submission(self, gradebook: Gradebook, assignment: Any, student: Any) -> Any | None:
+        """What a student handed in, as far as it is in the gradebook."""
         try:
-            submission = gradebook.find_submission(assignment.name, student.id)
+            return gradebook.find_submission(assignment.name, student.id)
         except MissingEntry:
             return None
-        if submission.needs_manual_grade:
-            self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment.name, student.id)
+
+    def score(self, submission: Any | None) -> float | None:
+        """Points less the penalty for being late; None where there is no submission or no whole grade."""
+        if submission is None:
             return None
-        penalty = float(submission.late_submission_penalty or 0.0)
-        return max(0.0, total_points([float(submission.score), -penalty]))
+        if submission.needs_manual_grade:
+            assignment, student = submission.name, submission.student.id
+            self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment, student)
+            return None
+        return max(0.0, total_points([submission.score, -_penalty(submission)]))
+
+
+class GradesExporter(_CsvExporter):
+    """What `nbgrader export` writes: nbgrader's own columns, and whether a person has yet to grade something.
+
+    raw_score and score are empty then. Who handed nothing in has 0, as in nbgrader, and no timestamp.
+    """
+
+    def table(
+        self, gradebook: Gradebook, assignments: Sequence[Any], students: Sequence[Any]
+    ) -> tuple[list[str], list[list[Cell]]]:
+        columns = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
+        columns += ["raw_score", "late_submission_penalty", "score", "max_score", "needs_manual_grade"]
+        rows: list[list[Cell]] = []
+        for each in assignments:
+            for student in students:
+                submission = self.submission(gradebook, each, student)
+                handed_in = submission.timestamp if submission else None
+                who = [student.id, student.last_name, student.first_name, student.email]
+                *grade, waits = self._grade(submission, each.name, student.id)
+                points: list[Cell] = [*grade, total_points([each.max_score]), "yes" if waits else "no"]
+                rows.append([each.name, _told(each.duedate), _told(handed_in), *who, *points])
+        return columns, rows
+
+    def _grade(
+        self, submission: Any | None, assignment: str, student: str
+    ) -> tuple[float | None, float, float | None, bool]:
+        """raw_score, late_submission_penalty, score, and whether it is open."""
+        if submission is not None:
+            score, penalty = self.score(submission), _penalty(submission)
+            return (
+                (None, penalty, None, True)
+                if score is None
+                else (total_points([submission.score]), penalty, score, False)
+            )
+        course = self.parent.coursedir
+        if Path(course.format_path(course.submitted_directory, student, assignment)).is_dir():
+            self.log.warning("%s of %s is not graded yet and is left empty.", assignment, student)
+            return None, 0.0, None, True
+        return 0.0, 0.0, 0.0, False
 
 
 class CanvasExporter(_CsvExporter):
@@ -73,7 +118,7 @@ class CanvasExporter(_CsvExporter):
         ]
         for student in students:
             who: list[Cell] = [full_name(student), student.lms_user_id or "", "", student.id, ""]
-            rows.append(who + [self.score(gradebook, each, student) for each in assignments])
+            rows.append(who + [self.score(self.submission(gradebook, each, student)) for each in assignments])
         return columns, rows
 
 
@@ -91,8 +136,8 @@ class MoodleExporter(_CsvExporter):
         for student in students:
             who: list[Cell] = [student.email or "", student.lms_user_id or student.id, full_name(student)]
             for each in assignments:
-                score = self.score(gradebook, each, student)
-                who += [score, "" if score is None else points_by_cell(gradebook, each, student)]
+                submission = self.submission(gradebook, each, student)
+                who += [self.score(submission), points_by_cell(submission) if submission else ""]
             rows.append(who)
         return columns, rows
 
@@ -110,25 +155,36 @@ class CellsExporter(_CsvExporter):
         return columns, rows
 
     def _cells(self, gradebook: Gradebook, assignment: Any, student: Any) -> Iterator[list[Cell]]:
-        try:
-            submission = gradebook.find_submission(assignment.name, student.id)
-        except MissingEntry:
+        submission = self.submission(gradebook, assignment, student)
+        if submission is None:
             return
         for notebook in submission.notebooks:
             for grade in notebook.grades:
                 waits = bool(grade.needs_manual_grade)
-                points = None if waits else grade.score
+                points = None if waits else total_points([grade.score])
                 who = [assignment.name, student.id, full_name(student), notebook.name, grade.name]
-                yield [*who, points, grade.max_score, "yes" if waits else "no"]
+                yield [*who, points, total_points([grade.max_score]), "yes" if waits else "no"]
 
 
-def points_by_cell(gradebook: Gradebook, assignment: Any, student: Any) -> str:
-    """'choose_rate 1.5/2; mc_predict 3/3', for the feedback that a platform shows beside the grade."""
-    submission = gradebook.find_submission(assignment.name, student.id)
-    grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
-    return "; ".join(
-        sorted(f"{each.name} {format_points(each.score)}/{format_points(each.max_score)}" for each in grades)
-    )
+def points_by_cell(submission: Any) -> str:
+    """'choose_rate 1.5/2; mc_predict waits', for the feedback that a platform shows beside the grade."""
+    told = sorted(_points(grade) for notebook in submission.notebooks for grade in notebook.grades)
+    penalty = _penalty(submission)
+    return "; ".join([*told, f"late −{format_points(penalty)}"] if penalty else told)
+
+
+def _points(grade: Any) -> str:
+    if grade.needs_manual_grade:
+        return f"{grade.name} waits"
+    return f"{grade.name} {format_points(total_points([grade.score]))}/{format_points(total_points([grade.max_score]))}"
+
+
+def _penalty(submission: Any) -> float:
+    return total_points([submission.late_submission_penalty or 0.0])
+
+
+def _told(moment: object) -> str:
+    return "" if moment is None else str(moment)
 
 
 def full_name(student: Any) -> str:

@@ -8,14 +8,27 @@ from __future__ import annotations
 
 import base64
 import binascii
+import html
+import re
 from typing import Any
 
+import nh3
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.language import _
 
 PICTURES = ("image/png", "image/jpeg")
+MAX_ATTACHED = 8_000_000  # characters of base64 text of all pictures in one cell
+
+TAGS = (
+    {"a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "details", "div", "dl", "dt", "em", "h1", "h2", "h3"}
+    | {"h4", "h5", "h6", "hr", "i", "img", "kbd", "li", "mark", "ol", "p", "pre", "s", "span", "strong", "sub"}
+    | {"summary", "sup", "table", "tbody", "td", "th", "thead", "tr", "u", "ul"}
+)
+
+_BEGINS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+_PLAIN_NAME = re.compile(r"[^\W_][\w .()@+-]{0,199}")
 
 
 def keep_text_and_pictures(notebook: NotebookNode) -> None:
@@ -24,6 +37,60 @@ def keep_text_and_pictures(notebook: NotebookNode) -> None:
         if cell.cell_type == "code":
             cell.execution_count = _whole_number(cell.get("execution_count"))
             cell.outputs = [_harmless_output(output) for output in cell.get("outputs", [])]
+
+
+def safe_attachments(cell: NotebookNode) -> dict[str, dict[str, str]]:
+    """The PNG and JPEG pictures that were pasted into a cell, by name; {} where there are none.
+
+    Names are plain, what claims to be a picture begins as one, and together they are no longer than MAX_ATTACHED.
+    """
+    attachments = cell.get("attachments")
+    kept: dict[str, dict[str, str]] = {}
+    left = MAX_ATTACHED
+    for name, bundle in attachments.items() if isinstance(attachments, dict) else ():
+        if not (isinstance(name, str) and _PLAIN_NAME.fullmatch(name) and isinstance(bundle, dict)):
+            continue
+        for kind in PICTURES:
+            data = _picture_data(kind, bundle.get(kind), left)
+            if data:
+                kept[name] = {kind: data}
+                left -= len(data)
+                break
+    return kept
+
+
+def _picture_data(kind: str, value: object, longest: int) -> str | None:
+    """The base64 text without line breaks, if it is a picture of this kind and not too long."""
+    text = "".join(value) if isinstance(value, list) and all(isinstance(line, str) for line in value) else value
+    if not isinstance(text, str) or len(text) > 2 * longest or not _is_base64(text):
+        return None
+    data = "".join(text.split())
+    return data if len(data) <= longest and base64.b64decode(data).startswith(_BEGINS[kind]) else None
+
+
+def clean_verdict(shown: str) -> str:
+    """HTML of a verdict of ours as it is, and of anything else only what is harmless: no link, no picture, no script.
+
+    A second wall: what a submission displays as HTML has been dropped before verdicts are put in.
+    """
+    return nh3.clean(
+        shown,
+        tags=TAGS - {"a", "img"},
+        clean_content_tags={"script", "style", "svg", "math"},
+        attributes={"th": {"scope", "style"}, "td": {"style"}},
+        allowed_classes={"div": {"course-verdict"}},
+        filter_style_properties={"text-align", "white-space"},
+    )
+
+
+def as_written(source: str) -> str:
+    """The text itself, as it was typed."""
+    return f"<pre>{html.escape(source)}</pre>"
+
+
+def too_long() -> str:
+    """Said where a text or an output is cut off."""
+    return _("It is longer than what can be shown here; the rest is in the notebook.")
 
 
 def _harmless_output(output: NotebookNode) -> NotebookNode:
@@ -62,14 +129,3 @@ def _is_base64(value: object) -> bool:
 
 def _whole_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def safe_attachments(cell: NotebookNode) -> dict[str, dict[str, str]]:
-    """Pictures pasted into a cell's text."""
-    found = cell.get("attachments")
-    kept = {}
-    for name, data in (found if isinstance(found, dict) else {}).items():
-        pictures = {k: data[k] for k in PICTURES if isinstance(data, dict) and k in data and _is_base64(data[k])}
-        if pictures:
-            kept[str(name)] = pictures
-    return kept

@@ -5,6 +5,7 @@ test shows that they bite where nothing stops them, in stock nbconvert's page.
 """
 
 import json
+import urllib.request
 from pathlib import Path
 from textwrap import dedent
 
@@ -25,6 +26,7 @@ from tests.browser.conftest import TOKEN, formgrader_in, screenshot
 from tests.conftest import SLUG, copy_course, write_submission
 
 STUDENT = "mallory"
+AUTOGRADED = f"class/autograded/{STUDENT}/{SLUG}"
 
 
 def bait(name: str) -> str:
@@ -56,10 +58,21 @@ ENDS = f"""
     time.sleep(0.5)
     os._exit(0)
     """
+SCRIPT = "<script>(window.opener || window).pwned('beside'); fetch('/api/terminals', {method: 'POST'})</script>"
+SVG = f"<svg xmlns='http://www.w3.org/2000/svg'>{SCRIPT}</svg>"
+EVIL_FILES = {"evil.html": SCRIPT, "evil.HTM": SCRIPT, "evil.svg": SVG, "evil.xhtml": SVG, "evil.xml": SVG}
 MARKDOWN = f"""
 {bait("written")} <script>pwned("inline")</script> <meta http-equiv="refresh" content="0;url=http://evil.invalid/">
 
 [click](javascript:pwned("link")) [beside](evil.html) [api](/api/shutdown) ![picture](http://evil.invalid/picture)
+[no host](http:evil.html) [one slash](http:/tree) <a href="HTTP:evil.html">one word</a>
+
+$\\href{{http:evil.html}}{{formula}}$ $\\href{{javascript:pwned("formula")}}{{y}}$ $\\url{{http:/tree}}$
+$\\class{{a}}{{\\style{{color:red}}{{z}}}}$ $\\require{{html}}\\cssId{{evil}}{{x}}\\unicode{{x41}}$
+
+$$
+\\href{{http:evil.html}}{{alone}}
+$$
 
 In words: p < 1 and **q** > 2. ![lost](attachment:nothing.png)
 """
@@ -76,7 +89,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(MARKDOWN.replace("lost", "kept").split("In words")[0]))
     notebook.cells.append(nbformat.v4.new_code_cell(dedent(ENDS), metadata={"tags": [f'"></div>{bait("tag")}']}))
     nbformat.write(notebook, path)
-    (folder / "evil.html").write_text("<script>opener.pwned('beside')</script>")
+    for name, text in EVIL_FILES.items():
+        (folder / name).write_text(text)
     (folder / "answers.json").write_text(json.dumps({"version": 1, "quizzes": {SLUG: {"answers": {bait("id"): {}}}}}))
     entry = {"kind": "opinion", "chapter": SLUG, "clear": "no", "unclear": bait("form")}
     (folder / "feedback.json").write_text(json.dumps({"version": 1, "entries": [entry]}))
@@ -95,6 +109,12 @@ def caught(page: Page) -> list[str]:
     page.expose_function("pwned", lambda name="": events.append(name))
     page.on("request", lambda request: events.append(request.url) if "evil" in request.url else None)
     return events
+
+
+def terminals(address: str) -> object:
+    """The terminals that are open in the instructor's JupyterLab."""
+    with urllib.request.urlopen(f"{address.removesuffix('/formgrader')}/api/terminals?token={TOKEN}") as answer:
+        return json.load(answer)
 
 
 def settle(page: Page) -> None:
@@ -143,7 +163,30 @@ def test_formgrader_shows_a_hostile_submission_as_text(root: Path, page: Page, c
         settle(page)
         screenshot(page, "formgrader-hostile")
         shows_them_as_text(page)
+        assert page.locator("#notebook-container math").count() > 0
+        assert page.locator("script[src*=athjax], mjx-container, .MathJax").count() == 0
+        beside = page.url
+        for name in EVIL_FILES:
+            open_handed_in(page, f"{beside}{name}", f"{address.removesuffix('/formgrader')}/files/{AUTOGRADED}/{name}")
+        assert terminals(address) == []
     assert caught == []
+
+
+def open_handed_in(page: Page, in_formgrader: str, in_jupyterlab: str) -> None:
+    """As somebody opens a file that was handed in: formgrader gives it as a download, JupyterLab without its rights."""
+    with page.expect_download() as download:
+        page.evaluate("address => void window.open(address)", in_formgrader)
+    assert download.value.url == in_formgrader
+    answer = page.request.get(in_formgrader)
+    assert answer.headers["content-disposition"] == "attachment"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    opened = page.context.new_page()
+    answer = opened.goto(f"{in_jupyterlab}?token={TOKEN}")
+    assert answer is not None
+    assert answer.ok
+    assert opened.evaluate("self.origin") == "null"  # an origin of its own, without the instructor's cookies
+    opened.close()
 
 
 def test_nbgraders_feedback_shows_a_hostile_submission_as_text(root: Path, page: Page, caught: list[str]) -> None:
