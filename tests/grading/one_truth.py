@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import re
 from collections.abc import Callable
 from copy import deepcopy
 from pathlib import Path
@@ -13,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateFeedback
 
 from course.catalog import load_catalog
 from course.grading.gradebook import ClassFolder
@@ -21,6 +23,7 @@ from course.quiz.model import load_quiz
 from course.quiz.record import Recorder
 from course.report.figures import report_of
 from course.report.read import read_class
+from course.verdict import format_points
 from tests.chapters.dropout.wrong_solutions import WRONG
 from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
 
@@ -249,3 +252,23 @@ def in_report(root: Path) -> dict[str, tuple[float, float]]:
     catalog = load_catalog(root)
     report = report_of(read_class(ClassFolder(catalog), SLUG), load_quiz(SLUG, catalog))
     return {each.name: (each.score, each.max_score) for each in report.students}
+
+
+def in_feedback(root: Path) -> dict[str, dict[str, str]]:
+    """What each cell's line says in the pages that nbgrader's command writes."""
+    class_folder = ClassFolder(load_catalog(root))
+    class_folder.course.assignment_id = SLUG
+    GenerateFeedback(coursedir=class_folder.course, config=class_folder.settings).start()
+    found: dict[str, dict[str, str]] = {}
+    for page in (root / "class" / "feedback").glob(f"*/{SLUG}/*.html"):
+        lines = re.findall(r'<li><a href="#([\w-]+)">.*?</a> \((.*)\)</li>', page.read_text(encoding="utf-8"))
+        found.setdefault(page.parent.parent.name, {}).update(lines)
+    return found
+
+
+def as_feedback_says(cells: Cells) -> dict[str, str]:
+    told = {}
+    for name, (score, most, waits) in cells.items():
+        waiting = f"Waits for a person to grade it (of {format_points(most)})"
+        told[name] = waiting if waits else f"Score: {format_points(score)} / {format_points(most)}"
+    return told

@@ -87,6 +87,8 @@ def agree(root: Path, rows: dict[str, dict[str, Any]]) -> int:
     assert {student: pytest.approx(told, abs=1e-9) for student, told in whole.items()} == one_truth.in_formgrader(root)
     assert {s: (row["score"], row["max_score"], row["needs_manual_grade"]) for s, row in rows.items()} == whole
     assert one_truth.in_report(root) == {student: told[:2] for student, told in whole.items()}
+    told = {student: one_truth.as_feedback_says(cells) for student, cells in stored.items()}
+    assert one_truth.in_feedback(root) == told
     for student, columns in one_truth.in_canvas_and_moodle(root).items():
         score, _most, waits = whole[student]
         assert [float(text) if text else None for text in columns] == [None if waits else score] * 2
