@@ -32,8 +32,12 @@ TEST = {**GRADED, "grade": True, "solution": False, "points": 4.0, "grade_id": "
 
 @pytest.fixture(scope="module")
 def class_folder(tmp_path_factory: pytest.TempPathFactory) -> ClassFolder:
+    return graded_class(copy_course(tmp_path_factory.mktemp("pages") / "course"))
+
+
+def graded_class(root: Path) -> ClassFolder:
     """A gradebook in which Ada's exercise is judged and her answer waits for a person."""
-    folder = ClassFolder(load_catalog(copy_course(tmp_path_factory.mktemp("pages") / "course")))
+    folder = ClassFolder(load_catalog(root))
     folder.course.assignment_id = SLUG
     with Gradebook(folder.course.db_url, folder.course.course_id) as book:
         book.add_assignment(SLUG)
