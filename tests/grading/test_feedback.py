@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
 from course.quiz.model import load_quiz
@@ -37,17 +38,31 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     root = copy_course(tmp_path_factory.mktemp("feedback") / "course")
     work = {
         "ada": ({"inverted_dropout": WRONG["inverted_dropout"]["no_rescale"] + f"\n# {SECRET}"}, "times-rate"),
-        "ben": ({"choose_rate": WRONG["choose_rate"]["largest_on_tie"]}, "still-dropped"),
+        "ben": (
+            {"choose_rate": WRONG["choose_rate"]["largest_on_tie"], "explain_inference": "Nothing is dropped then."},
+            "still-dropped",
+        ),
     }
     for student, (solutions, option) in work.items():
         folder = write_submission(root / "class" / "submitted" / student / SLUG, solutions)
         (folder / "answers.json").write_text(json.dumps(chosen(option)))
     graded = course("grade", SLUG, cwd=root)
     assert graded.returncode == 0, graded.stderr
+    first = generate_feedback(root)
+    with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
+        mark = book.find_grade("explain_inference", "exercises", SLUG, "ben")
+        mark.manual_score, mark.needs_manual_grade = 1.5, False
+        book.db.commit()
+    return {"ada": first["ada"], "ben, before": first["ben"], "ben": generate_feedback(root)["ben"]}
+
+
+def generate_feedback(root: Path) -> dict[str, str]:
+    """By the command that docs/instructor.md names."""
     command = [sys.executable, "-m", "nbgrader", "generate_feedback", SLUG]
     run = subprocess.run(command, cwd=root, env=environment(), capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
-    return {student: read(root / "class" / "feedback" / student / SLUG) for student in work}
+    folders = (root / "class" / "feedback").glob(f"*/{SLUG}")
+    return {folder.parent.name: read(folder) for folder in folders}
 
 
 def read(folder: Path) -> str:
@@ -80,6 +95,13 @@ def test_no_solution_is_in_it(pages: dict[str, str]) -> None:
     for line in marked:
         assert line not in pages["ada"]
     assert "BEGIN SOLUTION" not in pages["ada"]
+
+
+def test_work_waits_for_a_person_until_a_person_has_marked_it(pages: dict[str, str]) -> None:
+    assert "waiting for a person: 1" in pages["ben, before"]
+    assert "Waits for a person to grade it (of 3)" in pages["ben, before"]
+    assert "waiting for a person" not in pages["ben"]
+    assert "Score: 1.5 / 3" in pages["ben"]
 
 
 def to_plain(page: str) -> str:

@@ -4,11 +4,14 @@ import base64
 import copy
 import json
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from nbconvert.exporters import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output, new_raw_cell
@@ -17,9 +20,10 @@ from nbgrader.converters import GenerateFeedback
 
 from course.catalog import load_catalog
 from course.grading.gradebook import ClassFolder
-from course.grading.harmless import safe_attachments
+from course.grading.harmless import TAGS, safe_attachments
 from course.grading.markdown import draw, is_link
 from course.grading.pages import TEMPLATES
+from course.quiz.text import MATHML_TAGS
 from course.verdict import Finding, weighted
 from tests.conftest import SLUG, copy_course
 
@@ -32,8 +36,12 @@ TEST = {**GRADED, "grade": True, "solution": False, "points": 4.0, "grade_id": "
 
 @pytest.fixture(scope="module")
 def class_folder(tmp_path_factory: pytest.TempPathFactory) -> ClassFolder:
+    return graded_class(copy_course(tmp_path_factory.mktemp("pages") / "course"))
+
+
+def graded_class(root: Path) -> ClassFolder:
     """A gradebook in which Ada's exercise is judged and her answer waits for a person."""
-    folder = ClassFolder(load_catalog(copy_course(tmp_path_factory.mktemp("pages") / "course")))
+    folder = ClassFolder(load_catalog(root))
     folder.course.assignment_id = SLUG
     with Gradebook(folder.course.db_url, folder.course.course_id) as book:
         book.add_assignment(SLUG)
@@ -191,6 +199,39 @@ def test_html_around_a_formula_cannot_take_it_into_an_attribute() -> None:
     shown = draw('<a title="\n\n$x" onmouseover="pwned()$\n\n">x</a>\n\n<abbr title="$y$">z</abbr>', {})
     assert not re.search(r"<[^>]*\sonmouseover", shown)
     assert "pwned" not in re.sub(r">[^<]*<", "><", shown)
+
+
+class _Page(HTMLParser):
+    """Tags and attributes, as a browser would find them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+HTML = ["<script>pwned()</script>", "<img src=x onerror=pwned()>", "<a href='", "'>", '<td title="', '"', "</p>", "<"]
+HTML += ["<math>", "<mtext>", "<style>", "</style>", "<svg onload=pwned()>", "<!--", "-->", "<iframe srcdoc='"]
+HTML += ['" onmouseover="pwned()', "<base href='", "<form action='/api'>", "<annotation-xml encoding='text/html'>"]
+MARKS = ["[x](", ")", "![x](attachment:a.png)", "`", "|", "|-|\n", "> ", "- ", "\n", "\n\n", "x "]
+MARKS += ["https:tree", "javascript:pwned()", "&#106;avascript:x"]
+TEX = ["$", "$$", r"\href{http:tree}{x}", r"\begin{align}", r"\end{align}", r"\text{<b onclick=x>}", r"\\(", r"\\)"]
+
+
+@given(st.lists(st.sampled_from(HTML + MARKS + TEX), max_size=25).map("".join))
+@settings(max_examples=200, deadline=None)
+def test_whatever_is_written_nothing_acts_and_nothing_leads_to_this_server(text: str) -> None:
+    page = _Page()
+    page.feed(draw(text, {"a.png": {"image/png": DOT}}))
+    assert page.tags <= TAGS | MATHML_TAGS | {"semantics", "annotation"}
+    for tag, name, value in page.attributes:
+        assert not name.startswith("on")
+        if name in {"href", "src"}:
+            assert (tag == "a" and is_link(value)) or value == f"data:image/png;base64,{DOT}"
 
 
 def test_a_picture_pasted_into_an_answer_is_shown(class_folder: ClassFolder) -> None:
