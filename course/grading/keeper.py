@@ -1,0 +1,171 @@
+"""Stands beside one submission's kernel, outside its namespaces: starts it confined, counts what it holds, ends it.
+
+Runs inside the sandbox, forked from a template and never touched by a learner's code. All processes of a submission end
+with the first of them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import secrets
+import select
+import signal
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from course.grading.confinement import (
+    LIMITS,
+    UID,
+    Identity,
+    close_output,
+    confine,
+    end_with_parent,
+    may_be_anyone,
+    separate_processes,
+)
+
+MEMORY = 8 * 2**30  # bytes that all processes of a submission may hold together, its disk not included
+SOCKET_BUFFER = 2 * 212_992  # bytes that one descriptor may keep in the kernel: a socket's buffer, as Linux sets it
+LOOK_SECONDS = 0.1
+SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
+# Users that no system hands out; the second range is for containers that have 65536 users only.
+_USERS = (range(0x70000000, 0x71000000), range(61184, 65520))
+
+
+def fork(child: Callable[[], int | None]) -> int:
+    """The pid of a fork that does this and ends, with the result as its exit code, or 1 if it raised (see the log)."""
+    pid = os.fork()
+    if pid:
+        return pid
+    code = 1
+    try:
+        code = child() or 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        os._exit(code)
+    raise AssertionError("unreachable")
+
+
+def keep_kernel(parent: int, files: Path, sockets: list[int], run: Callable[[list[int]], None]) -> int:
+    """In a fork whose SIGNALS are blocked: runs `run` in a confined process with these sockets, until it ends.
+
+    SIGINT interrupts the kernel, SIGTERM ends it. It ends with its parent, and its kernel with it.
+    """
+    end_with_parent()
+    if os.getppid() != parent:
+        return 1
+    identity = new_identity()
+    separate_processes(UID)
+    watched, held = os.pipe()  # the other end closes with this process
+
+    def confined() -> int:
+        *kept, end = confine(files, identity, [*sockets, watched])
+        close_output()
+        if select.select([end], [], [], 0)[0]:  # nobody stands beside it any more
+            return 1
+        os.close(end)
+        os.setsid()
+        signal.pthread_sigmask(signal.SIG_SETMASK, [])
+        run(kept)
+        return 0
+
+    kernel = fork(confined)
+    for each in [*sockets, watched]:
+        os.close(each)
+    code = _watch(kernel)
+    os.close(held)
+    return code
+
+
+def _watch(kernel: int) -> int:
+    """The kernel's exit code, once it has ended by itself, by SIGTERM to us or for what it holds."""
+    while True:
+        told = signal.sigtimedwait(SIGNALS, LOOK_SECONDS)
+        if told and told.si_signo == signal.SIGINT:
+            os.kill(kernel, signal.SIGINT)
+        elif told and told.si_signo == signal.SIGTERM or holds_too_much(kernel):
+            os.kill(kernel, signal.SIGKILL)
+        pid, status = os.waitpid(kernel, os.WNOHANG)
+        if pid == kernel:
+            return os.waitstatus_to_exitcode(status) & 255
+
+
+def new_identity() -> Identity:
+    """Who a submission is outside its own user namespace: where root grades, a user that nobody is or was just now."""
+    if not may_be_anyone():
+        return Identity(UID, UID)
+    for users in _USERS:
+        if _is_mapped(users):
+            user = users.start + secrets.randbelow(len(users))
+            return Identity(user, user)
+    raise OSError("This container gives root no other users. Start it without a user namespace, or grade as a user.")
+
+
+def _is_mapped(users: range) -> bool:
+    for line in Path("/proc/self/uid_map").read_text().splitlines():
+        first, _outside, count = (int(number) for number in line.split())
+        if first <= users.start and users.stop <= first + count:
+            return True
+    return False
+
+
+def holds_too_much(kernel: int) -> bool:
+    """True if the processes that the kernel has started, and itself, are too many or hold too much memory."""
+    family = _family(kernel)
+    return len(family) > LIMITS[resource.RLIMIT_NPROC] or memory_of(family) > MEMORY
+
+
+def _family(kernel: int) -> set[int]:
+    """Orphans become the kernel's: it is the first of its PID namespace."""
+    parents = {}
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):
+                parents[int(name)] = int(Path("/proc", name, "stat").read_text().rpartition(")")[2].split()[1])
+    family = {kernel}
+    while True:
+        grown = {pid for pid, parent in parents.items() if parent in family} - family
+        if not grown:
+            return family
+        family |= grown
+
+
+def memory_of(family: set[int]) -> int:
+    """Bytes: what each holds for itself, memory shared between them once, and what sockets and pipes may hold."""
+    total = 0
+    shared: dict[str, int] = {}
+    for pid in family:
+        folder = Path("/proc", str(pid))
+        with contextlib.suppress(OSError):  # it has just ended
+            total += _own_memory(folder) + _descriptors(folder) * SOCKET_BUFFER
+            for name, size in _shared_memory(folder):
+                shared[name] = max(size, shared.get(name, 0))
+    return total + sum(shared.values())
+
+
+def _own_memory(folder: Path) -> int:
+    total = 0
+    for line in (folder / "status").read_text().splitlines():
+        if line.startswith(("RssAnon:", "VmSwap:", "VmPTE:")):
+            total += int(line.split()[1]) * 1024
+    return total
+
+
+def _descriptors(folder: Path) -> int:
+    told = os.stat(folder / "fd").st_size  # Linux 6.2 and later
+    return told or len(os.listdir(folder / "fd"))
+
+
+def _shared_memory(folder: Path) -> Iterator[tuple[str, int]]:
+    """Name and bytes of memory that is shared and is no file of the disk: all of it, as it stays when let go of."""
+    for line in (folder / "maps").read_text(errors="replace").splitlines():
+        if "(deleted)" in line:
+            addresses, rights, _offset, device, inode, *_name = line.split(maxsplit=5)
+            if rights[3] == "s":
+                first, last = (int(end, 16) for end in addresses.split("-"))
+                yield f"{device} {inode}", last - first
+
