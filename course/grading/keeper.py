@@ -13,7 +13,7 @@ import secrets
 import select
 import signal
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from course.grading.confinement import (
@@ -135,16 +135,17 @@ def _family(kernel: int) -> set[int]:
 
 
 def memory_of(family: set[int]) -> int:
-    """Bytes: what each holds for itself, memory shared between them once, and what sockets and pipes may hold."""
+    """Bytes: what each holds for itself, and what its sockets and pipes may hold.
+
+    There is no other memory: what can be shared without a file of the disk is refused (seccomp.py), and the disk is
+    limited by itself.
+    """
     total = 0
-    shared: dict[str, int] = {}
     for pid in family:
         folder = Path("/proc", str(pid))
         with contextlib.suppress(OSError):  # it has just ended
             total += _own_memory(folder) + _descriptors(folder) * SOCKET_BUFFER
-            for name, size in _shared_memory(folder):
-                shared[name] = max(size, shared.get(name, 0))
-    return total + sum(shared.values())
+    return total
 
 
 def _own_memory(folder: Path) -> int:
@@ -158,14 +159,3 @@ def _own_memory(folder: Path) -> int:
 def _descriptors(folder: Path) -> int:
     told = os.stat(folder / "fd").st_size  # Linux 6.2 and later
     return told or len(os.listdir(folder / "fd"))
-
-
-def _shared_memory(folder: Path) -> Iterator[tuple[str, int]]:
-    """Name and bytes of memory that is shared and is no file of the disk: all of it, as it stays when let go of."""
-    for line in (folder / "maps").read_text(errors="replace").splitlines():
-        if "(deleted)" in line:
-            addresses, rights, _offset, device, inode, *_name = line.split(maxsplit=5)
-            if rights[3] == "s":
-                first, last = (int(end, 16) for end in addresses.split("-"))
-                yield f"{device} {inode}", last - first
-

@@ -15,13 +15,14 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # instructions of classic BPF
+_LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06  # instructions of classic BPF
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in what the filter is given
 _ALLOW, _ERROR, _KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
 _PR_SET_SECCOMP, _MODE_FILTER = 22, 2
 
 NEW_NAMESPACES = 0x7E020000  # clone's flags for namespaces: mount, cgroup, UTS, IPC, user, PID and network
 _HUGE_PAGES = 0x40000  # mmap's flag; such memory is counted nowhere
+_SHARING, _SHARED_MEMORY = 0x2F, (0x21, 0x23)  # mmap's flags: shared, and no file; it stays when nobody maps it
 _FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET and AF_INET6: all that Python's libraries try
 _TYPING = (0x5412, 0x541C)  # TIOCSTI and TIOCLINUX: type on a terminal
 _LOCKS = (5, 6, 7, 36, 37, 38, 1024, 1026)  # fcntl's locks, leases and notices on files that others see as well
@@ -120,7 +121,9 @@ def assemble(name: str) -> bytes:
             if call is not None:
                 lines += [_step(_EQUAL, call, 0, 1), _refusal(number)]
     lines += _if_any_bit(machine.clone, 0, NEW_NAMESPACES, errno.EPERM)
-    lines += _if_any_bit(machine.mmap, 3, _HUGE_PAGES, errno.ENOMEM)
+    huge = [_step(_ANY_BIT, _HUGE_PAGES, 0, 1), _refusal(errno.ENOMEM)]
+    shared = [part for flags in _SHARED_MEMORY for part in (_step(_EQUAL, flags, 0, 1), _refusal(errno.EPERM))]
+    lines += _looking_at(machine.mmap, 3, [*huge, _step(_AND, _SHARING), *shared])
     lines += _if_one_of(machine.ioctl, 1, _TYPING, errno.EPERM)
     lines += _if_one_of(machine.fcntl, 1, _LOCKS, errno.ENOLCK)
     lines += _unless_one_of(machine.socket, 0, _FAMILIES, errno.EAFNOSUPPORT)

@@ -36,7 +36,7 @@ from course.grading.wire import Channel, connect_pair
 
 START_SECONDS = 120
 MOST_WAITING = 1024  # workers at the sandbox's door
-ANSWER_SECONDS = 20
+ANSWER_SECONDS = 60
 _STATUS_SECONDS = 0.1
 _LAST_WORDS = 2000  # bytes of the sandbox's log
 
