@@ -11,6 +11,7 @@ import ctypes
 import fcntl
 import os
 import resource
+import secrets
 import shutil
 import socket
 import stat
@@ -21,6 +22,7 @@ from course.grading.seccomp import install_filter
 
 TREE = "/inner"  # the read-only part of every submission's root, as the sandbox has it: see sandbox.py
 UID = 1000  # who a submission is to itself
+_USERS = (range(0x70000000, 0x71000000), range(61184, 65520))  # the second for containers that have 65536 users
 DISK = "512m"  # for /submission, /scratch, /tmp and /dev/shm together
 DISK_FILES = 100_000
 LIMITS = {
@@ -63,20 +65,39 @@ class Identity:
     gid: int
 
 
+def users() -> range | None:
+    """Users that no system hands out to anybody, as far as this user namespace has them."""
+    have = [[int(number) for number in line.split()] for line in Path("/proc/self/uid_map").read_text().splitlines()]
+    for wanted in _USERS:
+        if any(first <= wanted.start and wanted.stop <= first + count for first, _outside, count in have):
+            return wanted
+    return None
+
+
 def may_be_anyone() -> bool:
-    """True where the sandbox was started by root: then each submission is a user that nobody else is."""
+    """True where the sandbox was started by root, with root's rights: see sandbox.as_root."""
     return os.getuid() == 0
 
 
-def separate_processes(uid: int) -> None:
+def new_identity() -> Identity:
+    """Who a submission is outside its own user namespace: where root grades, a user that nobody else is."""
+    if not may_be_anyone():
+        return Identity(UID, UID)
+    wanted = users()
+    if wanted is None:
+        raise NotConfined("Root has no other users here.")
+    user = wanted.start + secrets.randbelow(len(wanted))
+    return Identity(user, user)
+
+
+def separate_processes() -> None:
     """The next fork is the first process of a PID namespace. Where we are not root, this makes us so in a namespace."""
     if may_be_anyone():
         _check(_LIBC.unshare(_NEWPID))
         return
-    gid = os.getgid()
     _check(_LIBC.unshare(_NEWUSER | _NEWPID))
     set_dumpable(True)  # our own copy now; /proc/self must be ours to write
-    _map_ids(Identity(uid, gid), Identity(uid, gid))
+    _map_ids(Identity(UID, UID), Identity(UID, UID))
 
 
 def set_dumpable(value: bool) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-import secrets
 import select
 import signal
 import traceback
@@ -18,12 +17,10 @@ from pathlib import Path
 
 from course.grading.confinement import (
     LIMITS,
-    UID,
-    Identity,
     close_output,
     confine,
     end_with_parent,
-    may_be_anyone,
+    new_identity,
     separate_processes,
 )
 
@@ -31,8 +28,6 @@ MEMORY = 8 * 2**30  # bytes that all processes of a submission may hold together
 SOCKET_BUFFER = 2 * 212_992  # bytes that one descriptor may keep in the kernel: a socket's buffer, as Linux sets it
 LOOK_SECONDS = 0.1
 SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
-# Users that no system hands out; the second range is for containers that have 65536 users only.
-_USERS = (range(0x70000000, 0x71000000), range(61184, 65520))
 
 
 def fork(child: Callable[[], int | None]) -> int:
@@ -59,7 +54,7 @@ def keep_kernel(parent: int, files: Path, sockets: list[int], run: Callable[[lis
     if os.getppid() != parent:
         return 1
     identity = new_identity()
-    separate_processes(UID)
+    separate_processes()
     watched, held = os.pipe()  # the other end closes with this process
 
     def confined() -> int:
@@ -87,30 +82,11 @@ def _watch(kernel: int) -> int:
         told = signal.sigtimedwait(SIGNALS, LOOK_SECONDS)
         if told and told.si_signo == signal.SIGINT:
             os.kill(kernel, signal.SIGINT)
-        elif told and told.si_signo == signal.SIGTERM or holds_too_much(kernel):
+        elif (told and told.si_signo == signal.SIGTERM) or holds_too_much(kernel):
             os.kill(kernel, signal.SIGKILL)
         pid, status = os.waitpid(kernel, os.WNOHANG)
         if pid == kernel:
             return os.waitstatus_to_exitcode(status) & 255
-
-
-def new_identity() -> Identity:
-    """Who a submission is outside its own user namespace: where root grades, a user that nobody is or was just now."""
-    if not may_be_anyone():
-        return Identity(UID, UID)
-    for users in _USERS:
-        if _is_mapped(users):
-            user = users.start + secrets.randbelow(len(users))
-            return Identity(user, user)
-    raise OSError("This container gives root no other users. Start it without a user namespace, or grade as a user.")
-
-
-def _is_mapped(users: range) -> bool:
-    for line in Path("/proc/self/uid_map").read_text().splitlines():
-        first, _outside, count = (int(number) for number in line.split())
-        if first <= users.start and users.stop <= first + count:
-            return True
-    return False
 
 
 def holds_too_much(kernel: int) -> bool:

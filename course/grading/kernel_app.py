@@ -23,7 +23,7 @@ from zmq.eventloop.zmqstream import ZMQStream
 _FORKED = "ipc:///scratch/.forked"
 
 
-class ForkedOutput(IOPubThread):  # type: ignore[misc]
+class ForkedOutput(IOPubThread):
     """Takes what forked children print from a socket in the submission's own folder: there is no network for it."""
 
     def _setup_pipe_in(self) -> None:
@@ -42,7 +42,7 @@ class ForkedOutput(IOPubThread):  # type: ignore[misc]
         return context, pipe
 
 
-class HandedSocketsApp(IPKernelApp):  # type: ignore[misc]
+class HandedSocketsApp(IPKernelApp):
     """IPKernelApp, but for where its sockets come from."""
 
     handed: dict[Any, int]
@@ -64,15 +64,15 @@ class HandedSocketsApp(IPKernelApp):  # type: ignore[misc]
         self._bind_socket(self.control_socket, 0)
         self.debugpy_socket = context.socket(zmq.STREAM)
         self.debug_shell_socket = context.socket(zmq.DEALER)
-        self.control_thread = ControlThread(daemon=True)
+        self.control_thread = ControlThread(daemon=True)  # type: ignore[no-untyped-call]
         self.shell_channel_thread = ShellChannelThread(context, daemon=True)
 
     def init_iopub(self, context: zmq.Context[Any]) -> None:
         self.iopub_socket = context.socket(zmq.XPUB)
         self.iopub_socket.linger = 1000
         self._bind_socket(self.iopub_socket, 0)
-        self.configure_tornado_logger()
-        self.iopub_thread = ForkedOutput(self.iopub_socket, pipe=True, session=self.session)
+        self.configure_tornado_logger()  # type: ignore[no-untyped-call]
+        self.iopub_thread = ForkedOutput(self.iopub_socket, pipe=True, session=self.session)  # type: ignore[no-untyped-call]
         self.iopub_thread.start()
         self.iopub_socket = self.iopub_thread.background_socket
 

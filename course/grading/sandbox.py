@@ -16,8 +16,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from course.catalog import CONTENTS, RELEASED
-from course.grading.confinement import TREE, UID
+from course.catalog import CONTENTS
+from course.grading.confinement import TREE, UID, users
 from course.grading.seccomp import why_no_filter
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -30,6 +30,7 @@ _CAPABILITIES = {
     **{"CAP_CHOWN": 0, "CAP_DAC_OVERRIDE": 1, "CAP_FOWNER": 3, "CAP_KILL": 5, "CAP_SETGID": 6, "CAP_SETUID": 7},
     **{"CAP_SETPCAP": 8, "CAP_SYS_PTRACE": 19, "CAP_SYS_ADMIN": 21},
 }
+_FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
 _HIDDEN = ("judges*", "released/quizzes")  # in the package, never in its copy
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
@@ -53,10 +54,10 @@ def why_unavailable() -> str:
 def _why_no_namespaces() -> str:
     """Tries what sandbox and submission will do: namespaces, then others in them, with a /proc of their own."""
     inner = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--fork", "--mount-proc"]
-    inner += [] if as_root() else ["--user"]
+    inner += [] if as_root() else ["--user", "--map-root-user"]
     inner += ["unshare", "--user"]
-    probe = ["bwrap", *_namespaces(), "--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", *inner, "true"]
-    run = subprocess.run(probe, capture_output=True, text=True, check=False)
+    probe = ["bwrap", *_namespaces(), "--ro-bind", "/", "/", "--tmpfs", "/tmp", *_processes(), "--dev", "/dev"]
+    run = subprocess.run([*probe, *inner, "true"], capture_output=True, text=True, check=False)
     return "" if run.returncode == 0 else _closed_namespaces(run.stderr)
 
 
@@ -72,13 +73,13 @@ def _closed_namespaces(told: str) -> str:
 def as_root() -> bool:
     """True if whoever grades is root with all it takes to make each submission a user of its own.
 
-    A container's root without these rights grades as ordinary users do: with user namespaces alone.
+    A container's root without these rights, or without other users, grades as ordinary users do.
     """
     if os.geteuid() != 0:
         return False
     told = Path("/proc/self/status").read_text()
     have = int(told.partition("CapEff:")[2].split()[0], 16)
-    return all(have >> bit & 1 for bit in _CAPABILITIES.values())
+    return all(have >> bit & 1 for bit in _CAPABILITIES.values()) and users() is not None
 
 
 def _why_unreadable() -> str:
@@ -101,6 +102,16 @@ def _namespaces() -> list[str]:
     return [*apart, "--cap-drop", "ALL", *kept]
 
 
+def _processes() -> list[str]:
+    """The sandbox's own /proc, and what lets each submission have one.
+
+    A user namespace may have a /proc only where it sees a whole one already. bubblewrap covers parts of the sandbox's
+    where it has root's number, so root without root's rights sees a container's as well; no submission does.
+    """
+    own = ["--proc", "/proc"]
+    return own if as_root() or os.geteuid() != 0 else ["--bind", "/proc", "/tmp/outer-proc", *own]
+
+
 def command(root: Path, rooms: Path, program: Sequence[str]) -> list[str]:
     """The bubblewrap command that runs program, which is none of a learner's, in the sandbox.
 
@@ -113,10 +124,14 @@ def command(root: Path, rooms: Path, program: Sequence[str]) -> list[str]:
         *_namespaces(),
         *("--die-with-parent", "--new-session", "--clearenv"),
         *(part for name, value in _environment(root).items() for part in ("--setenv", name, value)),
-        *("--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/scratch"),
+        *("--tmpfs", "/tmp", *_processes(), "--dev", "/dev", "--dir", "/scratch"),
         *_read_only_tree(root, rooms, ""),
         *_read_only_tree(root, rooms, TREE),
-        *(part for folder in ("proc", "submission", "scratch", "disk", "tmp") for part in ("--dir", f"{TREE}/{folder}")),
+        *(
+            part
+            for folder in ("proc", "submission", "scratch", "disk", "tmp")
+            for part in ("--dir", f"{TREE}/{folder}")
+        ),
         *_devices(),
         *("--ro-bind", str(rooms), "/rooms"),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
@@ -143,8 +158,8 @@ def _hidden(folder: str, names: list[str]) -> set[str]:
 def _read_only_tree(root: Path, rooms: Path, prefix: str) -> list[str]:
     """The system, Python with its environment, and the copy of the course, below prefix."""
     binds: list[str] = []
-    for path in SYSTEM_FOLDERS + SYSTEM_FILES:
-        binds += _as_on_the_host(Path(path), prefix)
+    for place in SYSTEM_FOLDERS + SYSTEM_FILES:
+        binds += _as_on_the_host(Path(place), prefix)
     binds += ["--ro-bind", str(rooms / "passwd"), f"{prefix}/etc/passwd"]
     for path in python_folders():
         binds += ["--ro-bind", str(path), f"{prefix}{path}"]
@@ -152,8 +167,8 @@ def _read_only_tree(root: Path, rooms: Path, prefix: str) -> list[str]:
         binds += ["--tmpfs", f"{prefix}{other}", "--remount-ro", f"{prefix}{other}"]
     binds += ["--ro-bind", str(rooms / "course"), f"{prefix}{PACKAGE}"]
     binds += ["--ro-bind", str(rooms / "contents.yml"), f"{prefix}{root / CONTENTS}"]
-    places = [*SYSTEM_FILES, *python_folders(), PACKAGE, root / CONTENTS]
-    parents = dict.fromkeys(parent for place in places for parent in reversed(Path(place).parents))
+    places = [*map(Path, SYSTEM_FILES), *python_folders(), PACKAGE, root / CONTENTS]
+    parents = dict.fromkeys(parent for path in places for parent in reversed(path.parents))
     return [part for each in parents if prefix or each != Path("/") for part in ("--dir", f"{prefix}{each}")] + binds
 
 

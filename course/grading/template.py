@@ -115,7 +115,8 @@ def _keep(control: socket.socket, parent: int, request: dict[str, Any], sockets:
     def run(kept: list[int]) -> None:
         from course.grading.kernel_app import run_kernel
 
-        run_kernel(*kept, request["key"])
+        shell, iopub = kept
+        run_kernel(shell, iopub, request["key"])
 
     return keep_kernel(parent, Path("/rooms", request["room"], "in"), sockets, run)
 

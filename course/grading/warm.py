@@ -217,11 +217,12 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
         try:
             while (await self.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != request:
                 pass
-            while True:
+            state = None
+            while state != "idle":
                 message = await self.get_iopub_msg(timeout=_STATUS_SECONDS)
                 if message["parent_header"].get("msg_id") == request:
-                    if message["content"].get("execution_state") == "idle":
-                        return True
+                    state = message["content"].get("execution_state")
+            return True
         except Empty:
             return False
 

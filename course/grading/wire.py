@@ -127,19 +127,20 @@ def read_message(parts: list[bytes]) -> dict[str, Any] | None:
         return None
     if max(len(header), len(parent)) > MAX_HEADER:
         return None
-    if _items(metadata) > MAX_ITEMS:
-        metadata = b"{}"
-    message = {"header": _mapping(header), "parent_header": _mapping(parent), "metadata": _mapping(metadata)}
-    message["content"] = _mapping(content) if _items(content) <= MAX_ITEMS else None
-    if message["content"] is None and _items(content) > MAX_ITEMS and message["header"]:
-        message["header"]["msg_type"] = "stream"
-        message["content"] = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
-    if None in message.values():
+    described = _mapping(header), _mapping(parent), _mapping(metadata if _items(metadata) <= MAX_ITEMS else b"{}")
+    if None in described:
         return None
-    names = {name: message["header"].get(name) for name in ("msg_type", "msg_id")}
-    if not all(isinstance(name, str) for name in names.values()):
+    about, answered, more = (part or {} for part in described)
+    if _items(content) > MAX_ITEMS:
+        about["msg_type"] = "stream"
+        shown: dict[str, Any] | None = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
+    else:
+        shown = _mapping(content)
+    kind, number = about.get("msg_type"), about.get("msg_id")
+    if shown is None or not isinstance(kind, str) or not isinstance(number, str):
         return None
-    return {**message, **names, "buffers": []}
+    told = {"header": about, "msg_id": number, "msg_type": kind, "parent_header": answered, "metadata": more}
+    return {**told, "content": shown, "buffers": []}
 
 
 def _items(part: bytes) -> int:
@@ -241,7 +242,7 @@ class Channel:
                 self._writer.close()
 
     async def _hold(self, parts: list[bytes]) -> None:
-        while self._held + _cost(parts) > MAX_WAITING and self._waiting or len(self._waiting) >= MAX_MESSAGES:
+        while (self._waiting and self._held + _cost(parts) > MAX_WAITING) or len(self._waiting) >= MAX_MESSAGES:
             self._taken.clear()
             await self._taken.wait()
         self._waiting.append(parts)
