@@ -27,6 +27,7 @@ SECONDS = 10.0
 _AGAIN = 0.5
 _COURSE = str(Path(__file__).resolve().parent.parent)
 _LIBRARY = sysconfig.get_paths()["stdlib"]
+_OURS = (__file__, contextlib.__file__)  # on the way into a block and out of it
 
 
 class Stopped(BaseException):
@@ -68,8 +69,8 @@ def _by_alarm(seconds: float) -> Iterator[None]:
 
     def ring(_signal: int, frame: FrameType | None) -> None:
         nonlocal rings
-        if clock.seconds() < seconds:
-            return  # it rings again soon
+        if clock.seconds() < seconds or (frame and frame.f_code.co_filename in _OURS):
+            return  # it rings again soon; out of a block that has ended, nothing would tidy up
         rings += 1
         if rings > 1:  # the first one was swallowed
             traced.extend(_stop_at_each_line(frame))
@@ -125,6 +126,11 @@ def _by_thread(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
-        over.set()
-        watcher.join()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
+        while True:
+            try:
+                over.set()
+                watcher.join()
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, None)
+                break
+            except Stopped:  # it was on its way when the block ended
+                continue

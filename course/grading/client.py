@@ -33,6 +33,7 @@ NOTEBOOK_CELLS = 5  # a notebook may take as long as this many cells at their li
 MAX_OUTPUT = 2 * 2**20  # characters of output that a notebook may show
 _TIMEOUT = "CellTimeoutError"
 _SHOWN = {"stream", "display_data", "execute_result", "update_display_data", "error"}
+_HEARD = {*_SHOWN, "status", "execute_input", "clear_output"}  # all other kinds are nothing that a notebook keeps
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.settle_until = -1
         self.cell_seconds = 0.0
         self._room_left = MAX_OUTPUT
+        self._awaits_answer = False
         self._timed_out = False
         self._deadline = time.monotonic() + NOTEBOOK_CELLS * seconds
         super().__init__(
@@ -100,6 +102,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             allow_errors=True,
             iopub_timeout=OUTPUT_SECONDS,
             raise_on_iopub_timeout=True,
+            record_timing=False,  # it would keep what the kernel says its time is
+            store_widget_state=False,
             **options,
         )
 
@@ -144,7 +148,9 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             await self._run_to_its_end(cell, cell_index, **options)
         else:
             probe = new_code_cell(self.requests[name])
+            self._awaits_answer = True
             await self._run_to_its_end(probe, cell_index, **options)
+            self._awaits_answer = False
             self.nb.cells[cell_index] = cell  # nbclient has put the probe there
             self.answers[name] = _read_answer(probe, self.seconds)
         if self._timed_out and not await self._comes_to_rest():
@@ -211,18 +217,25 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     def process_message(self, msg: dict[str, Any], cell: NotebookNode, cell_index: int) -> Any:
         """As nbclient does, but what goes beyond MAX_OUTPUT is cut off while it comes in, and odd ones are ignored."""
         try:
-            return super().process_message(self._within_room(msg), cell, cell_index)
+            kept = self._within_room(msg) if msg["msg_type"] in _HEARD else None
+            return super().process_message(kept, cell, cell_index) if kept else None
         except CellExecutionComplete:
             raise
         except Exception:  # no kernel sends such a message
             return None
 
-    def _within_room(self, msg: dict[str, Any]) -> dict[str, Any]:
-        content = msg["content"]
-        if msg["msg_type"] not in _SHOWN or MIME in content.get("data", {}):
-            return msg
+    def _within_room(self, msg: dict[str, Any]) -> dict[str, Any] | None:
+        """The message, or what is kept of it. None once the notebook has shown all that it may."""
+        content, kind = msg["content"], msg["msg_type"]
+        if kind == "status":
+            return {**msg, "content": {"execution_state": content["execution_state"]}}
+        if kind == "execute_input":
+            return {**msg, "content": {"execution_count": _whole_number(content["execution_count"])}}
+        if self._awaits_answer and kind == "display_data" and MIME in content.get("data", {}):
+            self._awaits_answer = False  # the first one counts; what else comes is output like any other
+            return {**msg, "content": {"data": {MIME: content["data"][MIME]}, "metadata": {}}}
         if self._room_left <= 0:
-            raise _NoRoomError
+            return None
         self._room_left -= len(json.dumps(content, default=str))
         if self._room_left > 0:
             return msg
@@ -231,8 +244,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         return {**msg, "header": header, "msg_type": "stream", "content": notice}
 
 
-class _NoRoomError(Exception):
-    """The notebook has shown all it may."""
+def _whole_number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _cell_end(reply: Mapping[str, Any]) -> CellEnd:

@@ -1,26 +1,37 @@
-"""The wall around a submission: what it can see of this machine, said once, as a bubblewrap command.
+"""The first wall around a submission: what its sandbox can see of this machine, said once, as a bubblewrap command.
 
 Everything that is not listed here does not exist inside: no home folders, no gradebook, no sources, no quiz keys, no
-judges, no network. docs/sandbox.md explains the list. This module starts nothing.
+judges, no network. The second wall, around each submission, is confinement.py. docs/sandbox.md explains both. This
+module starts nothing but a probe.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from course.catalog import CONTENTS, RELEASED
+from course.catalog import CONTENTS
+from course.grading.confinement import TREE, UID, users
+from course.grading.seccomp import why_no_filter
 
 PACKAGE = Path(__file__).resolve().parent.parent
-INSIDE_UID = "1000"
 SYSTEM_FOLDERS = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 SYSTEM_FILES = ("/etc/ld.so.cache", "/etc/localtime", "/etc/fonts", "/etc/alternatives")
-PASSWD = f"learner:x:{INSIDE_UID}:{INSIDE_UID}::/scratch:/bin/sh\n"
+PASSWD = f"learner:x:{UID}:{UID}::/scratch:/bin/sh\n"
+DEVICES = ("null", "full", "random", "urandom")  # not zero: mapped, it is memory that nobody counts
+# What root needs to make a submission somebody else, with a root of its own: names, and their bits in CapEff.
+_CAPABILITIES = {
+    **{"CAP_CHOWN": 0, "CAP_DAC_OVERRIDE": 1, "CAP_FOWNER": 3, "CAP_KILL": 5, "CAP_SETGID": 6, "CAP_SETUID": 7},
+    **{"CAP_SETPCAP": 8, "CAP_SYS_PTRACE": 19, "CAP_SYS_ADMIN": 21},
+}
+_FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
+_HIDDEN = ("judges*", "released/quizzes")  # in the package, never in its copy
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (
@@ -37,9 +48,16 @@ def why_unavailable() -> str:
         return "Sealing a submission needs Linux and bubblewrap; this system is another."
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed. On Debian or Ubuntu: sudo apt-get install bubblewrap."
-    probe = ["bwrap", "--unshare-all", "--unshare-user", "--uid", INSIDE_UID, "--ro-bind", "/", "/"]
-    probe += ["--proc", "/proc", "--dev", "/dev", "unshare", "--user", "--mount", "--pid", "--fork", "true"]
-    run = subprocess.run(probe, capture_output=True, text=True, check=False)
+    return why_no_filter() or _why_unreadable() or _why_no_namespaces()
+
+
+def _why_no_namespaces() -> str:
+    """Tries what sandbox and submission will do: namespaces, then others in them, with a /proc of their own."""
+    inner = ["unshare", "--mount", "--pid", "--net", "--ipc", "--uts", "--cgroup", "--fork", "--mount-proc"]
+    inner += [] if as_root() else ["--user", "--map-root-user"]
+    inner += ["unshare", "--user"]
+    probe = ["bwrap", *_namespaces(), "--ro-bind", "/", "/", "--tmpfs", "/tmp", *_processes(), "--dev", "/dev"]
+    run = subprocess.run([*probe, *inner, "true"], capture_output=True, text=True, check=False)
     return "" if run.returncode == 0 else _closed_namespaces(run.stderr)
 
 
@@ -52,30 +70,119 @@ def _closed_namespaces(told: str) -> str:
     return f"bubblewrap cannot make namespaces here ({told.strip()}). A container must be allowed user namespaces."
 
 
-def command(root: Path, rooms: Path, program: Sequence[str]) -> list[str]:
-    """The bubblewrap command that runs program inside the wall.
+def as_root() -> bool:
+    """True if whoever grades is root with all it takes to make each submission a user of its own.
 
-    root: the course, of which only the table of contents is seen. rooms: a private folder of the grader's, seen as
-    /rooms and writable; it holds what goes in and comes out, one folder for each submission.
+    A container's root without these rights, or without other users, grades as ordinary users do.
     """
-    passwd = rooms / "passwd"
-    passwd.write_text(PASSWD)
+    if os.geteuid() != 0:
+        return False
+    told = Path("/proc/self/status").read_text()
+    have = int(told.partition("CapEff:")[2].split()[0], 16)
+    return all(have >> bit & 1 for bit in _CAPABILITIES.values()) and users() is not None
+
+
+def _why_unreadable() -> str:
+    """Where root grades, submissions are nobody, who must be able to read Python and the environment."""
+    if not as_root():
+        return ""
+    places = [Path(sys.executable).resolve(), *python_folders(), Path(os.__file__), Path(shutil.__file__)]
+    closed = [str(place) for place in places if not place.stat().st_mode & stat.S_IROTH]
+    if not closed:
+        return ""
+    return f"Only root can read {closed[0]}, but submissions run as nobody. Run: chmod -R o+rX {closed[0]}"
+
+
+def _namespaces() -> list[str]:
+    """As root no user namespace is made here: each submission gets one, after it has become another user."""
+    if not as_root():
+        return ["--unshare-all", "--unshare-user", "--uid", str(UID), "--gid", str(UID)]
+    kept = [part for name in _CAPABILITIES for part in ("--cap-add", name)]
+    apart = ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    return [*apart, "--cap-drop", "ALL", *kept]
+
+
+def _processes() -> list[str]:
+    """The sandbox's own /proc, and what lets each submission have one.
+
+    A user namespace may have a /proc only where it sees a whole one already. bubblewrap covers parts of the sandbox's
+    where it has root's number, so root without root's rights sees a container's as well; no submission does.
+    """
+    own = ["--proc", "/proc"]
+    return own if as_root() or os.geteuid() != 0 else ["--bind", "/proc", "/tmp/outer-proc", *own]
+
+
+def command(root: Path, rooms: Path, program: Sequence[str]) -> list[str]:
+    """The bubblewrap command that runs program, which is none of a learner's, in the sandbox.
+
+    root: the course, of which only the table of contents is seen. rooms: a private folder of the grader's, in which
+    prepare_rooms has put what is seen of the course; the sandbox can read it, and no submission sees it.
+    The sandbox has the same read-only tree twice: for itself, and in TREE to be the root of each submission.
+    """
     return [
         "bwrap",
-        *("--unshare-all", "--unshare-user", "--uid", INSIDE_UID, "--gid", INSIDE_UID),
+        *_namespaces(),
         *("--die-with-parent", "--new-session", "--clearenv"),
         *(part for name, value in _environment(root).items() for part in ("--setenv", name, value)),
-        *(part for path in SYSTEM_FOLDERS + SYSTEM_FILES for part in _as_on_the_host(Path(path))),
-        *("--ro-bind", str(passwd), "/etc/passwd", "--proc", "/proc", "--dev", "/dev"),
-        *("--tmpfs", "/tmp", "--dir", "/scratch", "--dir", "/submission", "--dir", "/sockets"),
-        *("--bind", str(rooms), "/rooms"),
-        *(part for path in python_folders() for part in ("--ro-bind", str(path), str(path))),
-        *("--ro-bind", str(root / CONTENTS), str(root / CONTENTS)),
-        *_masks(),
-        *("--remount-ro", "/dev", "--remount-ro", "/"),
-        *("--chdir", "/submission", "--"),
+        *("--tmpfs", "/tmp", *_processes(), "--dev", "/dev", "--dir", "/scratch"),
+        *_read_only_tree(root, rooms, ""),
+        *_read_only_tree(root, rooms, TREE),
+        *(
+            part
+            for folder in ("proc", "submission", "scratch", "disk", "tmp")
+            for part in ("--dir", f"{TREE}/{folder}")
+        ),
+        *_devices(),
+        *("--ro-bind", str(rooms), "/rooms"),
+        *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
         *program,
     ]
+
+
+def prepare_rooms(root: Path, rooms: Path) -> None:
+    """Puts into rooms what sandbox and submissions see of the course: no judge and no key is ever in there.
+
+    A copy, so that what Python or somebody writes into the course later, such as a judge's bytecode, is not seen.
+    """
+    (rooms / "passwd").write_text(PASSWD)
+    shutil.copyfile(root / CONTENTS, rooms / "contents.yml")
+    shutil.copytree(PACKAGE, rooms / "course", ignore=_hidden)
+    for path in [rooms / "passwd", rooms / "contents.yml", rooms / "course", *(rooms / "course").rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def _hidden(folder: str, names: list[str]) -> set[str]:
+    return {name for name in names if any(Path(folder, name).match(pattern) for pattern in _HIDDEN)}
+
+
+def _read_only_tree(root: Path, rooms: Path, prefix: str) -> list[str]:
+    """The system, Python with its environment, and the copy of the course, below prefix."""
+    binds: list[str] = []
+    for place in SYSTEM_FOLDERS + SYSTEM_FILES:
+        binds += _as_on_the_host(Path(place), prefix)
+    binds += ["--ro-bind", str(rooms / "passwd"), f"{prefix}/etc/passwd"]
+    for path in python_folders():
+        binds += ["--ro-bind", str(path), f"{prefix}{path}"]
+    for other in _other_copies():
+        binds += ["--tmpfs", f"{prefix}{other}", "--remount-ro", f"{prefix}{other}"]
+    binds += ["--ro-bind", str(rooms / "course"), f"{prefix}{PACKAGE}"]
+    binds += ["--ro-bind", str(rooms / "contents.yml"), f"{prefix}{root / CONTENTS}"]
+    places = [*map(Path, SYSTEM_FILES), *python_folders(), PACKAGE, root / CONTENTS]
+    parents = dict.fromkeys(parent for path in places for parent in reversed(path.parents))
+    return [part for each in parents if prefix or each != Path("/") for part in ("--dir", f"{prefix}{each}")] + binds
+
+
+def _devices() -> Iterator[str]:
+    """The devices that are the same for everybody; terminals and shared memory are made for each submission."""
+    yield from ("--dir", f"{TREE}/dev")
+    for name in DEVICES:
+        yield from ("--dev-bind", f"/dev/{name}", f"{TREE}/dev/{name}")
+    for name in ("pts", "shm"):
+        yield from ("--dir", f"{TREE}/dev/{name}")
+    links = {"ptmx": "pts/ptmx", "fd": "/proc/self/fd"}
+    links |= {name: f"/proc/self/fd/{number}" for number, name in enumerate(("stdin", "stdout", "stderr"))}
+    for name, target in links.items():
+        yield from ("--symlink", target, f"{TREE}/dev/{name}")
 
 
 def _environment(root: Path) -> dict[str, str]:
@@ -95,26 +202,19 @@ def _environment(root: Path) -> dict[str, str]:
     }
 
 
-def _as_on_the_host(path: Path) -> list[str]:
+def _as_on_the_host(path: Path, prefix: str) -> list[str]:
     if path.is_symlink():
-        return ["--symlink", os.readlink(path), str(path)]
-    return ["--ro-bind", str(path), str(path)] if path.exists() else []
+        return ["--symlink", os.readlink(path), f"{prefix}{path}"]
+    return ["--ro-bind", str(path), f"{prefix}{path}"] if path.exists() else []
 
 
 def python_folders() -> list[Path]:
-    """The environment, the Python that it is made of, and the course package."""
+    """The environment, and the Python that it is made of, where they are not the system's."""
     folders = dict.fromkeys(Path(folder) for folder in (sys.base_prefix, sys.prefix))
-    if not any(PACKAGE.is_relative_to(folder) for folder in folders):
-        folders[PACKAGE] = None
     return [folder for folder in folders if not folder.is_relative_to("/usr")]
 
 
-def _masks() -> Iterator[str]:
-    """Judges, what Python has compiled of them, and the quizzes of an installed course are empty inside."""
-    if (RELEASED / "quizzes").is_dir():
-        yield from ("--tmpfs", str(RELEASED / "quizzes"))
-    chapters = PACKAGE / "chapters"
-    for judge in sorted(chapters.glob("*/judges*")):
-        yield from ("--tmpfs", str(judge)) if judge.is_dir() else ("--ro-bind", "/dev/null", str(judge))
-    for compiled in sorted(chapters.glob("*/__pycache__")):
-        yield from ("--tmpfs", str(compiled))
+def _other_copies() -> list[Path]:
+    """Courses installed in the environment although another one is running, judges and all."""
+    found = [path for folder in (sys.base_prefix, sys.prefix) for path in Path(folder).glob("lib*/python*/*/course")]
+    return [path for path in dict.fromkeys(found) if path != PACKAGE and (path / "grading").is_dir()]

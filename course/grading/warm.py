@@ -10,36 +10,35 @@ import atexit
 import contextlib
 import json
 import os
+import secrets
 import select
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from queue import Empty
 from typing import Any
 
-import zmq
-import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from course.errors import CourseError
 from course.grading.files import copy_submission
-from course.grading.sandbox import command
+from course.grading.sandbox import command, prepare_rooms
 from course.grading.scratch import scratch_folder
+from course.grading.template import PACKET
+from course.grading.wire import Channel, connect_pair
 
 START_SECONDS = 120
 MOST_WAITING = 1024  # workers at the sandbox's door
-ANSWER_SECONDS = 20
-MAX_MESSAGE = 64 * 2**20
-RECONNECT_MILLISECONDS = 5  # a kernel's sockets are there some 80 ms after we first look for them
-_STATUS_SECONDS = 0.03
-_CHANNELS = ("shell", "iopub", "stdin", "hb", "control")
+ANSWER_SECONDS = 60
+_STATUS_SECONDS = 0.1
+_LAST_WORDS = 2000  # bytes of the sandbox's log
 
 
 class TemplateLost(CourseError):
@@ -47,16 +46,18 @@ class TemplateLost(CourseError):
 
 
 class Sandbox:
-    """The sandbox's first process, which imports what all need, and the private folder that it shares with graders.
+    """The sandbox's first process, which imports what all need, and the private folder that it can read.
 
     rooms: that folder; who knows it can connect a Template.
     """
 
     def __init__(self, root: Path) -> None:
         self.rooms = Path(tempfile.mkdtemp(prefix="rooms-", dir=scratch_folder()))
+        prepare_rooms(root, self.rooms)
         self._lifeline, theirs = socket.socketpair()
         program = [sys.executable, "-m", "course.grading.template"]
-        with theirs, socket.socket(socket.AF_UNIX) as door, (self.rooms / "log").open("wb") as log:
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, door, (self.rooms / "log").open("wb") as log:
             with _short(self.rooms) as folder:
                 door.bind(f"{folder}/door")
             door.listen(MOST_WAITING)  # from now on one may knock, and waits until it is warm inside
@@ -71,6 +72,10 @@ class Sandbox:
             )
         atexit.register(self.close)
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def close(self) -> None:
         """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
         if self._process.poll() is None:
@@ -78,10 +83,11 @@ class Sandbox:
             self._process.wait()
         self._lifeline.close()
         shutil.rmtree(self.rooms, ignore_errors=True)
+        atexit.unregister(self.close)
 
 
 class Template:
-    """One grading process's own template in a sandbox."""
+    """One grading thread's own template in a sandbox: it serves one kernel at a time, and only that thread."""
 
     def __init__(self, rooms: Path, sandbox: Sandbox | None = None) -> None:
         """rooms: the sandbox's. sandbox: to be ended with this template, where it is nobody else's.
@@ -89,10 +95,9 @@ class Template:
         Waits until it is warm inside. Raises TemplateLost where nobody is.
         """
         self.rooms, self._sandbox = rooms, sandbox
-        self._number = 0
-        self._socket = socket.socket(socket.AF_UNIX)
+        self._thread = threading.get_ident()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(START_SECONDS)
-        self._channel = self._socket.makefile("rw", encoding="utf-8", newline="\n")
         try:
             with _short(rooms) as folder:
                 self._socket.connect(f"{folder}/door")
@@ -102,11 +107,10 @@ class Template:
         self._socket.settimeout(ANSWER_SECONDS)
 
     def new_room(self, folder: Path) -> str:
-        """Makes a room with copies of the regular files in folder, and returns its name."""
-        self._number += 1
-        room = self.rooms / f"{os.getpid()}-{self._number}"
+        """Makes a room with copies of the regular files in folder, and returns its name, which nobody can guess."""
+        room = self.rooms / secrets.token_hex(16)
+        room.mkdir(mode=0o700)
         copy_submission(folder, room / "in")
-        (room / "s").mkdir()
         return room.name
 
     def leave_room(self, room: str) -> None:
@@ -116,36 +120,42 @@ class Template:
         finally:
             shutil.rmtree(self.rooms / room, ignore_errors=True)
 
-    def ask(self, **request: Any) -> dict[str, Any]:
-        """The template's answer. Raises TemplateLost."""
+    def ask(self, sockets: tuple[socket.socket, ...] = (), **request: Any) -> dict[str, Any]:
+        """The template's answer; the sockets are handed over. Raises TemplateLost."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("A template serves the thread that asked for it, and no other.")
         try:
-            self._channel.write(json.dumps(request) + "\n")
-            self._channel.flush()
-        except (OSError, ValueError):
+            socket.send_fds(self._socket, [json.dumps(request).encode()], [each.fileno() for each in sockets])
+        except OSError:
             raise TemplateLost(self._last_words()) from None
         return self._read()
 
     def _read(self) -> dict[str, Any]:
         try:
-            line = self._channel.readline()
+            packet = self._socket.recv(PACKET)
         except OSError:
-            line = ""
-        if not line:
+            packet = b""
+        if not packet:
             raise TemplateLost(self._last_words())
-        answer: dict[str, Any] = json.loads(line)
+        answer: dict[str, Any] = json.loads(packet)
         return answer
 
+    def told(self) -> str:
+        """The last lines of the sandbox's log, which no submission can write."""
+        try:
+            log = (self.rooms / "log").read_bytes()[-_LAST_WORDS:]
+        except OSError:
+            return ""
+        return " ".join(log.decode(errors="replace").strip().splitlines()[-3:])
+
     def _last_words(self) -> str:
-        log = self.rooms / "log"
-        told = log.read_text(errors="replace").strip().splitlines()[-3:] if log.is_file() else []
+        told = self.told()
         self.close()
-        return " ".join(["The sandbox's template process ended.", *told])
+        return f"The sandbox's template process ended. {told}".rstrip()
 
     def close(self) -> None:
         """Ends this template and its kernel."""
         self._socket.close()
-        with contextlib.suppress(OSError):  # what could not be sent before cannot be sent now
-            self._channel.close()
         if self._sandbox:
             self._sandbox.close()
 
@@ -175,14 +185,30 @@ def _short(folder: Path) -> Iterator[str]:
 
 
 class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
-    """Ready once the kernel has answered on both channels; jupyter_client then waits 0.2 s more for silence."""
+    """Ready once the kernel has answered on both channels; jupyter_client then waits 0.2 s more for silence.
+
+    It has no channels but shell and iopub: nothing else that a kernel sends is ever read.
+    """
+
+    def connect(self, shell: socket.socket, iopub: socket.socket) -> None:
+        self._shell_channel = Channel(shell, "DEALER", self.session)
+        self._iopub_channel = Channel(iopub, "SUB", self.session)
+
+    def start_channels(self, **_options: bool) -> None:
+        self.allow_stdin = False
+        self._iopub_channel.start()
+        self._shell_channel.start()
+
+    def stop_channels(self) -> None:
+        self._iopub_channel.stop()
+        self._shell_channel.stop()
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """RuntimeError if the kernel ends, or has not answered after timeout seconds."""
         deadline = time.monotonic() + (timeout or START_SECONDS)
         while not await self._answers(self.kernel_info()):
             if not await self.is_alive():
-                raise RuntimeError("The kernel ended before it answered.")
+                raise RuntimeError(f"The kernel ended before it answered. {self.parent.template.told()}".rstrip())
             if time.monotonic() > deadline:
                 raise RuntimeError(f"The kernel did not answer within {timeout} seconds.")
 
@@ -191,15 +217,14 @@ class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
         try:
             while (await self.get_shell_msg(timeout=1))["parent_header"].get("msg_id") != request:
                 pass
-            while (message := await self.get_iopub_msg(timeout=_STATUS_SECONDS))["parent_header"].get(
-                "msg_id"
-            ) != request:
-                pass
-            while message["content"].get("execution_state") != "idle":
+            state = None
+            while state != "idle":
                 message = await self.get_iopub_msg(timeout=_STATUS_SECONDS)
+                if message["parent_header"].get("msg_id") == request:
+                    state = message["content"].get("execution_state")
+            return True
         except Empty:
             return False
-        return True
 
 
 class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
@@ -207,33 +232,29 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     template: Template
     room: str
-    client_factory = PromptKernelClient
 
     def prepare(self, template: Template, folder: Path) -> None:
         """Names the template, and the folder whose files the kernel is to see in its working directory."""
         self.template, self.room = template, template.new_room(folder)
-        self.transport = "ipc"
-        self._held = contextlib.ExitStack()
-        self.ip = self._held.enter_context(_short(template.rooms / self.room / "s")) + "/k"
-        for port, channel in enumerate(_CHANNELS, start=1):
-            setattr(self, f"{channel}_port", port)
         self._started = False
+        with _short(template.rooms / self.room) as meeting:
+            pairs = [connect_pair(meeting) for _channel in ("shell", "iopub")]
+        self._theirs, self._ours = zip(*pairs, strict=True)
 
     @property
     def has_kernel(self) -> bool:
         return self._started
 
     def client(self, **options: Any) -> AsyncKernelClient:
-        return super().client(context=_context(), **options)
+        client = PromptKernelClient(parent=self, session=self.session, **options)
+        client.connect(*self._ours)
+        return client
 
     async def start_kernel(self, **_options: Any) -> None:
-        connection = {
-            **self.get_connection_info(),
-            "ip": "/sockets/k",
-            "key": self.session.key.decode(),
-            "kernel_name": "python3",
-        }
-        self.template.ask(do="start", room=self.room, connection=connection)
+        key = self.session.key.decode()
+        self.template.ask(self._theirs, do="start", room=self.room, key=key)
+        for each in self._theirs:
+            each.close()
         self._started = True
 
     async def _async_is_alive(self) -> bool:  # kernel clients ask their manager by this name
@@ -255,30 +276,21 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
                 self.template.leave_room(self.room)
 
     async def cleanup_resources(self, restart: bool = False) -> None:
-        self._held.close()
-        if os.path.exists(self.connection_file):
-            os.unlink(self.connection_file)
+        for each in (*self._theirs, *self._ours):
+            each.close()
 
 
 def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
-    """A manager for one kernel that will see copies of the files in folder."""
+    """A manager for one kernel that will see copies of the files in folder. For this thread."""
     manager = SealedKernelManager()
     manager.prepare(template_for(root), folder)
     return manager
 
 
-@cache
-def _context() -> zmq.asyncio.Context:
-    """One for all kernels of this process; never ended, as that would wait for sockets that Ctrl-C left open."""
-    context = zmq.asyncio.Context()
-    context.setsockopt(zmq.MAXMSGSIZE, MAX_MESSAGE)  # a longer message ends the connection, unread
-    context.setsockopt(zmq.LINGER, 0)
-    context.setsockopt(zmq.RECONNECT_IVL, RECONNECT_MILLISECONDS)
-    return context
-
-
-_templates: dict[Path, Template] = {}
-_shared: dict[Path, Path | None] = {}
+_own = threading.local()  # a thread's templates, by the course's root
+_sandboxes: dict[Path, Sandbox] = {}
+_shared: dict[Path, Path] = {}
+_starting = threading.Lock()
 
 
 def share(root: Path, rooms: Path) -> None:
@@ -287,17 +299,22 @@ def share(root: Path, rooms: Path) -> None:
 
 
 def template_for(root: Path) -> Template:
-    """This process's template for the course in root, started anew if it has ended."""
-    template = _templates.get(root)
+    """This thread's template for the course in root, started anew if it has ended."""
+    templates: dict[Path, Template] = _own.__dict__.setdefault("templates", {})
+    template = templates.get(root)
     if template is None or not template.alive:
-        template = _templates[root] = _new_template(root)
+        template = templates[root] = _new_template(root)
     return template
 
 
 def _new_template(root: Path) -> Template:
-    rooms, _shared[root] = _shared.get(root), None  # a shared sandbox is tried once
+    """In the sandbox that somebody shares, else in this process's own, which all its threads use."""
+    rooms = _shared.get(root)
     if rooms:
         with contextlib.suppress(TemplateLost):
             return Template(rooms)
-    sandbox = Sandbox(root)
-    return Template(sandbox.rooms, sandbox)
+    with _starting:
+        sandbox = _sandboxes.get(root)
+        if sandbox is None or not sandbox.alive:
+            sandbox = _sandboxes[root] = Sandbox(root)
+    return Template(sandbox.rooms)

@@ -1,11 +1,13 @@
 """A function without end is stopped and told so; whoever interrupts it is obeyed; nothing of the alarm remains."""
 
+import contextlib
 import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -130,3 +132,39 @@ def test_outside_the_main_thread_a_second_thread_keeps_the_time(
     thread.start()
     thread.join(20)
     assert caught == [candidate]
+
+
+def test_an_alarm_on_the_way_out_of_a_block_is_not_taken_for_the_learners() -> None:
+    names: dict[str, Callable[[], FrameType]] = {}
+    exec(compile("import sys\ndef frame():\n    return sys._getframe()", contextlib.__file__, "exec"), names)
+    with stopped_after(0):
+        ring = signal.getsignal(signal.SIGALRM)
+        assert callable(ring)
+        ring(signal.SIGALRM, names["frame"]())
+        with pytest.raises(Stopped):
+            ring(signal.SIGALRM, sys._getframe())
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def test_what_was_on_its_way_when_a_block_ended_is_not_raised_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    class RungAtTheEnd(threading.Thread):
+        rung = False
+
+        def join(self, timeout: float | None = None) -> None:
+            if not self.rung:
+                self.rung = True
+                raise Stopped
+            super().join(timeout)
+
+    ended = []
+
+    def run() -> None:
+        monkeypatch.setattr(threading, "Thread", RungAtTheEnd)
+        with stopped_after(30):
+            pass
+        ended.append(True)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(20)
+    assert ended == [True]
