@@ -141,18 +141,20 @@ def grade(
         str, typer.Option(help="'sandbox', or 'none': submissions then run with all of your rights.")
     ] = "sandbox",
     workers: Annotated[
-        int | None, typer.Option(min=1, help="Submissions at a time; the machine's cores if not given.")
+        int | None, typer.Option(min=1, help="Submissions at a time; one more than the machine's cores if not given.")
     ] = None,
     scheduler: Annotated[str | None, typer.Option(help="Address of a running Dask scheduler, tcp://….")] = None,
     again: Annotated[bool, typer.Option("--again", help="Grade unchanged submissions anew.")] = False,
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
-    from course.grading.gradebook import ClassFolder
-    from course.grading.schedule import Plan
-
     catalog = load_catalog()
     catalog.chapter(chapter)
     chosen_isolation = _class_isolation(isolation)
+    if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
+        _start_warming(catalog)
+    from course.grading.gradebook import ClassFolder
+    from course.grading.schedule import Plan
+
     class_folder = ClassFolder(catalog)
     submissions = class_folder.submitted(chapter)
     unknown = [name for name in students or [] if name not in submissions]
@@ -161,9 +163,32 @@ def grade(
     if not submissions:
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
-    count = workers or os.cpu_count() or 1
+    count = workers or _usual_workers()
     plan = Plan(chapter, chosen, chosen_isolation, count, scheduler, again)
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
+
+
+def _usual_workers() -> int:
+    """One more than the cores, as submissions sleep, and wait for what they have asked, now and then."""
+    return (os.cpu_count() or 1) + 1
+
+
+def _has_new_work(catalog: Catalog, chapter: str) -> bool:
+    """A guess, before anything is read: True if work lies there that is newer than what was last noted of it."""
+    folder = catalog.root / "class"
+    for submitted in folder.glob(f"submitted/*/{chapter}"):
+        memory = folder / "graded" / chapter / f"{submitted.parent.name}.json"
+        newest = max((path.stat().st_mtime for path in submitted.glob("*") if path.is_file()), default=0.0)
+        if not memory.is_file() or memory.stat().st_mtime < newest:
+            return True
+    return False
+
+
+def _start_warming(catalog: Catalog) -> None:
+    """TensorFlow takes seconds to import: the sandbox begins while we read nbgrader's settings and the gradebook."""
+    from course.grading.warm import start_sandbox
+
+    start_sandbox(catalog.root)
 
 
 def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_file: Path | None = None) -> bool:
@@ -288,7 +313,7 @@ def demo(
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
-    plan = Plan(slug, class_folder.submitted(slug), isolation, os.cpu_count() or 1)
+    plan = Plan(slug, class_folder.submitted(slug), isolation, _usual_workers())
     _grade_rows(class_folder.catalog, class_folder, plan)
     page = write_report(class_folder.catalog, slug)
     err.print(f"The report is written in {page}. nbgrader and `course` work on this class in {place}.")

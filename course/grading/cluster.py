@@ -1,4 +1,4 @@
-"""Grades on Dask workers: on this machine's cores, or on an existing cluster's, which share no disk with us.
+"""Grades on the workers of a Dask cluster that is running already, which share no disk with us.
 
 Submissions travel as bytes and results as plain data: nothing that a learner's code has made is ever unpickled. Dask's
 own processes do exchange pickles, so a cluster must be closed to others (docs/cluster.md). Few submissions for each
@@ -13,7 +13,6 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from course.catalog import load_catalog
@@ -50,36 +49,12 @@ class OtherVersion(CourseError):
 
 @dataclass(frozen=True)
 class Job:
-    """How to grade each submission; fingerprint: see course_fingerprint. root None: the course installed there.
-
-    rooms: those of a sandbox that this machine's workers share, where there is one. language: of the messages.
-    """
+    """How to grade each submission; fingerprint: see course_fingerprint. language: of the messages."""
 
     slug: str
     isolation: Isolation
     fingerprint: str
-    root: Path | None = None
-    rooms: Path | None = None
     language: str = "en"
-
-
-@contextlib.contextmanager
-def local_cluster(workers: int) -> Iterator[Any]:
-    """A Dask client of this machine's own workers, which end with the block.
-
-    They speak TLS with certificates made for this run: else anybody with an account on this machine could send them
-    tasks, which run with the rights of whoever grades.
-    """
-    from distributed import Client, LocalCluster
-    from distributed.security import Security
-
-    _set_dask()
-    options: dict[str, Any] = {"dashboard_address": None, "silence_logs": "ERROR", "threads_per_worker": 1}
-    with (
-        LocalCluster(n_workers=workers, security=Security.temporary(), **options) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
 
 
 @contextlib.contextmanager
@@ -158,7 +133,7 @@ class Workers:
 
 def fingerprint_here(job: Job) -> str:
     """What this machine's course and packages are, as a digest."""
-    return course_fingerprint(load_catalog(job.root), job.slug)
+    return course_fingerprint(load_catalog(), job.slug)
 
 
 def grade_as(job: Job, files: Files) -> Graded:
@@ -166,11 +141,7 @@ def grade_as(job: Job, files: Files) -> Graded:
     if fingerprint_here(job) != job.fingerprint:
         raise OtherVersion("This worker has another version of the course or its packages.")
     os.environ["COURSE_LANG"] = job.language
-    if job.root and job.rooms:
-        from course.grading.warm import share
-
-        share(job.root, job.rooms)
-    return grade_files(job.slug, files, job.isolation, job.root)
+    return grade_files(job.slug, files, job.isolation)
 
 
 def grade_on(workers: Workers, submissions: Iterable[Packed]) -> Iterator[tuple[Packed, Graded | Exception]]:

@@ -1,4 +1,4 @@
-"""Grades many submissions, on workers or one by one, and hands each result to the one writer as it comes.
+"""Grades many submissions, on this machine or a cluster's, and hands each result to the one writer as it comes.
 
 A submission is read when it is its turn, travels as bytes and comes back as plain data. What was graded before and has
 not changed is not graded again, so an interrupted run goes on where it stopped.
@@ -6,9 +6,10 @@ not changed is not graded again, so an interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
-import contextlib
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from course.errors import CourseError
 from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
 from course.grading.run import unjudged
+from course.grading.scratch import scratch_folder
 from course.grading.task import Graded, Packed, as_graded, content_key, course_fingerprint, grade_files, pack
+from course.grading.warm import TemplateLost, close_sandbox
 from course.language import language
 
 TRIES = 3
@@ -30,7 +33,7 @@ class BadName(CourseError):
 
 @dataclass(frozen=True)
 class Plan:
-    """What to grade and where: workers on this machine (1: in this process), or an existing scheduler's address."""
+    """What to grade and where: so many at a time on this machine, or on an existing scheduler's workers."""
 
     slug: str
     submissions: Mapping[str, Path]
@@ -139,52 +142,64 @@ def _remembered(catalog: Catalog, class_folder: ClassFolder, plan: Plan, student
 def _run(
     catalog: Catalog, plan: Plan, students: list[str], unreadable: list[tuple[str, Exception]]
 ) -> Iterator[tuple[Packed, Graded | Exception]]:
-    """The results in order of completion: from this process, this machine's workers or the scheduler's."""
+    """The results in order of completion: from this machine, or from the scheduler's workers."""
     if not students:
         return
     submissions = _read_each(catalog, plan, students, unreadable)
-    workers = min(plan.workers, len(students))
-    if plan.scheduler is None and workers <= 1:
-        for packed in submissions:
-            yield packed, _grade_here(catalog, plan, packed)
+    if plan.scheduler is None:
+        yield from _run_here(catalog, plan, submissions)
         return
-    with _shared_rooms(catalog, plan) as rooms:  # it gets warm while Dask starts
-        from course.grading.cluster import Job, Workers, existing_cluster, grade_on, local_cluster
+    from course.grading.cluster import Job, Workers, existing_cluster, grade_on
 
-        root = None if plan.scheduler else catalog.root
-        job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), root, rooms, language())
-        with existing_cluster(plan.scheduler) if plan.scheduler else local_cluster(workers) as client:
-            chosen = Workers(client, job)
-            if plan.scheduler:
-                chosen.require_same_course()
-            yield from grade_on(chosen, submissions)
+    job = Job(plan.slug, plan.isolation, course_fingerprint(catalog, plan.slug), language())
+    with existing_cluster(plan.scheduler) as client:
+        workers = Workers(client, job)
+        workers.require_same_course()
+        yield from grade_on(workers, submissions)
 
 
-@contextlib.contextmanager
-def _shared_rooms(catalog: Catalog, plan: Plan) -> Iterator[Path | None]:
-    """The rooms of a sandbox that all workers of this machine share; None where they have none or are elsewhere."""
-    from course.grading.sandbox import why_unavailable
-
-    if plan.scheduler or plan.isolation == "none" or why_unavailable():
-        yield None
-        return
-    from course.grading.warm import Sandbox
-
-    with contextlib.closing(Sandbox(catalog.root)) as sandbox:
-        yield sandbox.rooms
-
-
-def _grade_here(catalog: Catalog, plan: Plan, packed: Packed) -> Graded | Exception:
-    """Grades in this process; again where the sandbox was lost on the way, as Dask does."""
-    from course.grading.warm import TemplateLost
-
+def _run_here(
+    catalog: Catalog, plan: Plan, submissions: Iterator[Packed]
+) -> Iterator[tuple[Packed, Graded | Exception]]:
+    """In threads of this process, one submission each: the work is done in kernels, of which the sandbox has many."""
+    scratch_folder()  # one for all threads
+    stopped = threading.Event()
+    pool = ThreadPoolExecutor(plan.workers, thread_name_prefix="grading")
+    under_way: dict[Future[Graded | Exception], Packed] = {}
     try:
-        for _attempt in range(TRIES):
-            with contextlib.suppress(TemplateLost):
-                return grade_files(plan.slug, packed.files, plan.isolation, catalog.root)
-        return grade_files(plan.slug, packed.files, plan.isolation, catalog.root)
-    except Exception as error:  # whatever it is, the rest of the class is still to be graded
-        return error
+        for packed in submissions:
+            under_way[pool.submit(_grade_here, catalog, plan, packed, stopped)] = packed
+            if len(under_way) > plan.workers:  # one waits, so that none is idle; more would fill the memory
+                yield from _finished(under_way)
+        while under_way:
+            yield from _finished(under_way)
+    finally:
+        stopped.set()
+        if under_way:  # Ctrl-C, or nobody wants the rest: kernels that run are ended
+            close_sandbox(catalog.root)
+        pool.shutdown(cancel_futures=True)
+
+
+def _finished(under_way: dict[Future[Graded | Exception], Packed]) -> Iterator[tuple[Packed, Graded | Exception]]:
+    """Waits until something is done, and takes it out."""
+    done, _others = wait(under_way, return_when=FIRST_COMPLETED)
+    for future in done:
+        yield under_way.pop(future), future.result()
+
+
+def _grade_here(catalog: Catalog, plan: Plan, packed: Packed, stopped: threading.Event) -> Graded | Exception:
+    """Grades in this process; again where the sandbox was lost on the way, as Dask does."""
+    lost: Exception = CourseError("Grading was stopped.")
+    for _attempt in range(TRIES + 1):
+        if stopped.is_set():
+            return lost
+        try:
+            return grade_files(plan.slug, packed.files, plan.isolation, catalog.root)
+        except TemplateLost as error:
+            lost = error
+        except Exception as error:  # whatever it is, the rest of the class is still to be graded
+            return error
+    return lost
 
 
 def _fault(class_folder: ClassFolder, slug: str, error: Exception) -> Graded:

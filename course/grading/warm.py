@@ -289,32 +289,30 @@ def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
 
 _own = threading.local()  # a thread's templates, by the course's root
 _sandboxes: dict[Path, Sandbox] = {}
-_shared: dict[Path, Path] = {}
 _starting = threading.Lock()
 
 
-def share(root: Path, rooms: Path) -> None:
-    """Says that somebody keeps a sandbox for the course in root, which is used as long as it lives."""
-    _shared.setdefault(root, rooms)
-
-
 def template_for(root: Path) -> Template:
-    """This thread's template for the course in root, started anew if it has ended."""
+    """This thread's template for the course in root, in this process's sandbox; started anew if it has ended."""
     templates: dict[Path, Template] = _own.__dict__.setdefault("templates", {})
     template = templates.get(root)
     if template is None or not template.alive:
-        template = templates[root] = _new_template(root)
+        template = templates[root] = Template(start_sandbox(root).rooms)
     return template
 
 
-def _new_template(root: Path) -> Template:
-    """In the sandbox that somebody shares, else in this process's own, which all its threads use."""
-    rooms = _shared.get(root)
-    if rooms:
-        with contextlib.suppress(TemplateLost):
-            return Template(rooms)
+def start_sandbox(root: Path) -> Sandbox:
+    """This process's sandbox for the course in root, which all its threads use. It gets warm by itself."""
     with _starting:
         sandbox = _sandboxes.get(root)
         if sandbox is None or not sandbox.alive:
             sandbox = _sandboxes[root] = Sandbox(root)
-    return Template(sandbox.rooms)
+    return sandbox
+
+
+def close_sandbox(root: Path) -> None:
+    """Ends this process's sandbox, and every kernel in it, if there is one."""
+    with _starting:
+        sandbox = _sandboxes.pop(root, None)
+    if sandbox is not None:
+        sandbox.close()
