@@ -6,6 +6,7 @@ Reads what hostile code sends; decides nothing about right or wrong.
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import json
 import signal
@@ -113,7 +114,11 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         with contextlib.suppress(RuntimeError, NotImplementedError, ValueError):  # outside the main thread
             loop.remove_signal_handler(signal.SIGINT)
             loop.remove_signal_handler(signal.SIGTERM)
-        await super().async_start_new_kernel(**options)
+        try:
+            await super().async_start_new_kernel(**options)
+        except BaseException:
+            atexit.unregister(self._cleanup_kernel)  # nbclient would end a kernel at our end that never began
+            raise
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         name = grade_id(cell)

@@ -65,7 +65,7 @@ def existing_cluster(scheduler: str) -> Iterator[Any]:
     """
     from distributed import Client
 
-    _set_dask()
+    set_dask()
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
@@ -78,7 +78,7 @@ def existing_cluster(scheduler: str) -> Iterator[Any]:
             raise ClusterLost from None
 
 
-def _set_dask() -> None:
+def set_dask() -> None:
     """Our settings; and what goes wrong is told by us, in a sentence."""
     import dask
 

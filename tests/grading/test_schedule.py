@@ -9,14 +9,12 @@ from typing import Any
 
 import nbformat
 import pytest
-from distributed import Client
 from nbgrader.api import Gradebook
 
 from course import release
 from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
 from course.grading import task
-from course.grading.cluster import local_cluster
 from course.grading.gradebook import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from course.grading.task import content_key, grade_files, pack
@@ -205,14 +203,3 @@ def classes_in(pickled: bytes) -> set[str]:
         elif "UNICODE" in opcode.name:
             texts.append(argument)
     return found
-
-
-def test_the_workers_of_this_machine_take_no_tasks_from_others() -> None:
-    with local_cluster(1) as client:
-        address = client.scheduler_info()["address"]
-        assert address.startswith("tls://")
-        with (
-            pytest.raises(OSError, match=r"reset|closed|Timed out"),
-            Client(address.replace("tls://", "tcp://"), timeout=3),
-        ):
-            pass
