@@ -5,7 +5,8 @@ ARGS ?=
 
 .PHONY: lab demo test wheel lint format lock hooks
 
-lab: $(VENV)/.installed
+# What only graders of whole classes need (Dask, the search for similar work) is left out by: make lab FOR=learners
+lab: $(VENV)/.installed$(if $(filter learners,$(FOR)),-for-learners)
 	$(BIN)/course lab $(ARGS)
 
 # A simulated class, graded, with its report: for instructors to look around in. It lives in demo/.
@@ -33,18 +34,27 @@ hooks: $(VENV)/.installed-dev
 	$(BIN)/pre-commit install
 
 # The universal locks (Linux, macOS, Windows; Python 3.11-3.13) of the ranges in pyproject.toml.
-LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header pyproject.toml
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --extra grading pyproject.toml
 lock: $(VENV)/.installed-dev
 	$(LOCK) --upgrade --output-file requirements.txt
 	$(LOCK) --upgrade --group dev --constraint requirements.txt --output-file requirements-dev.txt
 
-$(VENV)/.installed: requirements.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"This course needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Name another with: make lab PYTHON=python3.12")'
+CHECK_PYTHON = @$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"This course needs Python 3.11, 3.12 or 3.13; {sys.executable} is {v[0]}.{v[1]}. Name another with: make lab PYTHON=python3.12")'
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+$(VENV)/.installed-for-learners: requirements.txt pyproject.toml
+	$(CHECK_PYTHON)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(PIP) --constraint requirements.txt --editable .
+	@touch $@
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	$(CHECK_PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements.txt
+	$(PIP) --no-deps --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
 	@touch $@

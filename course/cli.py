@@ -43,6 +43,8 @@ app = typer.Typer(
 out = Console(markup=False, highlight=False)  # names and messages come from learners: text, never markup
 err = Console(markup=False, highlight=False, stderr=True, soft_wrap=True)
 
+GRADERS_ONLY = {"dask", "distributed", "copydetect"}  # the package's extra `grading`
+
 ChapterArgument = Annotated[str, typer.Argument(help="The chapter's slug, e.g. 2-4-dropout.")]
 
 
@@ -53,6 +55,14 @@ def main() -> None:
     except CourseError as error:
         err.print(str(error))
         sys.exit(error.exit_code)
+    except ModuleNotFoundError as error:
+        if error.name not in GRADERS_ONLY:
+            raise
+        err.print(
+            f"This needs {error.name}, which is installed for graders of whole classes only. "
+            "In a clone run `make demo`; elsewhere `python -m pip install 'dropout-course[grading]'`."
+        )
+        sys.exit(2)
 
 
 @app.command()

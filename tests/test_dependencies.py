@@ -1,6 +1,8 @@
 """The locks are those of the ranges in pyproject.toml, for every Python and system that we promise."""
 
+import ast
 import re
+import sys
 import tomllib
 from itertools import product
 
@@ -54,6 +56,7 @@ def asked_for_by_the_project(name: str) -> set[str]:
     ("lock", "wanted"),
     [
         ("requirements.txt", PROJECT["project"]["dependencies"]),
+        ("requirements.txt", PROJECT["project"]["optional-dependencies"]["grading"]),
         ("requirements-dev.txt", PROJECT["dependency-groups"]["dev"]),
     ],
 )
@@ -66,7 +69,9 @@ def test_every_range_is_locked_everywhere(lock: str, wanted: list[str], python: 
 
 
 def test_the_lock_has_nothing_that_is_no_longer_asked_for() -> None:
-    wanted = {canonicalize_name(Requirement(line).name) for line in PROJECT["project"]["dependencies"]}
+    project = PROJECT["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["grading"]]
+    wanted = {canonicalize_name(Requirement(line).name) for line in lines}
     assert asked_for_by_the_project("requirements.txt") == wanted, STALE
 
 
@@ -84,3 +89,25 @@ def test_the_locks_name_no_place_to_fetch_from() -> None:
 def test_the_packages_on_the_card_are_dependencies() -> None:
     named = {Requirement(line).name.lower() for line in PROJECT["project"]["dependencies"]}
     assert {"jupyterlab", "tensorflow", "numpy", "matplotlib", "nbgrader", "ipywidgets"} <= named
+
+
+def test_what_the_package_imports_is_declared() -> None:
+    """Nothing that the course imports is there only because another package happens to need it."""
+    names = {"IPython": "ipython", "dateutil": "python-dateutil", "markdown_it": "markdown-it-py", "yaml": "pyyaml"}
+    names |= {
+        "zmq": "pyzmq",
+        "pydantic_core": "pydantic",
+        "babel": "",
+    }  # babel: only to bring the catalogs in step, for authors
+    project = PROJECT["project"]
+    lines = [*project["dependencies"], *project["optional-dependencies"]["grading"]]
+    declared = {canonicalize_name(Requirement(line).name) for line in lines}
+    used = set()
+    for path in (ROOT / "course").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                used |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                used.add(str(node.module).split(".")[0])
+    others = {name for name in used if name not in sys.stdlib_module_names and name not in {"course", "__main__"}}
+    assert {canonicalize_name(names.get(name, name)) for name in others} - {""} <= declared

@@ -74,7 +74,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
 
     answers: what came back, by grade_id. ended: how each code cell did, by index; what its outputs say is not believed.
     current: index of the cell that was running last. settle_until: up to that index, the kernel is looked at for a
-    while after each cell, as one of them has ended it before. cell_seconds: of cells and observations together.
+    while after each cell, as one of them has ended it before. too_long: the cells that were stopped, and the sentence
+    that says so. cell_seconds: of cells and observations together.
     """
 
     def __init__(
@@ -90,6 +91,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.ended: dict[int, CellEnd] = {}
         self.current = 0
         self.settle_until = -1
+        self.too_long: dict[int, str] = {}
         self.cell_seconds = 0.0
         self._room_left = MAX_OUTPUT
         self._awaits_answer = False
@@ -184,6 +186,7 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
 
     async def _async_handle_timeout(self, timeout: int, cell: NotebookNode | None = None) -> Any:
         self._timed_out = True
+        self.too_long[self.current] = took_too_long(self.seconds)
         return await super()._async_handle_timeout(timeout, cell)
 
     async def _comes_to_rest(self) -> bool:

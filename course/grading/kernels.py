@@ -77,21 +77,24 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     left_out: dict[int, str] = {}
     notes: list[str] = []
     settle_until = -1
+    ended = 0
     started, seconds = time.monotonic(), 0.0
     for _attempt in range(MAX_RUNS):
         client = _client(work, left_out, isolation)
         client.settle_until = settle_until
         error = _ended_by(client, work, isolation)
         seconds += client.cell_seconds
+        left_out |= client.too_long  # a cell costs its time once
         if error is None:
             return _what_came(client, work, notes, seconds, started)
         if type(error) is DeadKernelError and client.current > settle_until:
             settle_until = client.current  # it, or a cell before it: the next run looks after each of them
             continue
+        ended += 1
         left_out[client.current] = _what_it_did(error)
         told = _("Cell {number} was left out: {reason}")
         notes.append(told.format(number=client.current + 1, reason=left_out[client.current]))
-        if len(left_out) > MAX_LEFT_OUT:
+        if ended > MAX_LEFT_OUT:
             break
     notes.append(_("Python ended again and again while this notebook ran, so the rest of it could not be judged."))
     return _what_came(client, work, notes, seconds, started)

@@ -218,7 +218,7 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
     feedback = read_feedback(ada)
     expect(feedback.get_by_text(NAMED).first).to_be_visible()
     by_hand = feedback.locator(".nbgrader_cell", has_text=ADAS_WORDS)
-    expect(by_hand).to_contain_text("Score: 2.0 / 3.0")
+    expect(by_hand).to_contain_text("Score: 2 / 3")
     expect(by_hand).to_contain_text(COMMENT)
     by_hand.scroll_into_view_if_needed()
     screenshot(ada.page, "hub-feedback-ada")

@@ -234,3 +234,16 @@ def test_what_graders_write_beside_the_work_changes_nothing_and_is_not_seen(
     [seen] = [cell for cell in after.notebooks["exercises"].cells if cell.source == source]
     assert "exercises.ipynb" in seen.outputs[0].text
     assert "feedback.html" not in seen.outputs[0].text
+
+
+def test_an_endless_cell_costs_its_time_once_however_often_the_rest_is_run(
+    catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another cell ends Python, so the notebook is run again, more than once."""
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
+    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    insert_before(folder, "inverted_dropout", "while True:\n    pass")
+    insert_before(folder, "dropout_backward", "import os; os._exit(1)")
+    result = graded(catalog, folder)
+    assert result.cells["choose_rate"].status == "passed"
+    assert 4 <= result.seconds["cells"] < 2 * 4
