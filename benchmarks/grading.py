@@ -6,6 +6,7 @@ Both run on this machine, one after the other, on copies of the same class. Scor
 Prints seconds and ratios; a second run of ours shows what an unchanged class costs. --notebook leaves only that one in
 the assignment (stock nbgrader also executes the lesson, which takes long and which we need not). --without-stock
 measures ours alone, for classes of hundreds: time, where it went, and the coordinator's processor time and memory.
+A last row is ours on a class of the same size in which one in six is unreadable, endless or ends Python.
 """
 
 from __future__ import annotations
@@ -32,13 +33,24 @@ CRASHING = "raise RuntimeError('this cell crashes')"
 SLOW = "import time\ntime.sleep(2)\n"
 
 
-def make_class(root: Path, students: int, seed: int) -> None:
-    """A seeded mix: references, one wrong solution each, stubs, a crashing cell, a slow one."""
+ENDLESS = "while True:\n    pass\n"
+ENDING = "import os\nos._exit(1)"
+KINDS = ("reference", "wrong", "wrong", "stub", "crashing", "slow")
+TROUBLED = ("unreadable", "endless", "ending")
+
+
+def make_class(root: Path, students: int, seed: int, troubled: bool = False) -> None:
+    """A seeded mix: references, one wrong solution each, stubs, a crashing cell, a slow one.
+
+    troubled: instead of the slow ones, notebooks that cannot be read, run for ever, or end Python, in turn.
+    """
     rng = random.Random(seed)
     reference = reference_solutions()
     for number in range(students):
         solutions = dict(reference)
-        kind = ("reference", "wrong", "wrong", "stub", "crashing", "slow")[number % 6]
+        kind = KINDS[number % 6]
+        if troubled and kind == "slow":
+            kind = TROUBLED[number // 6 % 3]
         exercise = rng.choice(sorted(WRONG))
         if kind == "wrong":
             solutions[exercise] = rng.choice(sorted(WRONG[exercise].items()))[1]
@@ -48,7 +60,12 @@ def make_class(root: Path, students: int, seed: int) -> None:
             solutions[exercise] = CRASHING
         elif kind == "slow":
             solutions[exercise] = SLOW + solutions[exercise]
-        write_submission(root / "class" / "submitted" / f"student-{number:03}" / SLUG, solutions)
+        elif kind in {"endless", "ending"}:
+            solutions[exercise] = ENDLESS if kind == "endless" else ENDING
+        folder = write_submission(root / "class" / "submitted" / f"student-{number:03}" / SLUG, solutions)
+        if kind == "unreadable":
+            content = (folder / "exercises.ipynb").read_bytes()
+            (folder / "exercises.ipynb").write_bytes(content[: len(content) // 2])
 
 
 @dataclass(frozen=True)
@@ -135,7 +152,7 @@ def grade_with_ours(root: Path, students: int) -> float:
 
 
 def show(label: str, seconds: float, students: int) -> None:
-    print(f"{label:20} {seconds:9.1f} s {seconds / students:9.3f} s a submission", flush=True)
+    print(f"{label:22} {seconds:9.1f} s {seconds / students:9.3f} s a submission", flush=True)
 
 
 def main() -> None:
@@ -156,6 +173,11 @@ def main() -> None:
         for root in (stock, ours):
             run(root, "nbgrader", "generate_assignment", SLUG)
         our_seconds = grade_with_ours(ours, chosen.students)
+        troubled = copy_course(Path(name) / "troubled")
+        make_class(troubled, chosen.students, chosen.seed, troubled=True)
+        if chosen.notebook:
+            keep_only(troubled, chosen.notebook)
+        show("one in six in trouble", run(troubled, "course", "grade", SLUG).seconds, chosen.students)
         if chosen.without_stock:
             return
         stock_seconds = run(stock, "nbgrader", "autograde", SLUG).seconds
