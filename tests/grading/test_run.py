@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -148,5 +149,6 @@ def test_a_long_temporary_folder_is_no_obstacle(
     long.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(long))
     monkeypatch.setattr("course.grading.warm.scratch_folder", lambda: long)
-    monkeypatch.setattr("course.grading.warm._templates", {})
+    monkeypatch.setattr("course.grading.warm._sandboxes", {})
+    monkeypatch.setattr("course.grading.warm._own", threading.local())
     assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]

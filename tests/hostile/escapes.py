@@ -23,6 +23,7 @@ def call(number, *arguments):
     if result < 0:
         raise OSError(ctypes.get_errno(), "refused")
     return result + 1
+attempt("what is open to all", lambda: call(39) or os.getpid())
 """
 
 PRIVILEGES = """
@@ -133,7 +134,7 @@ def written():
             pass
 attempt("writes", written)
 def descriptors():
-    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "/dev/p")
+    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "/dev/p", "mnt:")
     for number in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{number}")
@@ -179,10 +180,10 @@ def files():
         os.close(os.open(f"/tmp/n{number}", os.O_CREAT))
     return number
 attempt("more files than it has", files)
-print("TRIED", tried)
 """
 
 ESCAPES = {"privileges": PRELUDE + PRIVILEGES, "system calls": PRELUDE + KERNEL, "files": PRELUDE + FILES}
+ESCAPES = {name: source + 'print("TRIED", tried)\n' for name, source in ESCAPES.items()}
 
 # What only keeps the coordinator busy: none of it is to stay in its memory.
 FLOODS = """
