@@ -134,7 +134,7 @@ def written():
             pass
 attempt("writes", written)
 def descriptors():
-    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "/dev/p", "mnt:")
+    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "mnt:")
     for number in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{number}")
