@@ -134,7 +134,8 @@ def written():
             pass
 attempt("writes", written)
 def descriptors():
-    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "mnt:")
+    fine = ("socket:", "pipe:", "anon_inode:", "mnt:")  # its own, as are files in its folders
+    fine += ("/dev/null", "/dev/p", "/proc", "/submission", "/scratch", "/tmp")
     for number in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{number}")
