@@ -102,4 +102,5 @@ def run_kernel(shell: int, iopub: int, key: str) -> None:
     app.handed = {"shell": shell, "iopub": iopub}
     app.transport = "ipc"
     app.initialize([])
+    app.shell.system = app.shell.system_raw  # `!command` without a terminal, which would take a session of its own
     app.start()

@@ -65,6 +65,17 @@ def raised(name):
     except (OSError, ValueError):
         return False
 attempt("nice", lambda: os.nice(-1) or True)
+def second_session():
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+attempt("a second share of the processor", second_session)
+attempt("a larger share of the processor", lambda: os.write(os.open("/proc/self/autogroup", os.O_WRONLY), b"-5"))
 attempt("real time", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)) or True)
 attempt("spared when memory is short", lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))
 attempt("hostname", lambda: socket.gethostname() != "submission")
