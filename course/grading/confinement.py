@@ -18,11 +18,9 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from course.grading.sandbox import TREE, UID, users
 from course.grading.seccomp import install_filter
 
-TREE = "/inner"  # the read-only part of every submission's root, as the sandbox has it: see sandbox.py
-UID = 1000  # who a submission is to itself
-_USERS = (range(0x70000000, 0x71000000), range(61184, 65520))  # the second for containers that have 65536 users
 DISK = "512m"  # for /submission, /scratch, /tmp and /dev/shm together
 DISK_FILES = 100_000
 LIMITS = {
@@ -31,7 +29,7 @@ LIMITS = {
     resource.RLIMIT_FSIZE: 128 * 2**20,  # bytes of one file
     resource.RLIMIT_NPROC: 256,  # processes and threads
     resource.RLIMIT_NOFILE: 1024,
-    resource.RLIMIT_CORE: 0,
+    resource.RLIMIT_CORE: 1,  # with 0 it may still be handed to a program of the machine's
     resource.RLIMIT_MEMLOCK: 0,
     resource.RLIMIT_MSGQUEUE: 0,
     resource.RLIMIT_SIGPENDING: 1024,
@@ -63,15 +61,6 @@ class Identity:
 
     uid: int
     gid: int
-
-
-def users() -> range | None:
-    """Users that no system hands out to anybody, as far as this user namespace has them."""
-    have = [[int(number) for number in line.split()] for line in Path("/proc/self/uid_map").read_text().splitlines()]
-    for wanted in _USERS:
-        if any(first <= wanted.start and wanted.stop <= first + count for first, _outside, count in have):
-            return wanted
-    return None
 
 
 def may_be_anyone() -> bool:

@@ -58,12 +58,12 @@ def keep_kernel(parent: int, files: Path, sockets: list[int], run: Callable[[lis
     watched, held = os.pipe()  # the other end closes with this process
 
     def confined() -> int:
+        os.setsid()  # where Linux groups processes by session, all of its together get one share of the processor
         *kept, end = confine(files, identity, [*sockets, watched])
         close_output()
         if select.select([end], [], [], 0)[0]:  # nobody stands beside it any more
             return 1
         os.close(end)
-        os.setsid()
         signal.pthread_sigmask(signal.SIG_SETMASK, [])
         run(kept)
         return 0

@@ -18,6 +18,7 @@ from ipykernel.control import ControlThread
 from ipykernel.iostream import IOPubThread
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.shellchannel import ShellChannelThread
+from traitlets.config import Config
 from zmq.eventloop.zmqstream import ZMQStream
 
 _FORKED = "ipc:///scratch/.forked"
@@ -46,6 +47,9 @@ class HandedSocketsApp(IPKernelApp):
     """IPKernelApp, but for where its sockets come from."""
 
     handed: dict[Any, int]
+
+    def parse_command_line(self, argv: object = None) -> None:
+        """There is none, and making a parser for it takes a tenth of the start."""
 
     def init_connection_file(self) -> None:
         """There is none: nobody connects a second time."""
@@ -93,8 +97,10 @@ def run_kernel(shell: int, iopub: int, key: str) -> None:
     tempfile.tempdir = None  # the template may have settled on another folder
     random.seed()
     sys.modules["numpy"].random.seed()
-    app = HandedSocketsApp.instance()
+    settings = Config({"HistoryManager": {"enabled": False}, "Session": {"key": key.encode()}})
+    app = HandedSocketsApp.instance(config=settings)
     app.handed = {"shell": shell, "iopub": iopub}
     app.transport = "ipc"
-    app.initialize(["--HistoryManager.enabled=False", "--Session.key=" + key])
+    app.initialize([])
+    app.shell.system = app.shell.system_raw  # `!command` without a terminal, which would take a session of its own
     app.start()

@@ -55,6 +55,8 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     **{"shmctl": (31, 195), "semget": (64, 190), "semctl": (66, 191), "semop": (65, 193), "semtimedop": (220, 192)},
     **{"msgget": (68, 186), "msgsnd": (69, 189), "msgrcv": (70, 188), "msgctl": (71, 187)},
     **{"mq_open": (240, 180), "mq_unlink": (241, 181)},
+    # a second session, and with it a second share of the processor
+    "setsid": (112, 157),
     # notices of what happens to files that others see as well
     **{"inotify_init": (253, None), "inotify_init1": (294, 26), "fanotify_init": (300, 262)},
 }

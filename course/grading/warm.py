@@ -31,13 +31,13 @@ from course.errors import CourseError
 from course.grading.files import copy_submission
 from course.grading.sandbox import command, prepare_rooms
 from course.grading.scratch import scratch_folder
-from course.grading.template import PACKET
 from course.grading.wire import Channel, connect_pair
 
 START_SECONDS = 120
 MOST_WAITING = 1024  # workers at the sandbox's door
 ANSWER_SECONDS = 60
 _STATUS_SECONDS = 0.1
+_PACKET = 65536
 _LAST_WORDS = 2000  # bytes of the sandbox's log
 
 
@@ -132,7 +132,7 @@ class Template:
 
     def _read(self) -> dict[str, Any]:
         try:
-            packet = self._socket.recv(PACKET)
+            packet = self._socket.recv(_PACKET)
         except OSError:
             packet = b""
         if not packet:

@@ -201,7 +201,7 @@ BREAKING = {
     "floods_with_one_line": "print('x' * 200_000_000)",
     "leaves_a_process_behind": f"""
         import subprocess
-        subprocess.Popen(["sleep", "{MARK}"], start_new_session=True)
+        subprocess.Popen(["sleep", "{MARK}"], process_group=0)
         """,
     "recursion": """
         import sys

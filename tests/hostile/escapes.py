@@ -23,6 +23,7 @@ def call(number, *arguments):
     if result < 0:
         raise OSError(ctypes.get_errno(), "refused")
     return result + 1
+attempt("what is open to all", lambda: call(39) or os.getpid())
 """
 
 PRIVILEGES = """
@@ -64,6 +65,17 @@ def raised(name):
     except (OSError, ValueError):
         return False
 attempt("nice", lambda: os.nice(-1) or True)
+def second_session():
+    child = os.fork()
+    if child == 0:
+        try:
+            os.setsid()
+            os._exit(0)
+        finally:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
+attempt("a second share of the processor", second_session)
+attempt("a larger share of the processor", lambda: os.write(os.open("/proc/self/autogroup", os.O_WRONLY), b"-5"))
 attempt("real time", lambda: os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)) or True)
 attempt("spared when memory is short", lambda: os.write(os.open("/proc/self/oom_score_adj", os.O_WRONLY), b"-1000"))
 attempt("hostname", lambda: socket.gethostname() != "submission")
@@ -133,7 +145,8 @@ def written():
             pass
 attempt("writes", written)
 def descriptors():
-    fine = ("socket:", "pipe:", "anon_inode:", "/dev/null", "/proc", "/submission", "/scratch", "/tmp", "/dev/p")
+    fine = ("socket:", "pipe:", "anon_inode:", "mnt:")  # its own, as are files in its folders
+    fine += ("/dev/null", "/dev/p", "/proc", "/submission", "/scratch", "/tmp")
     for number in os.listdir("/proc/self/fd"):
         try:
             target = os.readlink(f"/proc/self/fd/{number}")
@@ -179,10 +192,10 @@ def files():
         os.close(os.open(f"/tmp/n{number}", os.O_CREAT))
     return number
 attempt("more files than it has", files)
-print("TRIED", tried)
 """
 
 ESCAPES = {"privileges": PRELUDE + PRIVILEGES, "system calls": PRELUDE + KERNEL, "files": PRELUDE + FILES}
+ESCAPES = {name: source + 'print("TRIED", tried)\n' for name, source in ESCAPES.items()}
 
 # What only keeps the coordinator busy: none of it is to stay in its memory.
 FLOODS = """
