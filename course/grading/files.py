@@ -1,16 +1,16 @@
-"""Finds and copies a submission's files: regular ones and folders; links stay links; pipes and devices are left."""
+"""Finds, copies and writes a submission's files: regular ones only. Links, pipes, devices and hidden files are left."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 
 def copy_submission(folder: Path, target: Path) -> None:
-    """Copies folder to target, which must not exist. Hidden files and whatever is no plain file are not copied."""
-    shutil.copytree(folder, target, symlinks=True, ignore=_left_behind)
+    """Copies folder to target, which must not exist, without what is hidden or no plain file."""
+    shutil.copytree(folder, target, ignore=_left_behind)
 
 
 def _left_behind(folder: str, names: list[str]) -> list[str]:
@@ -18,7 +18,16 @@ def _left_behind(folder: str, names: list[str]) -> list[str]:
 
 
 def _is_plain(path: str) -> bool:
-    return os.path.islink(path) or os.path.isfile(path) or os.path.isdir(path)
+    return not os.path.islink(path) and (os.path.isfile(path) or os.path.isdir(path))
+
+
+def write_files(files: Mapping[str, bytes], folder: Path) -> None:
+    """Writes each file below folder, which must not exist, by its relative name."""
+    folder.mkdir()
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
 
 
 def plain_files(folder: Path) -> Iterator[Path]:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from course.grading.entries import is_stray
+from course.grading.files import write_files
 from course.grading.gradebook import ClassFolder
 from course.grading.timestamp import TIMESTAMP
 
@@ -33,11 +34,7 @@ def place(class_folder: ClassFolder, slug: str, student: str, files: Mapping[str
     _remove_leftovers(target.parent)
     with tempfile.TemporaryDirectory(prefix=_STAGED, dir=target.parent) as name:
         staged = Path(name) / slug
-        staged.mkdir()
-        for file, content in files.items():
-            path = staged / file
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+        write_files(files, staged)
         earlier = _exchange(class_folder, slug, student, staged)
     return earlier if earlier.exists() else None
 

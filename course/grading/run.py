@@ -112,33 +112,41 @@ def unjudged(catalog: Catalog, slug: str, reason: str) -> Result:
 
 def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation) -> Result:
     """Grades the notebooks and answers in folder, which is only read. Missing or broken notebooks are told in notes."""
+    with tempfile.TemporaryDirectory(prefix="course-", dir=scratch_folder()) as name:
+        copy_submission(folder, Path(name) / slug)
+        return grade_copy(catalog, slug, Path(name) / slug, isolation)
+
+
+def grade_copy(catalog: Catalog, slug: str, work: Path, isolation: Isolation) -> Result:
+    """The same for a folder, in one of its own, that is there to be graded and for nothing else."""
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
     notes: list[str] = []
     answers: dict[str, str] = {}
     seconds = {"cells": 0.0, "kernel": 0.0}
     started = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="course-", dir=scratch_folder()) as name:
-        work = Path(name) / slug
-        copy_submission(folder, work)
-        for own in NOT_HANDED_IN:
-            (work / own).unlink(missing_ok=True)
-        digest = digest_of_files(work)
-        for stem, source in template.items():
-            try:
-                restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
-            except UnreadableNotebook as error:
-                notes.append(f"{stem}.ipynb {error}.{_others_beside(work, template)}")
-                verdicts = _without_notebook(source, notes[-1], work, catalog, slug)
-            else:
-                notes += [told] if (told := restored.sentence(f"{stem}.ipynb")) else []
-                verdicts, run = judge_notebook(restored, work, catalog, slug, isolation, digest)
-                template[stem] = restored.notebook
-                notes += run.notes
-                seconds["cells"] += run.seconds
-                seconds["kernel"] += run.kernel_seconds
-            cells |= verdicts
-            answers |= answer_digests(template[stem], work)
+    for own in NOT_HANDED_IN:
+        (work / own).unlink(missing_ok=True)
+    digest = digest_of_files(work)
+    place = work
+    if isolation == "none":  # else the learner's code could change answers that have yet to be read
+        place = work.parent / "run" / slug
+        copy_submission(work, place)
+    for stem, source in template.items():
+        try:
+            restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
+        except UnreadableNotebook as error:
+            notes.append(f"{stem}.ipynb {error}.{_others_beside(work, template)}")
+            verdicts = _without_notebook(source, notes[-1], work, catalog, slug)
+        else:
+            notes += [told] if (told := restored.sentence(f"{stem}.ipynb")) else []
+            verdicts, run = judge_notebook(restored, Places(work, place), catalog, slug, isolation, digest)
+            template[stem] = restored.notebook
+            notes += run.notes
+            seconds["cells"] += run.seconds
+            seconds["kernel"] += run.kernel_seconds
+        cells |= verdicts
+        answers |= answer_digests(template[stem], work)
     seconds["judging"] = time.monotonic() - started - sum(seconds.values())
     return Result(slug, cells, template, tuple(notes), answers, seconds)
 
@@ -177,10 +185,18 @@ def _not_judged(source: NotebookNode, reason: str) -> dict[str, Verdict]:
     return verdicts
 
 
+@dataclass(frozen=True)
+class Places:
+    """What was handed in, as it was; and where it runs, which the learner's code may change."""
+
+    handed_in: Path
+    run_in: Path
+
+
 def judge_notebook(
-    restored: Restored, folder: Path, catalog: Catalog, slug: str, isolation: Isolation, digest: str
+    restored: Restored, places: Places, catalog: Catalog, slug: str, isolation: Isolation, digest: str
 ) -> tuple[dict[str, Verdict], Run]:
-    """Runs a restored notebook in folder where anything needs running, and writes each verdict into its cell.
+    """Runs a restored notebook where anything needs running, and writes each verdict into its cell.
 
     restored.notebook is changed in place; graded cells show a table and, as plain text, the points. digest: of all
     that was handed in. Returns the verdicts by grade_id, and what came of running the cells.
@@ -193,14 +209,16 @@ def judge_notebook(
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
         metadata = deepcopy(notebook.metadata)
-        run = run_notebook(Work(notebook, folder, requests, catalog.root), isolation)
+        run = run_notebook(Work(notebook, places.run_in, requests, catalog.root), isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
     ran = Ran(catalog.chapter(slug), restored, run, seeds)
     verdicts = {}
     for name, cell in graded.items():
         is_quiz = name == QUIZ and name not in exercises
-        verdicts[name] = _quiz_verdict(slug, folder, points_of(cell), catalog) if is_quiz else verdict_on(cell, ran)
+        verdicts[name] = (
+            _quiz_verdict(slug, places.handed_in, points_of(cell), catalog) if is_quiz else verdict_on(cell, ran)
+        )
         if name in exercises or is_quiz:
             _show(cell, verdicts[name])
     return verdicts, run

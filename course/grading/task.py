@@ -17,9 +17,9 @@ import nbformat
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
-from course.grading.files import plain_files
+from course.grading.files import plain_files, write_files
 from course.grading.kernels import Isolation
-from course.grading.run import NOT_HANDED_IN, Result, grade_folder
+from course.grading.run import NOT_HANDED_IN, Result, grade_copy
 from course.grading.scratch import scratch_folder
 from course.language import language
 from course.release import grading_template
@@ -95,13 +95,8 @@ def pack(folder: Path) -> dict[str, bytes]:
 def grade_files(slug: str, files: Files, isolation: Isolation, root: Path | None = None) -> Graded:
     """Grades a packed submission on this machine, against the course that is installed here (or that of root)."""
     with tempfile.TemporaryDirectory(prefix="submission-", dir=scratch_folder()) as name:
-        folder = Path(name) / slug
-        folder.mkdir()
-        for relative, content in files.items():
-            path = folder / relative
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        return as_graded(grade_folder(load_catalog(root), slug, folder, isolation))
+        write_files(files, Path(name) / slug)
+        return as_graded(grade_copy(load_catalog(root), slug, Path(name) / slug, isolation))
 
 
 def content_key(catalog: Catalog, slug: str, files: Files) -> str:

@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell
 
 from course.catalog import Catalog
 from course.grading import kernels
+from course.grading.kernels import Isolation
 from course.grading.restore import grade_id
 from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_folder, graded_seed
 from course.quiz.model import load_quiz
@@ -251,3 +252,22 @@ def test_an_endless_cell_costs_its_time_once_however_often_the_rest_is_run(
     assert result.cells["choose_rate"].status == "passed"
     waited = [record for record in caplog.records if "Timeout waiting for execute reply" in record.getMessage()]
     assert len(waited) == 1
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "none"])
+def test_answers_count_as_handed_in_whatever_the_notebook_does_to_the_file(
+    catalog: Catalog, submission: Submission, isolation: Isolation
+) -> None:
+    folder = submission()
+    recorder = Recorder(folder, SLUG)
+    rights = {}
+    for question in load_quiz(SLUG, catalog).graded:
+        options = {option.correct: option.id for option in question.options}  # type: ignore[union-attr]
+        recorder.record("answers", question.id, options[False])
+        rights[question.id] = options[True]
+    forge = f"from course.quiz.record import Recorder\nfor question, right in {rights!r}.items():\n"
+    forge += f"    Recorder(__import__('pathlib').Path('.'), {SLUG!r}).record('answers', question, right)"
+    forge += "\n__import__('os').remove('answers.json')"
+    insert_before(folder, "inverted_dropout", forge)
+    assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].score == 0
+    assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].status == "failed"
