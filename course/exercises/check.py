@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from importlib.util import find_spec
 
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
@@ -25,6 +26,8 @@ def check_in_notebook(name: str) -> Verdict:
     """
     fault = _("{name} could not be judged. That is a fault of the course, not of your answer: tell your instructor.")
     try:
+        if not judges_are_here(name):
+            return Verdict(name, None, 0.0, "manual", reason=_("In grading, check() is answered by the grader."))
         verdict = check_candidate(name, notebook_namespace(), VISIBLE_SEED)
     except CourseError:
         raise
@@ -33,6 +36,12 @@ def check_in_notebook(name: str) -> Verdict:
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
     return verdict
+
+
+def judges_are_here(name: str) -> bool:
+    """False in the sandbox, which hides them: a cell that calls check() among other things then goes on."""
+    chapter, _exercise = find_exercise(name)
+    return find_spec(f"course.chapters.{chapter.module}.judges") is not None
 
 
 def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Verdict:

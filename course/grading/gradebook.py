@@ -30,7 +30,9 @@ from course.grading.restore import grade_id
 from course.grading.run import answer_digests
 from course.grading.scores import (
     Standing,
+    forget_penalties,
     load_submissions,
+    marks_that_stand,
     row_with_standing,
     save_comments,
     save_penalties,
@@ -176,8 +178,9 @@ class ClassFolder:
         before = self._last_answers(slug, student)
         try:
             _write_notebooks(graded.notebooks, submitted, staged)
-            self._note(slug, student, None, graded.row, before)  # not yet done; what is stored belongs to these answers
-            standing = self._store_scores(slug, student, graded, submitted, before)
+            # Not yet done: what is stored belongs to the answers before.
+            self._note(slug, student, None, graded.row, before, self.remembered(slug, student).get("stood"))
+            standing, _stood = self._store_scores(slug, student, graded, submitted, before)
             shutil.rmtree(target, ignore_errors=True)
             staged.rename(target)
             self._note(slug, student, key, graded.row, graded.answers)
@@ -188,8 +191,8 @@ class ClassFolder:
     def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
         """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
         before = self._last_answers(slug, student)
-        standing = self._store_scores(slug, student, graded, submitted, before)
-        self._note(slug, student, None, graded.row, before)
+        standing, stood = self._store_scores(slug, student, graded, submitted, before)
+        self._note(slug, student, None, graded.row, before, stood)
         return row_with_standing(_timed(graded.row, submitted), standing)
 
     def settle(
@@ -216,23 +219,39 @@ class ClassFolder:
         return found
 
     def _note(
-        self, slug: str, student: str, key: str | None, row: Mapping[str, Any], answers: Mapping[str, str]
+        self,
+        slug: str,
+        student: str,
+        key: str | None,
+        row: Mapping[str, Any],
+        answers: Mapping[str, str],
+        stood: Mapping[str, float] | None = None,
     ) -> None:
-        note = json.dumps({"key": key, "result": row, "answers": answers}, ensure_ascii=False)
-        replace_file(self.memory(slug, student), note.encode("utf-8", "replace"))
+        """stood: marks by hand that were final until a run that could judge nothing opened them."""
+        note = {"key": key, "result": row, "answers": answers, "stood": stood or {}}
+        text = json.dumps(note, ensure_ascii=False)
+        replace_file(self.memory(slug, student), text.encode("utf-8", "replace"))
 
     def _store_scores(
         self, slug: str, student: str, graded: Graded, submitted: Path, before: Mapping[str, str]
-    ) -> Standing:
-        """All scores of one student and the points off for being late, or nothing, in one transaction."""
+    ) -> tuple[Standing, dict[str, float]]:
+        """All scores of one student and the points off for being late, or nothing, in one transaction.
+
+        Returns how it stands then, and which marks by hand stood before.
+        """
         notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
         unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
         with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
             save_submission(gradebook, slug, student, _when(submitted))
             [submission] = load_submissions(gradebook, slug, student)
-            save_verdicts(submission, graded.row["cells"], unchanged)
+            stood = {**(self.remembered(slug, student).get("stood") or {}), **marks_that_stand(submission)}
+            save_verdicts(submission, graded.row["cells"], unchanged, stood)
             save_comments(submission, notebooks)
-            return _with_penalties(gradebook, slug, student, self.settings)
+            if graded.answers:
+                return _with_penalties(gradebook, slug, student, self.settings), stood
+            forget_penalties(submission)  # nothing was judged
+            gradebook.db.flush()
+            return standing_of(submission), stood
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:

@@ -5,8 +5,9 @@ Sees numbers and the kernel's replies, never the learner's objects. A verdict th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
@@ -15,6 +16,7 @@ from course.exercises.base import judge_transcript, transcript_from_json
 from course.exercises.lookup import chapter_exercises, find_judge
 from course.exercises.values import BadValue
 from course.grading.client import Answer, CellEnd
+from course.grading.elsewhere import functions_in, seems_to_define
 from course.grading.kernels import Run
 from course.grading.restore import SOLUTION, Restored, grade_id
 from course.language import _
@@ -58,9 +60,19 @@ def verdict_on(cell: NotebookNode, ran: Ran) -> Verdict:
         return _verdict_by_hand(cell, name, points, ran, doubt)
     if doubt:
         return Verdict(name, None, points, "error", reason=doubt)
-    if name in ran.seeds:
-        return _judge_answer(ran, name, points)
-    return _stock_verdict(cell, name, points, ran)
+    verdict = _judge_answer(ran, name, points) if name in ran.seeds else _stock_verdict(cell, name, points, ran)
+    return _open_where_in_doubt(verdict, ran)
+
+
+def _open_where_in_doubt(verdict: Verdict, ran: Ran) -> Verdict:
+    """Where a better answer may stand in another cell, it is for a person to find: no part of the points is final."""
+    reason = ""
+    if verdict.score is not None and verdict.score < verdict.max_score:
+        if verdict.name in ran.restored.rivals:
+            reason = _("It is defined in several cells, and the definition that counted is not fully right.")
+        elif not verdict.findings:  # no function was tried
+            reason = ran.restored.elsewhere.get(verdict.name, "")
+    return replace(verdict, score=None, status="error", reason=reason) if reason else verdict
 
 
 def _verdict_by_hand(cell: NotebookNode, name: str, points: float, ran: Ran, doubt: str | None) -> Verdict:
@@ -101,15 +113,34 @@ def _verdict_without_function(ran: Ran, name: str, points: float) -> Verdict:
     if end is not None and end.how == "error":
         told = _("The cell that should define {name} stopped with an error: {error}")
         reason = told.format(name=name, error=end.told)
+        if end.told.startswith(_NOT_HERE):
+            return Verdict(name, None, points, "error", reason=reason)
     elif end is not None and end.how == "left out":
         reason = end.told
+    elif _may_be_an_answer(ran, name):
+        return Verdict(name, None, points, "error", reason=reason)
     return Verdict(name, 0.0, points, "failed", reason=reason)
+
+
+_CALLS_CHECK = re.compile(r"^\s*(?:course\.)?check\(", re.MULTILINE)
+# Errors of a cell that may be right where the learner works: a module or a file is missing here.
+_NOT_HERE = ("ModuleNotFoundError:", "ImportError:", "FileNotFoundError:")
+
+
+def _may_be_an_answer(ran: Ran, name: str) -> bool:
+    """True if the solution cell holds a function: under another name, or one that was lost before its check."""
+    solution = f"{name}{SOLUTION}"
+    source = next(cell.source for cell in ran.restored.notebook.cells if grade_id(cell) == solution)
+    return bool(functions_in(source)) or seems_to_define(source, name)
 
 
 def _stock_verdict(cell: NotebookNode, name: str, points: float, ran: Ran) -> Verdict:
     """A plain nbgrader test cell, scored by nbgrader's own rule, but by the kernel's reply: outputs can be silenced."""
     from nbgrader.utils import determine_grade
 
+    if _CALLS_CHECK.search(cell.source):  # where cells run there are no judges, so it tells nothing
+        told = _("A test that calls check() is graded only under its exercise's name.")
+        return Verdict(name, None, points, "error", reason=told)
     end = ran.end_of(name)
     if end is None or end.how == "not run":
         reason = end.told if end else next(iter(ran.run.notes[-1:]), _("This cell was not run."))

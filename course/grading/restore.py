@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
+from course.grading.elsewhere import defines, functions_in, only_prepares, resembles, seems_to_define
 from course.grading.harmless import safe_attachments
 from course.language import _
 
 SOLUTION = "-solution"
+PUT_BACK = "put_back"  # in the metadata of a cell that is not the learner's
+LONG_TEXT = 60  # characters; less is a note
 ANSWERED_ELSEWHERE = "# The answer stands in another cell."
 
 
@@ -33,12 +36,16 @@ class Restored:
     """A notebook with every named cell of the template once.
 
     attempted: names of solution cells in which the learner has written. doubts: graded cells whose answer a person has
-    to look for, by name, with a sentence. The counts tell what was mended.
+    to look for, by name, with a sentence. elsewhere: the same, but only where the answer turns out not to be in its own
+    cell. rivals: graded cells whose function is defined in several cells. The counts tell what was mended.
     """
 
     notebook: NotebookNode
     attempted: set[str] = field(default_factory=set)
     doubts: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, str] = field(default_factory=dict)
+    rivals: set[str] = field(default_factory=set)
+    inserted: set[str] = field(default_factory=set)
     missing: int = 0
     changed: int = 0
     doubled: int = 0
@@ -69,8 +76,10 @@ def restore(submitted: NotebookNode, template: NotebookNode) -> Restored:
     restored = Restored(deepcopy(template))
     named = _Naming(submitted.cells, wanted, restored).name_cells()
     restored.notebook.cells = _keep_learners(submitted, wanted, named, restored)
-    _insert_missing(restored, template)
-    _check_after_definition(restored, wanted)
+    _insert_missing(restored, submitted, template)
+    tests = tests_in(template)
+    _check_after_definition(restored, wanted, tests)
+    _look_for_functions(restored, submitted, template, tests)
     _look_for_written_answers(restored, submitted, template)
     _make_ids_unique(restored.notebook.cells)
     return restored
@@ -142,25 +151,19 @@ class _Naming:
             if index not in self.named
             and index not in self.dropped
             and cell.cell_type == "code"
-            and defines(cell.source, _entries(source))
+            and defines(cell.source, entries_of(source))
             and not _same_text(cell, source)
         ]
 
 
-def _entries(source: NotebookNode) -> set[str]:
+def entries_of(source: NotebookNode) -> set[str]:
     """The functions and classes that a cell, as handed out, asks the learner to write."""
     return {match[1] for match in re.finditer(r"^(?:async\s+)?(?:def|class)\s+(\w+)", source.source, re.MULTILINE)}
 
 
-def defines(source: str, entries: set[str]) -> bool:
-    """True if the code defines one of the names on its top level, also where the code cannot be parsed."""
-    pattern = r"^(?:(?:async\s+)?(?:def|class)\s+(\w+)|(\w+)\s*(?::[^=\n]*)?=(?!=))"
-    return any((match[1] or match[2]) in entries for match in re.finditer(pattern, source, re.MULTILINE))
-
-
 def _same_text(cell: NotebookNode, source: NotebookNode) -> bool:
-    """True if nothing but white space, which editors change, tells the cell from the one handed out."""
-    return "".join(str(cell.get("source", "")).split()) == "".join(source.source.split())
+    """True if nothing but white space tells the cell from the one handed out."""
+    return _squeezed(cell) == _squeezed(source)
 
 
 def _keep_learners(
@@ -190,7 +193,7 @@ def _restored_cell(cell: NotebookNode, source: NotebookNode, restored: Restored)
     if source.metadata.nbgrader.get("solution"):
         mended.source = cell.get("source", "")
         _keep_attachments(mended, cell)
-        if not _same_text(cell, source) or mended.get("attachments"):
+        if (mended.source.strip() and not _same_text(cell, source)) or mended.get("attachments"):
             restored.attempted.add(name)
     elif not _same_text(cell, source):
         restored.changed += 1
@@ -205,14 +208,19 @@ def _keep_attachments(cell: NotebookNode, submitted: NotebookNode) -> None:
         cell["attachments"] = NotebookNode(pictures)
 
 
-def _insert_missing(restored: Restored, template: NotebookNode) -> None:
-    """Puts each missing named cell after the named cell that precedes it in the template."""
+def _insert_missing(restored: Restored, submitted: NotebookNode, template: NotebookNode) -> None:
+    """Puts each missing named cell, and each missing import, after the named cell that precedes it in the template."""
     cells = restored.notebook.cells
+    texts = {_squeezed(cell) for cell in submitted.cells}
     present = {name for cell in cells if (name := grade_id(cell))}
     place = 0
     for source in template.cells:
         name = grade_id(source)
         if name is None:
+            if source.cell_type == "code" and _squeezed(source) not in texts and only_prepares(source.source):
+                cells.insert(place, _put_back(source))
+                place += 1
+                restored.missing += not any(_squeezed(source) in text for text in texts)
             continue
         if name in present:
             place = next(i for i, cell in enumerate(cells) if grade_id(cell) == name) + 1
@@ -221,37 +229,96 @@ def _insert_missing(restored: Restored, template: NotebookNode) -> None:
         if source.metadata.nbgrader.get("solution") and any(_defines(each, source) for each in cells):
             cell.source = ANSWERED_ELSEWHERE  # an empty function here would take the place of the learner's
             restored.attempted.add(name)
+        else:
+            restored.inserted.add(name)
         _clear(cell)
         cells.insert(place, cell)
         place += 1
         restored.missing += 1
 
 
+def _put_back(source: NotebookNode) -> NotebookNode:
+    cell = deepcopy(source)
+    cell.metadata = {PUT_BACK: True}
+    _clear(cell)
+    return cell
+
+
 def _defines(cell: NotebookNode, solution: NotebookNode) -> bool:
     """True if the cell defines what the solution cell, as handed out, asks for."""
     both_code = cell.cell_type == "code" and solution.cell_type == "code"
-    return both_code and defines(cell.source, _entries(solution))
+    return both_code and defines(cell.source, entries_of(solution))
 
 
-def _check_after_definition(restored: Restored, wanted: Mapping[str, NotebookNode]) -> None:
+def tests_in(template: NotebookNode) -> dict[str, list[str]]:
+    """For each solution cell of code, the names of the graded cells after it that try what it defines."""
+    tests: dict[str, list[str]] = {}
+    solution = ""
+    for cell in template.cells:
+        roles = cell.metadata.get("nbgrader", {})
+        if roles.get("solution") and cell.cell_type == "code":
+            solution = str(grade_id(cell))
+            tests[solution] = []
+        elif solution and roles.get("grade") and not roles.get("solution"):
+            tests[solution].append(str(grade_id(cell)))
+    return tests
+
+
+def _check_after_definition(
+    restored: Restored, wanted: Mapping[str, NotebookNode], tests: Mapping[str, list[str]]
+) -> None:
     """A check that stands before every definition of its function is moved to behind the last one."""
     cells = restored.notebook.cells
-    for name in wanted:
-        solution = wanted.get(f"{name}{SOLUTION}")
-        if solution is None:
+    for solution, names in tests.items():
+        for name in reversed(names):
+            place = _place_of(cells, name)
+            defining = [index for index, cell in enumerate(cells) if _defines(cell, wanted[solution])]
+            if defining and defining[0] > place:
+                check = cells.pop(place)
+                cells.insert(defining[-1], check)  # one further on, as the check is gone from before it
+
+
+def _place_of(cells: list[NotebookNode], name: str) -> int:
+    return next(index for index, cell in enumerate(cells) if grade_id(cell) == name)
+
+
+def _look_for_functions(
+    restored: Restored, submitted: NotebookNode, template: NotebookNode, tests: Mapping[str, list[str]]
+) -> None:
+    """Where else a function may be, for a person, should it turn out that it is not where it is checked."""
+    released = {_squeezed(cell) for cell in template.cells}
+    own = [cell for cell in submitted.cells if _squeezed(cell) not in released]
+    cells = restored.notebook.cells
+    for source in template.cells:
+        name, entries = str(grade_id(source)), entries_of(source)
+        if name not in tests or not entries:
             continue
-        place = next(index for index, cell in enumerate(cells) if grade_id(cell) == name)
-        defining = [index for index, cell in enumerate(cells) if _defines(cell, solution)]
-        if defining and defining[0] > place:
-            check = cells.pop(place)
-            cells.insert(defining[-1], check)  # one further on, as the check is gone from before it
+        place = _place_of(cells, name)
+        others = [cell.source for cell in own if _squeezed(cell) != _squeezed(cells[place])]
+        reason = ""
+        if any(seems_to_define(text, entry) for text in others for entry in entries):
+            reason = _("Its cell holds no answer, but another cell seems to hold one.")
+        elif name not in restored.attempted and _function_around(cells, place, released, name in restored.inserted):
+            reason = _("Its cell is as handed out, but something is written in a cell beside it.")
+        texts = {_squeezed(cell) for cell in cells if _defines(cell, source)} - released
+        for test in tests[name]:
+            if reason:
+                restored.elsewhere[test] = reason
+            if len(texts) > 1:
+                restored.rivals.add(test)
+
+
+def _function_around(cells: list[NotebookNode], place: int, released: set[str], was_missing: bool) -> bool:
+    """True if a cell of the learner's around a solution cell may be the answer: a function, or what took its place."""
+    around = [cell for cell in _around(cells, place) if _is_own_text(cell, released)]
+    return any(was_missing or (cell.cell_type == "code" and functions_in(cell.source)) for cell in around)
 
 
 def _look_for_written_answers(restored: Restored, submitted: NotebookNode, template: NotebookNode) -> None:
     """Doubts, for a person: an answer in words that may stand in another cell; a notebook that is another one."""
-    released = {"".join(cell.source.split()) for cell in template.cells}
-    own = ["".join(str(cell.get("source", "")).split()) for cell in submitted.cells]
-    if not released & set(own) and not any(grade_id(cell) for cell in submitted.cells) and not restored.found:
+    released = {_squeezed(cell) for cell in template.cells}
+    own = {_squeezed(cell) for cell in submitted.cells}
+    if not released & own and not any(grade_id(cell) for cell in submitted.cells) and not restored.found:
         reason = _("Nothing in this notebook is from the one handed out. Is it another one?")
         for cell in template.cells:
             if cell.metadata.get("nbgrader", {}).get("grade"):
@@ -263,27 +330,42 @@ def _look_for_written_answers(restored: Restored, submitted: NotebookNode, templ
         roles = cell.metadata.get("nbgrader", {})
         if not (name and roles.get("grade") and roles.get("solution")) or name in restored.attempted:
             continue
-        if any(_is_own_text(each, released) for each in _beside(cells, index, released)):
+        if any(_is_own_text(each, released) and not _is_older(each, template) for each in _around(cells, index)):
             restored.doubts[name] = _("Its cell is as handed out, but something is written in a cell beside it.")
+        elif any(_is_long_text(each, released) and not _is_older(each, template) for each in submitted.cells):
+            restored.doubts[name] = _("Its cell is as handed out, but something is written in another cell.")
 
 
-def _beside(cells: list[NotebookNode], index: int, released: set[str]) -> list[NotebookNode]:
-    """The learner's own cells from the released or named cell before the one at index to the one after it."""
+def _around(cells: list[NotebookNode], place: int) -> list[NotebookNode]:
+    """The cells without a name from the named cell before the one at place to the one after it."""
     found = []
     for step in (-1, 1):
-        place = index + step
-        while 0 <= place < len(cells) and _is_own(cells[place], released):
-            found.append(cells[place])
-            place += step
+        index = place + step
+        while 0 <= index < len(cells) and grade_id(cells[index]) is None:
+            found.append(cells[index])
+            index += step
     return found
 
 
-def _is_own(cell: NotebookNode, released: set[str]) -> bool:
-    return grade_id(cell) is None and "".join(cell.source.split()) not in released
+def _is_long_text(cell: NotebookNode, released: set[str]) -> bool:
+    """True for a text of the learner's that is more than a note, also one written into a locked cell."""
+    is_text = cell.cell_type != "code" and len(_squeezed(cell)) >= LONG_TEXT
+    return is_text and _squeezed(cell) not in released
+
+
+def _is_older(cell: NotebookNode, template: NotebookNode) -> bool:
+    """True for a text that was handed out by an earlier version of the chapter, as far as one can see."""
+    return cell.cell_type != "code" and resembles(cell.source, [each.source for each in template.cells])
+
+
+def _squeezed(cell: NotebookNode) -> str:
+    """The text without white space, which editors change."""
+    return "".join(str(cell.get("source", "")).split())
 
 
 def _is_own_text(cell: NotebookNode, released: set[str]) -> bool:
-    return _is_own(cell, released) and bool(cell.source.strip() or cell.get("attachments"))
+    is_own = grade_id(cell) is None and _squeezed(cell) not in released
+    return is_own and bool(cell.source.strip() or cell.get("attachments"))
 
 
 def _clear(cell: NotebookNode) -> None:

@@ -21,12 +21,13 @@ from nbformat.v4 import new_output
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.exercises.lookup import chapter_exercises
+from course.grading.elsewhere import documents_in, files_that_define
 from course.grading.files import copy_submission, plain_files
 from course.grading.harmless import keep_text_and_pictures
 from course.grading.judging import Ran, is_graded, points_of, verdict_on
 from course.grading.kernels import Isolation, Run, Work, run_notebook
 from course.grading.reading import UnreadableNotebook, read_notebook
-from course.grading.restore import Restored, grade_id, restore
+from course.grading.restore import PUT_BACK, Restored, entries_of, grade_id, restore, tests_in
 from course.grading.scratch import scratch_folder
 from course.language import _
 from course.quiz.record import ANSWERS_FILE
@@ -135,6 +136,7 @@ def grade_copy(catalog: Catalog, slug: str, work: Path, isolation: Isolation) ->
     for stem, source in template.items():
         try:
             restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
+            _look_in_files(restored, source, work, template)
         except UnreadableNotebook as error:
             notes.append(f"{stem}.ipynb {error}.{_others_beside(work, template)}")
             verdicts = _without_notebook(source, notes[-1], work, catalog, slug)
@@ -155,6 +157,22 @@ def _others_beside(work: Path, template: Mapping[str, NotebookNode]) -> str:
     """Names notebooks that are not the chapter's: one of them may be the missing one under another name."""
     others = sorted(path.name for path in work.glob("*.ipynb") if path.stem not in template)
     return _(" Beside it there is {names}.").format(names=", ".join(others[:3])) if others else ""
+
+
+def _look_in_files(restored: Restored, source: NotebookNode, work: Path, template: Mapping[str, NotebookNode]) -> None:
+    """Where a cell is as handed out, its answer may be in a file beside the notebook: a copy, a module, a text."""
+    released = {stem: {"".join(cell.source.split()) for cell in each.cells} for stem, each in template.items()}
+    told = _("Its cell holds no answer, but {file} may hold one.")
+    cells = {str(grade_id(cell)): cell for cell in source.cells}
+    for solution, tests in tests_in(source).items():
+        entries = entries_of(cells[solution]) if solution not in restored.attempted else set()
+        files = [name for entry in entries for name in files_that_define(work, entry, released)]
+        for test in tests if files else ():
+            restored.elsewhere.setdefault(test, told.format(file=files[0]))
+    documents = documents_in(work, released)
+    for name, cell in _graded(source).items():
+        if documents and cell.metadata.nbgrader.get("solution") and name not in restored.attempted:
+            restored.doubts.setdefault(name, told.format(file=documents[0]))
 
 
 def _without_notebook(
@@ -250,8 +268,7 @@ def answer_digests(notebook: NotebookNode, folder: Path) -> dict[str, str]:
 
     Of a cell that is judged by running, that is all of the learner's code.
     """
-    locked = [cell for cell in notebook.cells if cell.metadata.get("nbgrader", {}).get("locked")]
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell not in locked]
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code" and _is_learners(cell)]
     digests = {}
     for name, cell in _graded(notebook).items():
         written = "\0".join(code)
@@ -260,8 +277,20 @@ def answer_digests(notebook: NotebookNode, folder: Path) -> dict[str, str]:
             written = answers.read_text(errors="replace") if answers.is_file() and not answers.is_symlink() else ""
         elif cell.metadata.nbgrader.get("solution") or cell.metadata.nbgrader.get("task"):
             written = cell.source + str(sorted(cell.get("attachments", {}).items()))
+        written += f"\0{points_of(cell):g}"  # a mark out of three says nothing about two
         digests[name] = hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()
     return digests
+
+
+def _is_learners(cell: NotebookNode) -> bool:
+    """False for what a new version of the chapter may change or add without any doing of the learner's."""
+    from nbgrader.utils import compute_checksum
+
+    data = cell.metadata.get("nbgrader")
+    if not isinstance(data, dict):
+        return not cell.metadata.get(PUT_BACK)
+    as_handed_out = data.get("checksum") is not None and data["checksum"] == compute_checksum(cell)
+    return not (data.get("locked") or as_handed_out)
 
 
 def _graded(notebook: NotebookNode) -> dict[str, NotebookNode]:

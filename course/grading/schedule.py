@@ -19,6 +19,7 @@ from course.errors import CourseError
 from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
 from course.grading.run import unjudged
+from course.grading.scores import PenaltyFailed, Standing
 from course.grading.scratch import scratch_folder
 from course.grading.task import Graded, Packed, as_graded, content_key, course_fingerprint, grade_files, pack
 from course.grading.warm import TemplateLost, close_sandbox
@@ -68,14 +69,23 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
         if standing is None or known is None:
             waiting.append(student)
         else:
-            submitted = plan.submissions[student]
-            row = class_folder.settle(plan.slug, student, known, standing, submitted)
-            yield Row(student, row, unchanged=True)
+            yield Row(student, _settle(class_folder, plan, student, known, standing), unchanged=True)
     unreadable: list[tuple[str, Exception]] = []
     for packed, outcome in _run(catalog, plan, waiting, unreadable):
         yield _store(class_folder, plan, packed.student, packed.key, outcome)
     for student, error in unreadable:
         yield _store(class_folder, plan, student, None, error)
+
+
+def _settle(
+    class_folder: ClassFolder, plan: Plan, student: str, known: dict[str, Any], standing: Standing
+) -> dict[str, Any]:
+    """The row of work that is not run again; open where its penalty cannot be worked out any more."""
+    submitted = plan.submissions[student]
+    try:
+        return class_folder.settle(plan.slug, student, known, standing, submitted)
+    except PenaltyFailed as error:
+        return class_folder.store_open(plan.slug, student, _fault(class_folder, plan.slug, error), submitted)
 
 
 def _read(catalog: Catalog, plan: Plan, student: str) -> Packed:

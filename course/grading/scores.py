@@ -13,6 +13,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from course.errors import CourseError
 from course.grading.restore import grade_id
 from course.grading.run import outcome_of, reason_of
 from course.language import _
@@ -86,20 +87,41 @@ def load_submissions(gradebook: Any, slug: str, student: str | None = None) -> l
     return list(query.filter(SubmittedAssignment.student_id == student) if student is not None else query)
 
 
-def save_verdicts(submission: Any, cells: Mapping[str, Mapping[str, Any]], unchanged: set[str]) -> None:
+def save_verdicts(
+    submission: Any, cells: Mapping[str, Mapping[str, Any]], unchanged: set[str], stood: Mapping[str, float]
+) -> None:
     """Writes verdicts (as JSON, by name of the cell) into the submission's grades, without committing.
 
-    unchanged: the cells whose answer is the one that was graded last.
+    unchanged: the cells whose answer is the one that was graded last. stood: the marks by hand that were final before
+    a run that could judge nothing opened them.
     """
     for grade in _grades(submission):
         verdict = cells.get(grade.name)
         if verdict is None:
             continue  # a cell that the chapter no longer has: kept because a person graded it
         grade.auto_score = verdict["score"]
-        if grade.manual_score is None:
+        by_hand = _by_hand(grade)
+        if by_hand is None:
             grade.needs_manual_grade = verdict["score"] is None
         elif grade.name not in unchanged:
             grade.needs_manual_grade = True
+        elif grade.manual_score is None:  # extra points only: the rest is still to be graded
+            grade.needs_manual_grade = verdict["score"] is None or bool(grade.needs_manual_grade)
+        elif stood.get(grade.name) == by_hand:
+            grade.needs_manual_grade = False
+
+
+def marks_that_stand(submission: Any) -> dict[str, float]:
+    """The points given by hand for which nobody has to look again, by name of the cell."""
+    grades = {grade.name: _by_hand(grade) for grade in _grades(submission) if not grade.needs_manual_grade}
+    return {name: points for name, points in grades.items() if points is not None}
+
+
+def _by_hand(grade: Any) -> float | None:
+    """What a person gave, extra points included; None where no person gave any."""
+    if grade.manual_score is None and not grade.extra_credit:
+        return None
+    return total_points([grade.manual_score or 0.0, grade.extra_credit or 0.0])
 
 
 def save_comments(submission: Any, notebooks: Iterable[NotebookNode]) -> None:
@@ -118,6 +140,10 @@ def save_comments(submission: Any, notebooks: Iterable[NotebookNode]) -> None:
                 comment.auto_comment = NO_RESPONSE if untouched[comment.name] else None
 
 
+class PenaltyFailed(CourseError):
+    """The plugin that says how many points lateness costs is faulty, so no score of late work would be right."""
+
+
 def save_penalties(submission: Any, settings: Any) -> None:
     """Points off for being late by the plugin that the settings name, without committing; none where it is not late."""
     from nbgrader.preprocessors import AssignLatePenalties
@@ -127,11 +153,24 @@ def save_penalties(submission: Any, settings: Any) -> None:
     for notebook in submission.notebooks:
         penalty = None
         if late > 0:
-            assigned.init_plugin()
-            penalty = assigned.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
+            try:
+                assigned.init_plugin()
+                told = assigned.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
+                penalty = None if told is None else float(told)
+            except Exception as error:
+                raise PenaltyFailed(
+                    f"The late penalty could not be worked out: {type(error).__name__}: {error}. "
+                    "Mend the plugin that nbgrader_config.py names (plugin_class), then grade again."
+                ) from None
         wanted = None if penalty is None else min(max(0.0, penalty), notebook.score)
         if notebook.late_submission_penalty != wanted:
             notebook.late_submission_penalty = wanted
+
+
+def forget_penalties(submission: Any) -> None:
+    """For work that is open: it has no points yet that lateness could cost."""
+    for notebook in submission.notebooks:
+        notebook.late_submission_penalty = None
 
 
 def standing_of(submission: Any) -> Standing:
@@ -169,8 +208,8 @@ def _cell(cell: Mapping[str, Any] | None, mark: Mark) -> dict[str, Any]:
     """One cell of the row; score None: no points yet."""
     told = dict(cell or {"status": "manual", "reason": "", "misconceptions": [], "findings": []})
     told |= {"max_score": mark.max_score, "needs_manual_grade": mark.waits, "by_hand": mark.by_hand}
-    told["score"] = None if mark.waits and mark.by_hand is None else mark.score
-    if mark.by_hand is not None and mark.waits:
+    told["score"] = None if mark.waits and mark.by_hand is None and not mark.score else mark.score
+    if mark.waits and (mark.by_hand is not None or told["status"] not in {"error", "manual"}):
         told |= {"status": "manual", "reason": _("The answer has changed since a person gave points for it.")}
     elif mark.by_hand is not None:
         status = "passed" if mark.score >= mark.max_score else "partial" if mark.score > 0 else "failed"

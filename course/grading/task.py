@@ -31,6 +31,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 _ENGINE = ("catalog.py", "errors.py", "language.py", "quiet.py", "release.py", "verdict.py", "exercises", "quiz")
 _GRADING = (
     "client",
+    "elsewhere",
     "files",
     "harmless",
     "judging",

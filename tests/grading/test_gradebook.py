@@ -1,5 +1,6 @@
 """Scores as the one writer stores them: row by row what nbgrader's own steps store, penalties for lateness too."""
 
+from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,11 +13,13 @@ from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
+from course import release
 from course.catalog import load_catalog
 from course.grading import schedule
 from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
-from course.grading.run import Result, grade_folder, unjudged
+from course.grading.reading import read_notebook
+from course.grading.restore import grade_id, restore
+from course.grading.run import Result, answer_digests, grade_folder, unjudged
 from course.grading.task import Graded, as_graded, content_key, pack
 from course.release import grading_template
 from course.verdict import Verdict
@@ -210,3 +213,109 @@ def test_a_time_that_cannot_be_read_is_told_in_the_row_and_costs_no_grade(class_
     assert stored(class_folder, "ada")["timestamp"] is None
     (folder / "timestamp.txt").write_text("2025-12-24 10:00 +0200")
     assert "nbgrader reads as" in class_folder.store(SLUG, "ada", judged(root), folder)["reason"]
+
+
+def test_a_mark_stands_again_after_a_run_that_could_judge_nothing(class_folder: ClassFolder) -> None:
+    root = class_folder.catalog.root
+    graded = judged(root)
+    folder = submitted(root, "ada", TIMES["early"])
+    class_folder.store(SLUG, "ada", graded, folder)
+    mark(class_folder, "ada", "explain_inference", 2.5)
+    fault = as_graded(unjudged(class_folder.catalog, SLUG, "The sandbox was closed."))
+    for _run in range(2):
+        class_folder.store_open(SLUG, "ada", fault, folder)
+        assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    class_folder.store(SLUG, "ada", graded, folder)
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, False)
+    class_folder.store_open(SLUG, "ada", fault, folder)
+    changed = replace(graded, answers={**graded.answers, "explain_inference": "another answer"})
+    for _run in range(2):
+        class_folder.store(SLUG, "ada", changed, folder)
+        assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+
+
+def test_extra_points_for_another_answer_are_opened_too(class_folder: ClassFolder) -> None:
+    root = class_folder.catalog.root
+    graded = judged(root)
+    folder = submitted(root, "ada", TIMES["early"])
+    class_folder.store(SLUG, "ada", graded, folder)
+    with Gradebook(class_folder.course.db_url, "neural-networks") as gradebook:
+        gradebook.find_grade("inverted_dropout", "exercises", SLUG, "ada").extra_credit = 0.5
+        gradebook.db.commit()
+    row = class_folder.store(SLUG, "ada", graded, folder)
+    assert (row["cells"]["inverted_dropout"]["score"], row["needs_manual_grade"]) == (POINTS + 0.5, True)  # the words
+    assert not row["cells"]["inverted_dropout"]["needs_manual_grade"]
+    changed = replace(graded, answers={**graded.answers, "inverted_dropout": "another answer"})
+    for _run in range(2):
+        cell = class_folder.store(SLUG, "ada", changed, folder)["cells"]["inverted_dropout"]
+        assert (cell["score"], cell["needs_manual_grade"]) == (POINTS + 0.5, True)
+        assert cell["reason"] == "The answer has changed since a person gave points for it."
+
+
+def test_what_a_new_version_adds_to_a_notebook_changes_no_answer(class_folder: ClassFolder) -> None:
+    """A new exercise and a new import are put into what was handed in; a mark for a cell with other points opens."""
+    root = class_folder.catalog.root
+    folder = submitted(root, "ada", TIMES["early"])
+    before = answer_digests(restored_in(class_folder, folder), folder)
+    path = root / "notebooks" / SLUG / "exercises.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    place = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == "choose_rate-solution")
+    solution, check = deepcopy(notebook.cells[place]), deepcopy(notebook.cells[place + 2])
+    assert grade_id(check) == "choose_rate"
+    solution.metadata.nbgrader.grade_id, check.metadata.nbgrader.grade_id = "new-solution", "new"
+    solution["id"], check["id"] = "new-1", "new-2"
+    solution.source = "def new():\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION"
+    notebook.cells += [nbformat.v4.new_code_cell("import math", id="new-0"), solution, check]
+    notebook.cells[place + 2].metadata.nbgrader.points = 7
+    nbformat.write(notebook, path)
+    release._grading_template.cache_clear()  # the process outlives the update only here
+    after = answer_digests(restored_in(class_folder, folder), folder)
+    assert {name for name in before if after[name] != before[name]} == {"choose_rate"}
+
+
+def restored_in(folder: ClassFolder, submitted: Path) -> NotebookNode:
+    template = grading_template(load_catalog(folder.catalog.root), SLUG)["exercises"]
+    return restore(read_notebook(submitted / "exercises.ipynb"), template).notebook
+
+
+PLUGIN = """
+import builtins
+from nbgrader.plugins import BasePlugin
+
+class Odd(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        if builtins.penalty == "raise":
+            raise ZeroDivisionError("a plugin at fault")
+        return builtins.penalty
+
+c.AssignLatePenalties.plugin_class = Odd
+"""
+
+
+def test_an_odd_penalty_is_within_the_score_and_a_plugin_at_fault_leaves_the_work_open(
+    course_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with (course_copy / "nbgrader_config.py").open("a") as config:
+        config.write(PLUGIN)
+    class_folder = ClassFolder(load_catalog(course_copy))
+    class_folder.require_assignment(SLUG)
+    due(class_folder, datetime(2026, 1, 1))
+    folder = submitted(course_copy, "late", TIMES["late"])
+    key = content_key(class_folder.catalog, SLUG, pack(folder))
+    monkeypatch.setattr(schedule, "grade_files", lambda *_arguments: judged(course_copy))
+    plan = schedule.Plan(SLUG, {"late": folder}, "sandbox")
+
+    def graded(penalty: object) -> dict[str, Any]:
+        monkeypatch.setattr("builtins.penalty", penalty, raising=False)
+        [row] = schedule.grade_class(class_folder.catalog, class_folder, plan)
+        return row.result
+
+    for penalty, costs in ((None, 0), (-3, 0), (2, 4), (1e9, 14), (float("nan"), 0)):
+        assert graded(penalty)["penalty"] == costs
+    assert class_folder.remembered(SLUG, "late")["key"] == key
+    for penalty in ("raise", "many"):
+        row = graded(penalty)
+        assert (row["status"], row["penalty"], row["needs_manual_grade"]) == ("needs attention", 0, True)
+        assert row["reason"].startswith("The late penalty could not be worked out: ")
+        assert row["reason"].endswith("Mend the plugin that nbgrader_config.py names (plugin_class), then grade again.")
+    assert graded(2)["penalty"] == 4

@@ -3,6 +3,7 @@
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from course.grading.elsewhere import defines
 from course.grading.restore import Restored, grade_id, restore
 
 
@@ -191,3 +192,106 @@ def test_cell_ids_are_unique_and_outputs_cleared() -> None:
     cells = restore(submitted, template()).notebook.cells
     assert len({cell["id"] for cell in cells}) == len(cells)
     assert cells[1].outputs == []
+
+
+BOUND = {
+    "within if": "if True:\n    def f():\n        return 1",
+    "within try": "try:\n    import fast\nexcept ImportError:\n    def f():\n        return 1",
+    "imported": "from mymodule import f",
+    "imported under that name": "from mymodule import other as f",
+    "one of several": "f, other = make()",
+    "annotated": "f: Callable[[int], int] = lambda n: n",
+    "walrus": "print(f := make())",
+    "timed": "%%time\ndef f():\n    return 1",
+    "after a magic": "%matplotlib inline\n!pip install x\ndef f():\n    return 1",
+    "decorated": "@np.vectorize\ndef f():\n    return 1",
+    "async": "async def f():\n    return 1",
+    "not even Python": "def f(:\n    return",
+}
+NOT_BOUND = [
+    "%%writefile f.py\ndef f(): pass",
+    "f",
+    "f(1)",
+    "f == 1",
+    "def g():\n    f = 1",
+    "[f for f in x]",
+    "f: int",
+]
+
+
+def test_an_answer_in_a_new_cell_counts_however_it_is_defined() -> None:
+    for kind, source in BOUND.items():
+        for place in (1, 2, 5):
+            submitted = template()
+            submitted.cells.insert(place, new_code_cell(source))
+            restored = restore(submitted, template())
+            assert sources(restored.notebook)["f-solution"] == source, (kind, place)
+    assert not [source for source in NOT_BOUND if defines(source, {"f"})]
+
+
+LOST = {
+    "in a text": new_markdown_cell("My answer:\n\n    def f(): return 1"),
+    "written to a file": new_code_cell("%%writefile f.py\ndef f(): return 1"),
+    "by its name": new_code_cell("globals()['f'] = g"),
+    "misnamed": new_code_cell("def F(): return 1"),
+}
+
+
+def test_what_may_be_an_answer_is_for_a_person_should_the_function_be_missing() -> None:
+    for kind, cell in LOST.items():
+        submitted = template()
+        submitted.cells.insert(2, cell.copy())
+        assert set(restore(submitted, template()).elsewhere) == {"f"}, kind
+    in_its_check = template()
+    in_its_check.cells[2].source = "def f(): return 1\ncheck('f')"
+    assert set(restore(in_its_check, template()).elsewhere) == {"f"}
+    without_name = template()
+    without_name.cells[1] = new_code_cell("my_f = 7  # whatever that is")
+    assert set(restore(without_name, template()).elsewhere) == {"f"}
+    notes = template()
+    notes.cells.insert(2, new_code_cell("f(1)  # not yet"))
+    assert restore(notes, template()).elsewhere == {}
+
+
+def test_a_function_that_two_cells_define_is_noted() -> None:
+    submitted = template()
+    submitted.cells[1].source = "def f(): return 1"
+    submitted.cells.insert(4, new_code_cell("def f(): return 2"))
+    assert restore(submitted, template()).rivals == {"f"}
+    submitted.cells[4].source = "def f():  return 1"
+    assert restore(submitted, template()).rivals == set()
+
+
+def test_a_missing_import_is_put_back_before_what_needs_it() -> None:
+    released = template()
+    released.cells.insert(0, new_code_cell("import numpy as np"))
+    restored = restore(template(), released)
+    assert restored.notebook.cells[0].source == "import numpy as np"
+    assert restored.sentence("f.ipynb") == "In f.ipynb: 1 cell was missing and put back."
+    longer = template()
+    longer.cells.insert(0, new_code_cell("from google.colab import drive\nimport numpy as np"))
+    restored = restore(longer, released)
+    assert restored.notebook.cells[0].source == "import numpy as np"
+    assert restored.sentence("f.ipynb") == ""
+
+
+def test_a_task_worded_anew_is_not_taken_for_an_answer() -> None:
+    newer = with_words()
+    prompt = "Explain in two or three sentences what a layer does with its values when it is asked for a prediction"
+    submitted = with_words()
+    submitted.cells[5].source = prompt
+    newer.cells[5].source = f"{prompt}, and why."
+    assert restore(submitted, newer).doubts == {}
+    submitted.cells[5].source = prompt + "\n\n" + "At that time all of them work, so nothing has to be scaled." * 3
+    assert set(restore(submitted, newer).doubts) == {"words"}
+
+
+def test_an_answer_in_words_at_the_end_of_the_notebook_is_for_a_person() -> None:
+    submitted = with_words()
+    submitted.cells.insert(
+        0, new_markdown_cell("Exercise 7: at prediction time every neuron is active, so nothing is lost.")
+    )
+    assert "another cell" in restore(submitted, with_words()).doubts["words"]
+    emptied = with_words()
+    emptied.cells[6].source = " "
+    assert restore(emptied, with_words()).attempted == set()

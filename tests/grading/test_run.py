@@ -18,7 +18,7 @@ from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_fold
 from course.quiz.model import load_quiz
 from course.quiz.record import Recorder
 from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import SLUG, exercise_points, reference_solutions
+from tests.conftest import SLUG, exercise_points, reference_solutions, write_submission
 
 Submission = Callable[..., Path]
 NAMES = [*exercise_points(), "explain_inference", "quiz"]
@@ -93,7 +93,7 @@ def test_redefining_the_checker_gains_nothing(catalog: Catalog, submission: Subm
     source = "import course\ndef check(name):\n    return 4\ncourse.check = check\nprint(4)\n4"
     insert_before(folder, "inverted_dropout", source)
     result = graded(catalog, folder)
-    assert result.cells["inverted_dropout"].status == "not attempted"
+    assert not result.cells["inverted_dropout"].score
 
 
 def test_an_endless_function_is_stopped_and_told(
@@ -271,3 +271,64 @@ def test_answers_count_as_handed_in_whatever_the_notebook_does_to_the_file(
     insert_before(folder, "inverted_dropout", forge)
     assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].score == 0
     assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].status == "failed"
+
+
+def renamed(name: str, other: str) -> str:
+    return reference_solutions()[name].replace(name, other)
+
+
+def test_no_zero_is_final_where_a_right_answer_may_be_elsewhere(catalog: Catalog, submission: Submission) -> None:
+    """One exercise for each way in which an answer gets lost; a person who looked would see it."""
+    answers = reference_solutions()
+    folder = submission(
+        inverted_dropout="%%writefile answer.py\n" + answers["inverted_dropout"],
+        dropout_backward=renamed("dropout_backward", "my_backward"),
+        classic_to_inference="from google.colab import files\n" + answers["classic_to_inference"],
+        choose_rate="def choose_rate(results, tol):\n    return 0.1",
+        mc_predict="# no idea",
+    )
+    insert_before(folder, "dropout_backward-solution", "inverted_dropout = 3")
+    insert_before(folder, "explain_inference", answers["choose_rate"])
+    (folder / "subnets.py").write_text(answers["subnet_average"])
+    result = graded(catalog, folder)
+    told = {name: (result.cells[name].score, result.cells[name].reason) for name in NAMES}
+    assert told["dropout_backward"][0] is None
+    assert "Is its name as in the task?" in told["dropout_backward"][1]
+    assert told["classic_to_inference"] == (
+        None,
+        "The cell that should define classic_to_inference stopped with an error: "
+        "ModuleNotFoundError: No module named 'google'",
+    )
+    assert told["choose_rate"] == (
+        None,
+        "It is defined in several cells, and the definition that counted is not fully right.",
+    )
+    assert told["subnet_average"] == (None, "Its cell holds no answer, but subnets.py may hold one.")
+    assert told["inverted_dropout"][0] is None
+    assert told["mc_predict"][0] == told["build_classifier"][0] == told["train_step"][0] == 0
+    assert result.cells["build_classifier"].status == "not attempted"
+
+
+def test_a_copy_of_the_notebook_with_the_answers_is_not_overlooked(catalog: Catalog, reference: Path) -> None:
+    solved = (reference / "exercises.ipynb").read_bytes()
+    write_submission(reference, {})
+    (reference / "exercises-Copy1.ipynb").write_bytes(solved)
+    result = graded(catalog, reference)
+    reasons = {verdict.reason for name, verdict in result.cells.items() if name != "quiz"}
+    assert reasons == {"Its cell holds no answer, but exercises-Copy1.ipynb may hold one."} | (
+        {result.cells["explain_inference"].reason}
+    )
+    assert {verdict.score for name, verdict in result.cells.items() if name in exercise_points()} == {None}
+    write_submission(reference, {})
+    (reference / "exercises-Copy1.ipynb").write_bytes((reference / "exercises.ipynb").read_bytes())
+    assert {verdict.score for verdict in graded(catalog, reference).cells.values()} == {0}
+
+
+def test_all_in_one_cell_with_the_checks_is_what_it_was(catalog: Catalog, reference: Path) -> None:
+    path = reference / "exercises.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = [new_code_cell("\n\n".join(code))]
+    nbformat.write(notebook, path)
+    result = graded(catalog, reference)
+    assert {result.cells[name].status for name in exercise_points()} == {"passed"}
