@@ -13,7 +13,7 @@ HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy",
 LEVELS = [
     {"atomic", "errors", "folder", "language", "quiet", "spreadsheet"},
     {"catalog", "verdict"},
-    {"exercises", "quiz"},
+    {"exercises", "lessons", "quiz"},
     {"chapters"},
     {"release", "progress"},
     {"workspace"},
@@ -42,7 +42,7 @@ def test_importing_the_course_loads_nothing_heavy() -> None:
     [
         "from course.quiz.widget import show_quiz; show_quiz('2-4-dropout')",
         "from course.quiz.form import show_form",
-        "from course.chapters.dropout import labs; labs.staffing_simulator()",
+        "from course.chapters.dropout import lesson; lesson.staffing_simulator()",
         "from course.exercises.check import check_candidate; check_candidate('inverted_dropout', {}, 1)",
         "import course.cli",
     ],

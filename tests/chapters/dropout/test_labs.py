@@ -11,14 +11,14 @@ import matplotlib
 import matplotlib.style
 import numpy as np
 import pytest
+from course.chapters.dropout.digits import load_images
+from course.chapters.dropout.picture import Picture
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
 from PIL import Image
 
 from course.chapters.dropout import company, labs, numpy_net, small_net
-from course.chapters.dropout.digits import load_images
-from course.chapters.dropout.picture import Picture
 
 RATES = st.integers(0, 18).map(lambda n: n / 20)
 
