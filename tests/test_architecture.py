@@ -93,3 +93,18 @@ def test_judges_import_no_keras() -> None:
 def test_files_stay_readable() -> None:
     long = [p.name for p in (ROOT / "course").rglob("*.py") if len(p.read_text().splitlines()) > 400]
     assert long == []
+
+
+def test_lessons_draw_without_tensorflow_and_without_pyplot() -> None:
+    modules = [f"course.lessons.{path.stem}" for path in sorted((ROOT / "course" / "lessons").glob("*.py"))]
+    loaded = imported_with(f"import {', '.join(modules)}")
+    assert not loaded & {"tensorflow", "keras", "matplotlib.pyplot"}
+
+
+def test_functions_of_the_lessons_stay_short() -> None:
+    long = []
+    for path in sorted((ROOT / "course" / "lessons").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 40:
+                long.append(f"{path.name}: {node.name}")
+    assert long == []

@@ -69,8 +69,15 @@ def summary_card() -> Picture:
 
 
 def _write_columns(figure: Figure) -> None:
-    """Three columns of advice. Long because it is a table."""
-    columns = (
+    for x, title, lines in _columns():
+        figure.text(x, 0.405, title, fontsize=12, fontweight="bold", color=BLUE)
+        for line, text in enumerate(lines):
+            figure.text(x, 0.36 - 0.042 * line, f"• {text}", fontsize=9.5, color=INK)
+
+
+def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
+    """Columns of advice: where each begins (share of the width), its title, its lines."""
+    return (
         (
             0.03,
             _("Which calls drop?"),
@@ -105,10 +112,6 @@ def _write_columns(figure: Figure) -> None:
             ),
         ),
     )
-    for x, title, lines in columns:
-        figure.text(x, 0.405, title, fontsize=12, fontweight="bold", color=BLUE)
-        for line, text in enumerate(lines):
-            figure.text(x, 0.36 - 0.042 * line, f"• {text}", fontsize=9.5, color=INK)
 
 
 def _draw_staff(axes: Axes) -> None:

@@ -23,19 +23,14 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
 
     variant: "standard", "spatial", "gaussian" or "alpha".
     """
-    names = {
-        "standard": _("Dropout"),
-        "spatial": _("SpatialDropout1D: whole channels"),
-        "gaussian": _("GaussianDropout: noise, no zeros"),
-        "alpha": _("AlphaDropout: for SELU"),
-    }
+    name = _name(variant)
     before = variants.feature_map()
     after = variants.applied(variant, before, rate, pass_number)
     figure, (left, right, scale) = panels(
         3.4, (0.07, 0.16, 0.37, 0.71), (0.53, 0.16, 0.37, 0.71), (0.92, 0.16, 0.015, 0.71)
     )
     _draw_map(left, before, _("Before"))
-    shown = _draw_map(right, after, _("{name}, pass {n}").format(name=names[variant], n=pass_number))
+    shown = _draw_map(right, after, _("{name}, pass {n}").format(name=name, n=pass_number))
     bar = figure.colorbar(shown, cax=scale)
     bar.ax.set_title(_("value"), fontsize=9)
     bar.ax.set_xlabel(" ")
@@ -47,7 +42,7 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
         "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0, and {silent} of {channels} channels are "
         "silent. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f} and the variance from {v0:.2f} to {v1:.2f}."
     ).format(
-        name=names[variant],
+        name=name,
         rate=rate,
         n=pass_number,
         zeros=zeros,
@@ -60,6 +55,15 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
         v1=many.var(),
     )
     return Picture(figure, _("A feature map as a heatmap, before and after; crosses mark zeros."), caption)
+
+
+def _name(variant: str) -> str:
+    return {
+        "standard": _("Dropout"),
+        "spatial": _("SpatialDropout1D: whole channels"),
+        "gaussian": _("GaussianDropout: noise, no zeros"),
+        "alpha": _("AlphaDropout: for SELU"),
+    }[variant]
 
 
 def _draw_map(axes: Axes, values: Floats, title: str) -> AxesImage:
