@@ -20,7 +20,7 @@ from tests.conftest import SLUG, copy_course
 from tests.system import chromium
 
 WIDGETS = (
-    "lies_explorer",
+    "label_noise_explorer",
     "staffing_simulator",
     "adaptation_lab",
     "network_drawing",
@@ -31,7 +31,7 @@ WIDGETS = (
     "epochs_lab",
     "sweep_lab",
     "variance_shift_lab",
-    "crowd_lab",
+    "ensemble_lab",
     "uncertainty_lab",
     "variants_gallery",
 )
@@ -81,7 +81,7 @@ def main() -> None:
             run_all(page)
             everything = []
             for name in WIDGETS:
-                cell = notebook.locator(".jp-CodeCell", has_text=f"labs.{name}()").first
+                cell = notebook.locator(".jp-CodeCell", has_text=f"lesson.{name}()").first
                 cell.scroll_into_view_if_needed()
                 times = latencies(page, cell, presses)
                 everything += times

@@ -13,6 +13,7 @@ HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy",
 LEVELS = [
     {"atomic", "errors", "folder", "language", "quiet", "spreadsheet"},
     {"catalog", "verdict"},
+    {"lessons"},
     {"exercises", "quiz"},
     {"chapters"},
     {"release", "progress"},
@@ -42,7 +43,7 @@ def test_importing_the_course_loads_nothing_heavy() -> None:
     [
         "from course.quiz.widget import show_quiz; show_quiz('2-4-dropout')",
         "from course.quiz.form import show_form",
-        "from course.chapters.dropout import labs; labs.staffing_simulator()",
+        "from course.chapters.dropout import lesson; lesson.staffing_simulator()",
         "from course.exercises.check import check_candidate; check_candidate('inverted_dropout', {}, 1)",
         "import course.cli",
     ],
@@ -92,4 +93,19 @@ def test_judges_import_no_keras() -> None:
 
 def test_files_stay_readable() -> None:
     long = [p.name for p in (ROOT / "course").rglob("*.py") if len(p.read_text().splitlines()) > 400]
+    assert long == []
+
+
+def test_lessons_draw_without_tensorflow_and_without_pyplot() -> None:
+    modules = [f"course.lessons.{path.stem}" for path in sorted((ROOT / "course" / "lessons").glob("*.py"))]
+    loaded = imported_with(f"import {', '.join(modules)}")
+    assert not loaded & {"tensorflow", "keras", "matplotlib.pyplot"}
+
+
+def test_functions_of_the_lessons_stay_short() -> None:
+    long = []
+    for path in sorted((ROOT / "course" / "lessons").glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 40:
+                long.append(f"{path.name}: {node.name}")
     assert long == []

@@ -40,7 +40,7 @@ class Figure(Plain):
     """A figure drawn by a function of the course that takes no arguments; alt says in words what it shows."""
 
     function: Annotated[str, StringConstraints(pattern=r"^course(\.[a-z_][a-z0-9_]*)+$")] = Field(
-        description="Dotted name of a function under course, e.g. course.chapters.dropout.labs.draw_masks"
+        description="Dotted name of a function under course, e.g. course.chapters.dropout.quiz_figures.a_batch"
     )
     alt: Text
 

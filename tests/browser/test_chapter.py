@@ -38,7 +38,7 @@ def test_the_lesson_runs_and_a_wrong_answer_is_explained_and_kept(page: Page, la
     assert notebook.locator(NO_ERROR).count() == 0
     assert notebook.locator(STDERR).count() == 0
 
-    company = scroll_to(page, notebook, "labs.staffing_simulator()")
+    company = scroll_to(page, notebook, "lesson.staffing_simulator()")
     expect(company.locator("figure img")).to_be_visible()
     before, read_out = picture(company), company.locator("figcaption").inner_text()
     company.locator(".noUi-handle").first.focus()
@@ -51,7 +51,7 @@ def test_the_lesson_runs_and_a_wrong_answer_is_explained_and_kept(page: Page, la
     company.get_by_role("button", name="Next day").click()
     expect(company.locator("figcaption")).not_to_have_text(read_out)
 
-    network = scroll_to(page, notebook, "labs.network_drawing()")
+    network = scroll_to(page, notebook, "lesson.network_drawing()")
     before = picture(network)
     network.get_by_role("radio", name="Inference").check()
     expect(network.locator("figure img").first).not_to_have_attribute("src", before)

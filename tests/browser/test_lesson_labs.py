@@ -15,7 +15,7 @@ STDERR = ".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']
 # For each widget: the controls to move, as ("slider", its place), ("choose", label, option), ("radio", name) or
 # ("press", button).
 MOVES: dict[str, list[tuple[str, ...]]] = {
-    "lies_explorer": [("slider", "0")],
+    "label_noise_explorer": [("slider", "0")],
     "staffing_simulator": [
         ("slider", "0"),
         ("press", "Next project"),
@@ -38,7 +38,7 @@ MOVES: dict[str, list[tuple[str, ...]]] = {
     "order_builder": [("choose", "2.", "BatchNorm"), ("choose", "after the output", "Dropout")],
     "variance_shift_lab": [("slider", "0")],
     "partners_lab": [("radio", "yes")],
-    "crowd_lab": [("slider", "0"), ("slider", "1"), ("radio", "another ReLU layer")],
+    "ensemble_lab": [("slider", "0"), ("slider", "1"), ("radio", "another ReLU layer")],
     "uncertainty_lab": [("choose", "Digit", "never seen: 8 (2)"), ("slider", "0"), ("slider", "1")],
     "variants_gallery": [("slider", "0"), ("choose", "Layer", "SpatialDropout1D"), ("press", "Next pass")],
 }
@@ -76,7 +76,7 @@ def test_every_picture_follows_every_control(page: Page, lab: Lab, slug_of_lesso
     assert notebook.locator(STDERR).count() == 0
 
     for name, moves in MOVES.items():
-        cell = cell_with(notebook, f"labs.{name}()")
+        cell = cell_with(notebook, f"lesson.{name}()")
         read_out, image = cell.locator("figcaption").first, cell.locator("figure img").first
         expect(image).to_be_visible()
         for kind, *target in moves:
@@ -88,7 +88,7 @@ def test_every_picture_follows_every_control(page: Page, lab: Lab, slug_of_lesso
         cell.scroll_into_view_if_needed()  # the picture itself may just be being replaced
         screenshot(page, f"lab-{name}")
 
-    deck = cell_with(notebook, "labs.spot_the_bug()")
+    deck = cell_with(notebook, "lesson.spot_the_bug()")
     deck.get_by_role("radio").first.check()
     expect(deck.get_by_role("status")).to_contain_text(re.compile("[✔✘]"))
     screenshot(page, "lab-spot_the_bug")
@@ -97,7 +97,7 @@ def test_every_picture_follows_every_control(page: Page, lab: Lab, slug_of_lesso
     expect(deck.locator("pre").last).not_to_have_text(told)
     expect(deck.get_by_role("status")).to_contain_text("What is wrong here?")
 
-    card = cell_with(notebook, "labs.keep_card()")
+    card = cell_with(notebook, "lesson.keep_card()")
     expect(card.locator("figure img").first).to_be_visible()
     card.locator("figure img").first.scroll_into_view_if_needed()
     screenshot(page, "lab-card")

@@ -1,4 +1,4 @@
-"""The claim that dropout averages a crowd of networks, put to the test: all 2⁸ thinned networks against the scaled one.
+"""The claim that dropout averages an ensemble, put to the test: all 2⁸ thinned networks against the scaled one.
 
 Two small digit networks whose first hidden layer, of eight units, can be dropped: "one" (64-8-10), where only the
 softmax follows, and "two" (64-8-16-10), where another ReLU layer follows.
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from course.chapters.dropout.digits import DATA_FOLDER, load_digits
-from course.chapters.dropout.moments import keep_of
-from course.chapters.dropout.numpy_net import Layers, Recipe, softmax, train_sizes
-
-Floats = NDArray[np.float64]
+from course.chapters.dropout.data import FOLDER
+from course.lessons.arrays import Floats
+from course.lessons.digits import load_digits
+from course.lessons.masks import keep_of
+from course.lessons.metrics import softmax
+from course.lessons.networks import Layers, Recipe, train_sizes
 
 N_HIDDEN = 8
 DEPTHS = {"one": [64, 8, 10], "two": [64, 8, 16, 10]}
@@ -37,7 +37,7 @@ def mask_chances(rate: float) -> Floats:
 
 
 @dataclass(frozen=True)
-class Crowd:
+class EnsembleAverages:
     """Predictions for some rows, each of shape (rows, classes) and adding up to 1 along the classes.
 
     geometric (renormalised) and arithmetic: averages over all 256 thinned networks, weighted by their probability.
@@ -52,7 +52,7 @@ class Crowd:
 def train_small_net(depth: str, rate: float) -> Layers:
     """Trains the "one" or "two" layer network for 200 epochs on 500 rightly labelled digits, with dropout at rate after
     its layer of eight. Its weights are in the classic form: those behind the dropout carry 1/keep."""
-    digits, keep = load_digits(lie_share=0.0), np.float32(keep_of(rate))
+    digits, keep = load_digits(wrong_share=0.0), np.float32(keep_of(rate))
     recipe = Recipe(rate=rate, second_rate=0.0, epochs=200)
     layers = train_sizes(DEPTHS[depth], digits.x_train, digits.y_train, recipe)
     return [layers[0], (layers[1][0] / keep, layers[1][1]), *layers[2:]]
@@ -60,8 +60,8 @@ def train_small_net(depth: str, rate: float) -> Layers:
 
 @lru_cache(maxsize=1)
 def load_small_nets() -> dict[tuple[str, float], Layers]:
-    """The trained networks by depth and rate, made by benchmarks/dropout_studies.py. Reading trains nothing."""
-    with np.load(DATA_FOLDER / "small_nets.npz", allow_pickle=False) as stored:
+    """The trained networks by depth and rate, made by data/make_studies.py. Reading trains nothing."""
+    with np.load(FOLDER / "small_nets.npz", allow_pickle=False) as stored:
         return {
             (depth, rate): [
                 (stored[name_of(depth, rate, place, "w")], stored[name_of(depth, rate, place, "b")])
@@ -77,14 +77,14 @@ def name_of(depth: str, rate: float, place: int, kind: str) -> str:
     return f"{depth}_{rate:.1f}_{place}{kind}"
 
 
-def crowd(layers: Layers, x: Floats, rate: float) -> Crowd:
+def ensemble_averages(layers: Layers, x: Floats, rate: float) -> EnsembleAverages:
     """All thinned networks' averages and the scaled network, for rows x (rows, 64)."""
     logs = np.stack([np.log(softmax(_logits(layers, x, mask))) for mask in all_masks()])
     chances = mask_chances(rate)
     geometric = np.asarray(softmax(np.tensordot(chances, logs, axes=1)), dtype=np.float64)
     arithmetic = np.tensordot(chances, np.exp(logs), axes=1)
     scaled = np.asarray(softmax(_logits(layers, x, np.full(N_HIDDEN, keep_of(rate)))), dtype=np.float64)
-    return Crowd(geometric, arithmetic, scaled)
+    return EnsembleAverages(geometric, arithmetic, scaled)
 
 
 def _logits(layers: Layers, x: Floats, factors: Floats) -> Floats:

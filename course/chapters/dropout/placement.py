@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from course.chapters.dropout.moments import keep_of
 from course.language import _
+from course.lessons.masks import keep_of
 
 DENSE, NORM, RELU, DROPOUT, OUTPUT = "Dense", "BatchNorm", "ReLU", "Dropout", "Output"
 STEPS = (DENSE, NORM, RELU, DROPOUT)

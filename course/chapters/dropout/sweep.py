@@ -1,77 +1,87 @@
 """The rate-and-width sweep behind "choosing a rate": its protocol, one point of it, and the stored results.
 
-The stored file is made by benchmarks/dropout_sweep.py; `measure` is the single place where a point is defined, so that
-a test can make any point again. Reading must never train anything.
+The stored file is made by data/make_sweep.py; `measure` is the single place where a point is defined, so that a test
+can make any point again. Reading must never train anything.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from course.chapters.dropout.digits import DATA_FOLDER, load_digits
-from course.chapters.dropout.numpy_net import Recipe, logits_of, train, train_epochs
+from course.chapters.dropout.data import FOLDER
+from course.lessons.arrays import Floats
+from course.lessons.digits import load_digits
+from course.lessons.metrics import accuracy
+from course.lessons.networks import Recipe, logits_of, train, train_epochs
+from course.lessons.studies import Axis, Study, read_studies
 
-Floats = NDArray[np.float64]
-
-AXES = {
-    "widths": np.array([32, 128, 256, 512]),
-    "rates": np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
-    "seeds": np.arange(4),
+FILE = FOLDER / "sweep.npz"
+AXES: dict[str, Axis] = {
+    "width": np.array([32, 128, 256, 512]),
+    "rate": np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
+    "seed": np.arange(4),
 }
 KEYS = ("test", "memorised", "put_right", "test_clean", "test_stopped")
 
 
 @dataclass(frozen=True)
 class Sweep:
-    """Stored accuracies and shares, each of shape (widths, rates, seeds); see data/README.md."""
+    """Stored accuracies and shares (0–1) by the names of KEYS, each along AXES; see data/README.md."""
 
-    widths: Floats
-    rates: Floats
-    seeds: Floats
-    test: Floats
-    memorised: Floats
-    put_right: Floats
-    test_clean: Floats
-    test_stopped: Floats
+    results: Mapping[str, Study]
+
+    @property
+    def widths(self) -> Axis:
+        """The widths tried, in units per layer."""
+        return self.results["test"].axes["width"]
+
+    @property
+    def rates(self) -> Floats:
+        """The rates tried."""
+        return self.results["test"].axes["rate"].astype(np.float64)
+
+    @property
+    def seeds(self) -> Axis:
+        """The seeds of the runs at each width and rate."""
+        return self.results["test"].axes["seed"]
+
+    def at_width(self, key: str, width: int) -> Floats:
+        """One quantity at one width, shape (rates, seeds)."""
+        return self.results[key].at(width=width).values
 
     def mean(self, key: str, width: int, rate: float) -> float:
         """The mean over seeds of one quantity at one width and rate of the sweep."""
-        values = getattr(self, key)[self.widths == width][:, np.isclose(self.rates, rate)]
-        return float(values.mean())
+        return float(self.results[key].at(width=width, rate=rate).mean("seed").values)
 
     def best_rate(self, width: int, key: str = "test") -> float:
         """The rate with the highest mean over seeds at this width."""
-        return float(self.rates[getattr(self, key)[self.widths == width][0].mean(axis=-1).argmax()])
+        return float(self.results[key].at(width=width).mean("seed").best())
 
 
 def load_sweep() -> Sweep:
     """The stored sweep."""
-    with np.load(DATA_FOLDER / "sweep.npz", allow_pickle=False) as stored:
-        return Sweep(**{name: stored[name].astype(np.float64) for name in (*AXES, *KEYS)})
+    return Sweep(read_studies(FILE))
 
 
 def measure(width: int, rate: float, seed: int) -> dict[str, float]:
     """Trains at one point and returns its accuracies and shares (0–1) by the names of KEYS."""
     recipe = Recipe(width=width, rate=rate)
-    told, clean = load_digits(seed=seed), load_digits(lie_share=0.0, seed=seed)
+    noisy, clean = load_digits(seed=seed), load_digits(wrong_share=0.0, seed=seed)
     best_validation, stopped = -1.0, 0.0
-    for layers in train_epochs(told.x_train, told.y_train, recipe, seed):
-        validation = _accuracy(logits_of(layers, told.x_validation), told.y_validation)
+    for layers in train_epochs(noisy.x_train, noisy.y_train, recipe, seed):
+        validation = accuracy(logits_of(layers, noisy.x_validation), noisy.y_validation)
         if validation > best_validation:
-            best_validation, stopped = validation, _accuracy(logits_of(layers, told.x_test), told.y_test)
-    lied_to = logits_of(layers, told.x_train[told.lied])
+            best_validation, stopped = validation, accuracy(logits_of(layers, noisy.x_test), noisy.y_test)
+    wrong = noisy.mislabelled
+    on_wrong = logits_of(layers, noisy.x_train[wrong])
     clean_layers = train(clean.x_train, clean.y_train, recipe, seed)
     return {
-        "test": _accuracy(logits_of(layers, told.x_test), told.y_test),
-        "memorised": _accuracy(lied_to, told.y_train[told.lied]),
-        "put_right": _accuracy(lied_to, told.y_true[told.lied]),
-        "test_clean": _accuracy(logits_of(clean_layers, clean.x_test), clean.y_test),
+        "test": accuracy(logits_of(layers, noisy.x_test), noisy.y_test),
+        "memorised": accuracy(on_wrong, noisy.y_train[wrong]),
+        "put_right": accuracy(on_wrong, noisy.y_true[wrong]),
+        "test_clean": accuracy(logits_of(clean_layers, clean.x_test), clean.y_test),
         "test_stopped": stopped,
     }
-
-
-def _accuracy(logits: NDArray[np.floating], labels: NDArray[np.int64]) -> float:
-    return float((logits.argmax(axis=-1) == labels).mean())

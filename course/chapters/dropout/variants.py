@@ -6,11 +6,9 @@ Pure functions of variant, rate and pass; it must never import TensorFlow. A tes
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from course.chapters.dropout.moments import keep_of
-
-Floats = NDArray[np.float64]
+from course.lessons.arrays import Floats
+from course.lessons.masks import keep_of
 
 VARIANTS = ("standard", "spatial", "gaussian", "alpha")
 POSITIONS, CHANNELS = 24, 10

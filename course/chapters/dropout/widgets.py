@@ -11,54 +11,49 @@ from functools import partial
 import ipywidgets
 
 from course.chapters.dropout import ensemble, placement, uncertainty
-from course.chapters.dropout.card_deck import CardDeck
-from course.chapters.dropout.charts import Rerun, epochs_picture, heatmap_picture, lies_at_picture
-from course.chapters.dropout.company import PROJECTS_PER_DAY
-from course.chapters.dropout.crowd_figures import crowd_picture, passes_picture
-from course.chapters.dropout.digits import load_digits
-from course.chapters.dropout.explorer import (
-    Explorer,
-    Values,
-    choice,
-    count_slider,
-    rate_slider,
-    stops_slider,
-    switch,
-)
-from course.chapters.dropout.figures import company_picture, habits_picture, network_picture
-from course.chapters.dropout.layer_figures import (
-    backward_picture,
-    batch_masks_picture,
-    conventions_picture,
-    moments_picture,
-)
-from course.chapters.dropout.numpy_net import Recipe, logits_of, train_epochs
-from course.chapters.dropout.picture import Picture
-from course.chapters.dropout.practice_figures import (
-    order_picture,
-    partners_picture,
-    variance_shift_picture,
-    variants_picture,
-)
-from course.chapters.dropout.small_net import N_SAMPLES
+from course.chapters.dropout.bug_cards import bug_cards
+from course.chapters.dropout.ensemble_figures import ensemble_picture
+from course.chapters.dropout.layer_figures import backward_picture, batch_masks_picture, moments_picture
+from course.chapters.dropout.network_figures import network_picture
+from course.chapters.dropout.placement_figures import order_picture, variance_shift_picture
+from course.chapters.dropout.staffing import PROJECTS_PER_DAY
+from course.chapters.dropout.staffing_figures import habits_picture, staffing_picture
 from course.chapters.dropout.studies import load_studies
+from course.chapters.dropout.study_figures import conventions_picture, epochs_picture, partners_picture
 from course.chapters.dropout.sweep import AXES, load_sweep
+from course.chapters.dropout.sweep_figures import Rerun, heatmap_picture, label_noise_picture
+from course.chapters.dropout.thinned_network import N_SAMPLES
+from course.chapters.dropout.uncertainty_figures import passes_picture
+from course.chapters.dropout.variant_figures import variants_picture
 from course.language import _
+from course.lessons.cards import CardDeck
+from course.lessons.controls import choice, count_slider, number_slider, stops_slider, switch
+from course.lessons.digits import load_digits, rotated
+from course.lessons.explorer import Explorer, Values
+from course.lessons.metrics import accuracy
+from course.lessons.networks import Recipe, logits_of, train_epochs
+from course.lessons.picture import Picture
 
 STOPS = (1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
 PASS_STOPS = (1, 2, 5, 10, 20, 50, 100, 200)
-CROWD_ROWS = 100
+ENSEMBLE_ROWS = 100
 PICKED = 12  # digits of each kind to pick from
+FIRST_SEED_HERE = 100  # apart from the stored sweep's
+
+
+def rate_slider(value: float, low: float = 0.0, high: float = 0.9, step: float = 0.05) -> ipywidgets.FloatSlider:
+    """The slider that nearly every widget has."""
+    return number_slider(_("Rate"), value, low, high, step)
 
 
 def _next_pass(values: Values) -> Values:
     return {"pass_number": values["pass_number"] + 1}
 
 
-def lies_explorer() -> Explorer:
+def label_noise_explorer() -> Explorer:
     """The rate, and what becomes of the wrong labels (256 units a layer)."""
     summary = _("What becomes of the lies: set the rate; bars show the lies repeated and put right.")
-    return Explorer(summary, partial(lies_at_picture, load_sweep()), {"rate": rate_slider(0.0, step=0.1)})
+    return Explorer(summary, partial(label_noise_picture, load_sweep()), {"rate": rate_slider(0.0, step=0.1)})
 
 
 def staffing_simulator() -> Explorer:
@@ -71,7 +66,7 @@ def staffing_simulator() -> Explorer:
 
     return Explorer(
         _("Staffing simulator: set the rate, step through days and projects, switch to the presentation."),
-        company_picture,
+        staffing_picture,
         {"rate": rate_slider(0.3), "presentation": switch(_("Day"), {_("Training"): False, _("Presentation"): True})},
         {"day": 1, "project": 1},
         {_("Next project"): next_project, _("Next day"): lambda values: {"day": values["day"] + 1, "project": 1}},
@@ -146,7 +141,7 @@ def epochs_lab() -> Explorer:
     def draw(rate: float, labels: str) -> Picture:
         return epochs_picture(load_studies().curve(rate, labels), rate, labels)
 
-    labels = {_("all right"): "right", _("30 % wrong"): "lies"}
+    labels = {_("all right"): "right", _("30 % wrong"): "noisy"}
     return Explorer(
         _("What fit reports: set rate and labels; compare it with evaluate and with validation."),
         draw,
@@ -156,25 +151,14 @@ def epochs_lab() -> Explorer:
 
 def sweep_lab() -> Explorer:
     """The stored sweep as a heatmap, and a button that trains the chosen point again, here and now."""
-
-    def train_here(values: Values) -> Values:
-        runs = values["reruns"]
-        width, rate = values["width"], values["rate"]
-        seed = 100 + len(runs)
-        digits = load_digits(0.0 if values["key"] == "test_clean" else 0.3, seed=seed)
-        bar.value, bar.layout.visibility = 0, "visible"
-        epochs = train_epochs(digits.x_train, digits.y_train, Recipe(width=width, rate=rate), seed)
-        for bar.value, layers in enumerate(epochs, 1):
-            trained = layers
-        bar.layout.visibility = "hidden"
-        right = float((logits_of(trained, digits.x_test).argmax(axis=1) == digits.y_test).mean())
-        return {"reruns": (*runs, Rerun(values["key"], width, rate, seed, right))}
+    bar = ipywidgets.IntProgress(max=Recipe().epochs, description=_("Epochs"))
+    bar.layout.visibility = "hidden"
 
     def draw(key: str, width: int, rate: float, reruns: tuple[Rerun, ...]) -> Picture:
         return heatmap_picture(load_sweep(), key, width, rate, reruns)
 
     labels = {_("30 % wrong"): "test", _("all right"): "test_clean"}
-    widths = {str(width): int(width) for width in AXES["widths"]}
+    widths = {str(width): int(width) for width in AXES["width"].tolist()}
     lab = Explorer(
         _("Rate and width: choose labels, width and rate; train that point again with a seed of your own."),
         draw,
@@ -184,12 +168,24 @@ def sweep_lab() -> Explorer:
             "rate": rate_slider(0.1, step=0.1),
         },
         {"reruns": ()},
-        {_("Train here, new seed"): train_here},
+        {_("Train here, new seed"): partial(_train_here, bar)},
     )
-    bar = ipywidgets.IntProgress(max=Recipe().epochs, description=_("Epochs"))
-    bar.layout.visibility = "hidden"
     lab.children = (*lab.children, bar)
     return lab
+
+
+def _train_here(bar: ipywidgets.IntProgress, values: Values) -> Values:
+    """Trains the point of the sweep that is chosen, with a seed of its own each time; the bar shows the epochs."""
+    runs, key, width, rate = values["reruns"], values["key"], values["width"], values["rate"]
+    seed = FIRST_SEED_HERE + len(runs)
+    digits = load_digits(0.0 if key == "test_clean" else 0.3, seed=seed)
+    bar.value, bar.layout.visibility = 0, "visible"
+    for layers in train_epochs(digits.x_train, digits.y_train, Recipe(width=width, rate=rate), seed):
+        trained = layers
+        bar.value += 1
+    bar.layout.visibility = "hidden"
+    right = accuracy(logits_of(trained, digits.x_test), digits.y_test)
+    return {"reruns": (*runs, Rerun(key, width, rate, seed, right))}
 
 
 def order_builder() -> Explorer:
@@ -224,15 +220,15 @@ def partners_lab() -> Explorer:
     )
 
 
-def crowd_lab() -> Explorer:
+def ensemble_lab() -> Explorer:
     """All 2⁸ thinned networks against the one scaled network."""
-    digits, nets = load_digits(lie_share=0.0), ensemble.load_small_nets()
-    rows = slice(0, CROWD_ROWS)
+    digits, nets = load_digits(wrong_share=0.0), ensemble.load_small_nets()
+    rows = slice(0, ENSEMBLE_ROWS)
 
     def draw(depth: str, rate: float, row: int) -> Picture:
         near = min(ensemble.RATES, key=lambda known: abs(known - rate))
-        crowd = ensemble.crowd(nets[depth, near], digits.x_test[rows], near)
-        return crowd_picture(crowd, digits.y_test[rows], row - 1, near)
+        averages = ensemble.ensemble_averages(nets[depth, near], digits.x_test[rows], near)
+        return ensemble_picture(averages, digits.y_test[rows], row - 1, near)
 
     depths = {_("softmax"): "one", _("another ReLU layer"): "two"}
     return Explorer(
@@ -241,19 +237,19 @@ def crowd_lab() -> Explorer:
         {
             "depth": switch(_("Behind the dropout"), depths),
             "rate": rate_slider(0.5, low=0.1, high=0.7, step=0.1),
-            "row": count_slider(_("Digit"), 1, 1, CROWD_ROWS),
+            "row": count_slider(_("Digit"), 1, 1, ENSEMBLE_ROWS),
         },
     )
 
 
 def uncertainty_lab() -> Explorer:
     """Pick a digit that the network knows or cannot know, turn it, and ask many times."""
-    net, known = uncertainty.knows_0_to_7(), uncertainty.strangers()
+    net, known = uncertainty.knows_0_to_7(), uncertainty.seen_and_unseen()
 
     def draw(digit: tuple[bool, int], degrees: int, n_passes: int) -> Picture:
         unseen, row = digit
         rows, labels = (known.unseen, known.unseen_labels) if unseen else (known.seen, known.seen_labels)
-        image = uncertainty.rotated(rows[row], degrees)
+        image = rotated(rows[row], degrees)
         passes = uncertainty.passes_of(net, image, n_passes)
         name = _("A {n}, turned by {degrees}°") if degrees else _("A {n}")
         return passes_picture(
@@ -292,4 +288,6 @@ def variants_gallery() -> Explorer:
 
 def spot_the_bug() -> CardDeck:
     """Eight snippets with a mistake each."""
-    return CardDeck()
+    cards = bug_cards()
+    summary = _("Spot the bug: {n} cards with code, three guesses each, and a reply to every guess.")
+    return CardDeck(cards, summary.format(n=len(cards)), _("What is wrong here?"))

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from course.chapters.dropout import company, small_net
+from course.chapters.dropout import staffing, thinned_network
 from course.chapters.dropout.sweep import AXES, KEYS, load_sweep, measure
 
 
@@ -68,28 +68,28 @@ def test_values_become_zero_or_one_and_a_quarter_times_themselves(lesson_run):
 
 @pytest.mark.parametrize("rate", np.arange(0, 19) / 20)
 def test_the_average_project_gets_what_the_full_staff_delivers_at_every_rate(rate):
-    assert company.many_deliveries(rate).mean() == near(100, 3)
+    assert staffing.many_deliveries(rate).mean() == near(100, 3)
 
 
 def test_the_simulators_small_numbers(lesson_run):
     states(lesson_run, "company", "1.43 times the usual", "company of ten", "delivers 100")
     states(lesson_run, "company-try", "more than a third of the projects get nothing", "The result is 100")
-    assert company.effort(0.3) == near(1.43, 0.005)
-    assert len(company.STAFF) == 10
-    assert company.CONTRIBUTIONS.sum() == company.FULL_STAFF == 100
-    assert (company.many_deliveries(0.9) == 0).mean() > 1 / 3
-    assert 0.9 ** len(company.STAFF) > 1 / 3
+    assert staffing.effort(0.3) == near(1.43, 0.005)
+    assert len(staffing.STAFF) == 10
+    assert staffing.CONTRIBUTIONS.sum() == staffing.FULL_STAFF == 100
+    assert (staffing.many_deliveries(0.9) == 0).mean() > 1 / 3
+    assert 0.9 ** len(staffing.STAFF) > 1 / 3
 
 
 def test_the_spread_grows_with_the_rate(lesson_run):
     states(lesson_run, "company-try", "What grows with the rate is the spread")
-    spreads = [company.many_deliveries(rate).std() for rate in (0.0, 0.2, 0.5, 0.8, 0.9)]
+    spreads = [staffing.many_deliveries(rate).std() for rate in (0.0, 0.2, 0.5, 0.8, 0.9)]
     assert spreads == sorted(spreads)
 
 
 def test_adaptation_and_robustness_figures(lesson_run):
     states(lesson_run, "adaptation-saw", "55 %", "she carries 22 %", "from 22 % to 57 %", "from 27 % to 34 %")
-    never, half = company.learned_habits(0.0), company.learned_habits(0.5)
+    never, half = staffing.learned_habits(0.0), staffing.learned_habits(0.5)
     assert [round(100 * never.shares[0]), round(100 * half.shares[0])] == [55, 22]
     assert [round(100 * never.miss), round(100 * never.miss_without_first)] == [22, 57]
     assert [round(100 * half.miss), round(100 * half.miss_without_first)] == [27, 34]
@@ -99,18 +99,18 @@ def test_adaptation_and_robustness_figures(lesson_run):
 def test_the_formula_of_adaptation_is_what_least_squares_with_absences_finds():
     rate, rng = 0.5, np.random.default_rng(0)
     wanted = rng.normal(size=200_000)
-    estimates = wanted[:, None] + rng.normal(size=(len(wanted), len(company.STAFF))) * company.UNSTEADINESS
+    estimates = wanted[:, None] + rng.normal(size=(len(wanted), len(staffing.STAFF))) * staffing.UNSTEADINESS
     thinned = estimates * (rng.random(estimates.shape) >= rate) / (1 - rate)
     weights = np.linalg.lstsq(thinned, wanted, rcond=None)[0]
-    assert weights / weights.sum() == near(company.learned_habits(rate).shares, 0.01)
+    assert weights / weights.sum() == near(staffing.learned_habits(rate).shares, 0.01)
 
 
 def test_the_network_drawings_numbers(lesson_run):
     states(lesson_run, "mechanism", "hands on 1.17 in inference")
     states(lesson_run, "mechanism-try", "handed on 2.34, twice its 1.17", "1.25 at 0.2, 2.00 at 0.5, 5.00 at 0.8")
-    assert round(small_net.forward(1, 0.5, False).values[1][0], 2) == 1.17
-    assert round(small_net.forward(1, 0.5, True).values[1][0], 2) == 2.34
-    assert [small_net.forward(1, rate, True).scale for rate in (0.2, 0.5, 0.8)] == near([1.25, 2.0, 5.0], 1e-9)
+    assert round(thinned_network.forward(1, 0.5, False).values[1][0], 2) == 1.17
+    assert round(thinned_network.forward(1, 0.5, True).values[1][0], 2) == 2.34
+    assert [thinned_network.forward(1, rate, True).scale for rate in (0.2, 0.5, 0.8)] == near([1.25, 2.0, 5.0], 1e-9)
 
 
 # --- masks, conventions, the way back ---------------------------------------------------------------------------------
@@ -316,13 +316,15 @@ def test_the_honest_side_is_told_with_the_sweeps_numbers(lesson_run):
 @pytest.mark.parametrize(("width", "rate", "seed"), [(32, 0.1, 2), (128, 0.6, 1), (256, 0.0, 3), (256, 0.5, 0)])
 def test_points_of_the_stored_sweep_can_be_made_again(width, rate, seed):
     sweep, made = load_sweep(), measure(width, rate, seed)
-    place = (list(sweep.widths).index(width), [round(r, 1) for r in sweep.rates].index(rate), seed)
     for key in KEYS:
-        assert made[key] == near(getattr(sweep, key)[place], 0.03), key
+        stored = float(sweep.results[key].at(width=width, rate=rate, seed=seed).values)
+        assert made[key] == near(stored, 0.03), key
 
 
 def test_the_stored_sweep_has_the_axes_that_the_script_would_write():
     sweep = load_sweep()
-    for name, axis in AXES.items():
-        assert np.array_equal(getattr(sweep, name), axis)
-    assert all(getattr(sweep, key).shape == tuple(len(axis) for axis in AXES.values()) for key in KEYS)
+    assert tuple(sweep.results) == KEYS
+    for key in KEYS:
+        axes = sweep.results[key].axes
+        assert list(axes) == list(AXES)
+        assert all(np.array_equal(axes[name], axis) for name, axis in AXES.items())

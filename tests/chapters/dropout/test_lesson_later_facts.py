@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from course.chapters.dropout import labs, moments, uncertainty
+from course.chapters.dropout import layer, lesson, uncertainty
+from course.chapters.dropout.studies import load_studies
 from tests.chapters.dropout.test_lesson_facts import near, states
 
 
@@ -22,7 +23,7 @@ def decimals(text: str) -> list[float]:
 def test_what_becomes_of_the_lies_at_other_rates(lesson_run):
     states(lesson_run, "lies-rates-saw", "still repeats 96 %", "at 0.5 a quarter", "only 6 %", "88 % are put right")
     states(lesson_run, "lies-rates-saw", "falls to 35 %")
-    sweep = labs.load_sweep()
+    sweep = lesson.load_sweep()
     assert [round(sweep.mean("memorised", 256, rate), 2) for rate in (0.1, 0.5, 0.7)] == [0.96, 0.25, 0.06]
     right = [sweep.mean("put_right", 256, rate) for rate in sweep.rates]
     assert sweep.rates[int(np.argmax(right))] == near(0.7, 1e-6)
@@ -34,10 +35,10 @@ def test_what_becomes_of_the_lies_at_other_rates(lesson_run):
 def test_rows_of_a_batch_keep_what_chance_gives(lesson_run):
     states(lesson_run, "batch-masks-saw", "16.8 of 24", "13 to 21", "each row keeps 17", "repeated 16 times")
     assert near(16.8, 1e-9) == 24 * 0.7
-    own, quota = (moments.batch_kept(way, 0.3).sum(axis=1) for way in ("own", "quota"))
+    own, quota = (layer.batch_kept(way, 0.3).sum(axis=1) for way in ("own", "quota"))
     assert (own.min(), own.max()) == (13, 21)
     assert set(quota) == {17}
-    assert not (moments.batch_kept("own", 0.3) == moments.batch_kept("own", 0.3, 2)).all(axis=1).any()
+    assert not (layer.batch_kept("own", 0.3) == layer.batch_kept("own", 0.3, 2)).all(axis=1).any()
 
 
 def test_the_mean_is_kept_and_the_variance_is_not(lesson_run):
@@ -57,7 +58,7 @@ def test_a_running_mean_needs_hundreds_of_draws_and_more_at_a_higher_rate(lesson
 
 def test_keep_and_rate_coincide_at_one_half_and_hurt_elsewhere(lesson_run):
     states(lesson_run, "conventions-saw", "confidence 0.66 and loss 0.47", "confidence 0.22", "above 0.94", "(0.36)")
-    studies = labs.load_studies()
+    studies = load_studies()
     _right, keep, rate = studies.rule_scores(0.5).values()
     assert keep == rate
     assert (round(keep["confidence"], 2), round(keep["nll"], 2)) == (0.66, 0.47)
@@ -72,7 +73,7 @@ def test_a_neuron_is_rarely_without_gradient(lesson_run):
     states(lesson_run, "backward-lab-saw", "one neuron in forty (0.4⁴ ≈ 0.026)", "neuron 3", "below one in a thousand")
     assert near(1 / 40, 0.001) == 0.4**4
     assert 0.4**8 < 0.001
-    assert np.flatnonzero(moments.batch_gradients(0.4, 4).whole == 0).tolist() == [2]
+    assert np.flatnonzero(layer.batch_gradients(0.4, 4).whole == 0).tolist() == [2]
 
 
 def test_evaluate_drops_nothing_fit_does_and_the_tape_alone_does_not(lesson_run):
@@ -89,10 +90,10 @@ def test_evaluate_drops_nothing_fit_does_and_the_tape_alone_does_not(lesson_run)
 
 def test_fits_own_line_lags_and_evaluate_praises_learnt_lies(lesson_run):
     states(lesson_run, "epochs-saw", "it reports 0.83", "finds 0.97", "ends at 1.00", "ends at 0.81")
-    studies = labs.load_studies()
+    studies = load_studies()
     curve = studies.curve(0.6, "right")
     assert [round(curve[name][9], 2) for name in ("fit", "evaluate")] == [0.83, 0.97]
-    none, half = studies.curve(0.0, "lies"), studies.curve(0.5, "lies")
+    none, half = studies.curve(0.0, "noisy"), studies.curve(0.5, "noisy")
     assert [round(c["evaluate"][-1], 2) for c in (none, half)] == [1.0, 0.81]
     assert half["validation"][-1] > none["validation"][-1] + 0.1
     clean = studies.curve(0.0, "right")
@@ -101,11 +102,11 @@ def test_fits_own_line_lags_and_evaluate_praises_learnt_lies(lesson_run):
 
 def test_the_best_rate_moves_right_as_rows_get_wider(lesson_run):
     states(lesson_run, "rate-lab-saw", "0.1, 0.6, 0.7, 0.8", "some hundredths", "almost flat")
-    sweep = labs.load_sweep()
+    sweep = lesson.load_sweep()
     assert [sweep.best_rate(int(width)) for width in sweep.widths] == near([0.1, 0.6, 0.7, 0.8], 1e-6)
-    spans = np.ptp(sweep.test[:, :8], axis=2)
+    spans = np.ptp(sweep.results["test"].values[:, :8], axis=2)
     assert 0.02 < np.median(spans) < 0.06
-    flat = sweep.test_clean[1:, :6].mean(axis=2)
+    flat = sweep.results["test_clean"].values[1:, :6].mean(axis=2)
     assert np.ptp(flat, axis=1).max() < 0.02
 
 
@@ -124,7 +125,7 @@ def test_the_variance_shift_in_keras_is_the_formulas(lesson_run):
 def test_partners_and_rivals(lesson_run):
     states(lesson_run, "partners-saw", "0.778; max-norm 0.871; L2 at its best strength 0.899", "dropout's 0.914")
     states(lesson_run, "partners-saw", "*pixels* as well does: 0.933", "0.897 to 0.930")
-    studies = labs.load_studies()
+    studies = load_studies()
     final = {name: studies.partner(name)[1].mean() for name in _partners()}
     assert [f"{final[n]:.3f}" for n in ("nothing", "max-norm", "L2", "dropout", "dropout, inputs too")] == [
         *("0.778", "0.871", "0.899", "0.914", "0.933"),
@@ -169,9 +170,9 @@ def test_monte_carlo_tells_strangers_no_better_than_the_plain_entropy(lesson_run
 
 def test_the_eight_that_nearly_every_pass_calls_a_three(lesson_run):
     states(lesson_run, "uncertainty-saw", 'nearly every pass calls a 3 ("never seen: 8 (2)"')
-    known = labs.strangers()
+    known = lesson.seen_and_unseen()
     assert known.unseen_labels[1] == 8
-    passes = uncertainty.passes_of(labs.knows_0_to_7(), known.unseen[1], uncertainty.MOST_PASSES)
+    passes = uncertainty.passes_of(lesson.knows_0_to_7(), known.unseen[1], uncertainty.MOST_PASSES)
     assert (passes.argmax(axis=1) == 3).mean() > 0.97
 
 
@@ -198,7 +199,7 @@ def test_relatives_differ_in_zeros_channels_and_variance(lesson_run, place, zero
 
 def test_when_not_to_use_it_rests_on_the_sweep(lesson_run):
     states(lesson_run, "when-not", "no rate up to 0.6", "32 units were best at rate 0.1")
-    sweep = labs.load_sweep()
+    sweep = lesson.load_sweep()
     clean = [sweep.mean("test_clean", 256, rate) for rate in sweep.rates if rate < 0.65]
     assert max(clean) - min(clean) < 0.006
     assert sweep.best_rate(32) == near(0.1, 1e-6)

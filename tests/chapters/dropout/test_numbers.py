@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 
 from course import load_keras
 from course.chapters.dropout import (
-    bugs,
+    bug_cards,
     ensemble,
-    labs,
-    moments,
-    numpy_net,
+    layer,
+    lesson,
     placement,
     studies,
     summary_card,
@@ -40,32 +39,32 @@ def near(value, within):
 def test_the_variance_formula_is_that_of_the_two_outcomes(mean, variance, rate):
     keep = 1 - rate
     second_moment = keep * (variance + mean**2) / keep**2
-    assert moments.variance_after(mean, variance, rate) == pytest.approx(second_moment - mean**2, abs=1e-9)
+    assert layer.variance_after(mean, variance, rate) == pytest.approx(second_moment - mean**2, abs=1e-9)
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 0.8])
 def test_a_layer_keeps_its_mean_and_gets_the_variance_of_the_formula(rate):
-    _before, _var, mean, variance = moments.layer_moments(rate)
+    _before, _var, mean, variance = layer.layer_moments(rate)
     assert mean == near(1.0, 0.06)
-    assert variance == pytest.approx(moments.variance_after(1, 1, rate), rel=0.05)
+    assert variance == pytest.approx(layer.variance_after(1, 1, rate), rel=0.05)
 
 
 def test_a_running_mean_continues_where_fewer_draws_ended():
-    few, many = moments.running_mean(0.3, 3.0, 50), moments.running_mean(0.3, 3.0, 500)
+    few, many = layer.running_mean(0.3, 3.0, 50), layer.running_mean(0.3, 3.0, 500)
     assert np.array_equal(few, many[:50])
 
 
 def test_each_way_of_drawing_a_batch_does_what_it_is_called():
-    own, shared, quota = (moments.batch_kept(way, 0.4) for way in moments.WAYS)
-    assert len({tuple(row) for row in own}) == moments.BATCH
+    own, shared, quota = (layer.batch_kept(way, 0.4) for way in layer.WAYS)
+    assert len({tuple(row) for row in own}) == layer.BATCH
     assert (shared == shared[0]).all()
-    assert set(quota.sum(axis=1)) == {moments.UNITS - round(0.4 * moments.UNITS)}
+    assert set(quota.sum(axis=1)) == {layer.UNITS - round(0.4 * layer.UNITS)}
     with pytest.raises(ValueError, match="'none'"):
-        moments.batch_kept("none", 0.4)
+        layer.batch_kept("none", 0.4)
 
 
 def test_the_batch_gradient_is_the_sum_over_samples_and_only_misses_units_dropped_everywhere():
-    found = moments.batch_gradients(0.5, 3)
+    found = layer.batch_gradients(0.5, 3)
     assert np.array_equal(found.per_sample == 0, ~found.kept)
     assert np.array_equal(found.whole == 0, ~found.kept.any(axis=0))
 
@@ -83,37 +82,37 @@ def test_all_masks_are_there_once_and_their_chances_add_up_to_one(rate):
 
 @pytest.mark.parametrize("rate", ensemble.RATES)
 def test_behind_a_softmax_the_geometric_mean_is_the_scaled_network_at_every_rate(rate):
-    x = labs.load_digits(0.0).x_test[:50]
-    crowd = labs.crowd(labs.load_small_nets()["one", rate], x, rate)
-    assert crowd.geometric == near(crowd.scaled, 1e-9)
-    assert abs(crowd.arithmetic - crowd.scaled).max() > 0.01
-    for means in (crowd.geometric, crowd.arithmetic, crowd.scaled):
+    x = lesson.load_digits(0.0).x_test[:50]
+    averages = lesson.ensemble_averages(lesson.load_small_nets()["one", rate], x, rate)
+    assert averages.geometric == near(averages.scaled, 1e-9)
+    assert abs(averages.arithmetic - averages.scaled).max() > 0.01
+    for means in (averages.geometric, averages.arithmetic, averages.scaled):
         assert means.sum(axis=1) == near(np.ones(50), 1e-9)
 
 
 def test_the_averages_are_those_of_one_mask_after_another():
-    net, x, rate = labs.load_small_nets()["two", 0.3], labs.load_digits(0.0).x_test[:3], 0.3
+    net, x, rate = lesson.load_small_nets()["two", 0.3], lesson.load_digits(0.0).x_test[:3], 0.3
     logs = np.zeros((3, 10))
     mean = np.zeros((3, 10))
     for mask in ensemble.all_masks():
         chance = 0.7 ** mask.sum() * 0.3 ** (8 - mask.sum())
         hidden = np.maximum(x @ net[0][0] + net[0][1], 0) * mask
         hidden = np.maximum(hidden @ net[1][0] + net[1][1], 0)
-        said = labs.softmax(hidden @ net[2][0] + net[2][1])
+        said = lesson.softmax(hidden @ net[2][0] + net[2][1])
         logs += chance * np.log(said)
         mean += chance * said
-    crowd = labs.crowd(net, x, rate)
-    assert crowd.arithmetic == near(mean, 1e-6)
-    assert crowd.geometric == near(labs.softmax(logs), 1e-6)
+    averages = lesson.ensemble_averages(net, x, rate)
+    assert averages.arithmetic == near(mean, 1e-6)
+    assert averages.geometric == near(lesson.softmax(logs), 1e-6)
 
 
 @pytest.mark.parametrize(("depth", "rate"), [("one", 0.2), ("two", 0.5)])
 def test_stored_small_networks_can_be_trained_again(depth, rate):
-    digits = labs.load_digits(0.0)
-    made, stored = ensemble.train_small_net(depth, rate), labs.load_small_nets()[depth, rate]
+    digits = lesson.load_digits(0.0)
+    made, stored = ensemble.train_small_net(depth, rate), lesson.load_small_nets()[depth, rate]
     assert [w.shape for w, _b in made] == [w.shape for w, _b in stored]
     scores = [
-        (labs.crowd(net, digits.x_test, rate).geometric.argmax(axis=1) == digits.y_test).mean()
+        (lesson.ensemble_averages(net, digits.x_test, rate).geometric.argmax(axis=1) == digits.y_test).mean()
         for net in (made, stored)
     ]
     assert scores[0] == near(scores[1], 0.04)
@@ -122,23 +121,8 @@ def test_stored_small_networks_can_be_trained_again(depth, rate):
 # --- Monte Carlo ------------------------------------------------------------------------------------------------------
 
 
-def test_entropy_is_nothing_when_certain_and_log_n_when_all_is_alike():
-    assert labs.entropy(np.array([[0.0, 1.0, 0.0], [1 / 3] * 3])) == near(np.array([0.0, np.log(3)]), 1e-9)
-
-
-def test_auc_is_one_when_strangers_score_higher_and_a_half_when_nobody_does():
-    assert labs.auc(np.array([2.0, 3.0]), np.array([0.0, 1.0])) == 1.0
-    assert labs.auc(np.ones(3), np.ones(4)) == 0.5
-
-
-@pytest.mark.parametrize(("degrees", "turns"), [(0, 0), (90, 1), (180, 2), (360, 0)])
-def test_a_quarter_turn_is_numpys(degrees, turns):
-    image = np.random.default_rng(0).random(64)
-    assert labs.rotated(image, degrees).reshape(8, 8) == near(np.rot90(image.reshape(8, 8), turns), 1e-9)
-
-
 def test_more_passes_begin_with_the_same_passes():
-    net, known = labs.knows_0_to_7(), labs.strangers()
+    net, known = lesson.knows_0_to_7(), lesson.seen_and_unseen()
     few, many = (uncertainty.passes_of(net, known.seen[0], n) for n in (5, 50))
     assert np.array_equal(few, many[:5])
     assert len({tuple(row) for row in many}) == 50
@@ -146,17 +130,17 @@ def test_more_passes_begin_with_the_same_passes():
 
 
 def test_a_network_without_dropout_has_one_opinion():
-    net, known = labs.knows_0_to_7(), labs.strangers()
-    passes = labs.mc_passes(net, known.seen[:4], 3, rate=0.0)
+    net, known = lesson.knows_0_to_7(), lesson.seen_and_unseen()
+    passes = lesson.mc_passes(net, known.seen[:4], 3, rate=0.0)
     assert passes.std(axis=0).max() < 1e-7
-    assert passes[0] == near(labs.plain(net, known.seen[:4]), 1e-5)
+    assert passes[0] == near(lesson.plain(net, known.seen[:4]), 1e-5)
 
 
-def test_strangers_are_eights_and_nines_which_the_network_has_no_class_for():
-    known = labs.strangers()
+def test_unseen_classes_are_eights_and_nines_which_the_network_has_no_class_for():
+    known = lesson.seen_and_unseen()
     assert set(known.unseen_labels) == {8, 9}
     assert set(known.seen_labels) == set(range(8))
-    assert labs.plain(labs.knows_0_to_7(), known.unseen).shape == (len(known.unseen), 8)
+    assert lesson.plain(lesson.knows_0_to_7(), known.unseen).shape == (len(known.unseen), 8)
 
 
 # --- relatives, compared with Keras -----------------------------------------------------------------------------------
@@ -234,7 +218,7 @@ def test_an_unknown_step_is_refused_by_name():
 def test_the_variance_shift_is_the_formulas(rate):
     mean, variance = 1 / np.sqrt(2 * np.pi), 0.5 - 1 / (2 * np.pi)  # of ReLU(standard normal)
     found = placement.variance_shift(rate, dropout_first=True)
-    assert found.trained == pytest.approx(moments.variance_after(mean, variance, rate), rel=0.03)
+    assert found.trained == pytest.approx(layer.variance_after(mean, variance, rate), rel=0.03)
     assert found.met == pytest.approx(variance, rel=0.02)
     assert placement.variance_shift(rate, dropout_first=False).spread == 1.0
 
@@ -242,44 +226,15 @@ def test_the_variance_shift_is_the_formulas(rate):
 # --- stored studies, partners -----------------------------------------------------------------------------------------
 
 
-def test_max_norm_caps_every_hidden_units_incoming_weights():
-    digits = labs.load_digits()
-    net = labs.train(digits.x_train, digits.y_train, labs.Recipe(width=32, epochs=5, max_norm=0.7))
-    for weights, _biases in net[:-1]:
-        assert np.sqrt((weights**2).sum(axis=0)).max() <= 0.7 + 1e-4
-    assert np.sqrt((net[-1][0] ** 2).sum(axis=0)).max() > 0.7
-
-
-def test_l2_makes_weights_smaller():
-    digits = labs.load_digits()
-    sizes = []
-    for strength in (0.0, 0.01):
-        net = labs.train(digits.x_train, digits.y_train, labs.Recipe(width=32, epochs=10, l2=strength))
-        sizes.append(sum((weights**2).sum() for weights, _biases in net))
-    assert sizes[1] < 0.5 * sizes[0]
-
-
-def test_what_watch_sees_is_the_thinned_network():
-    digits, said = labs.load_digits(0.0), []
-    recipe = labs.Recipe(width=64, rate=0.5, epochs=12)
-    epochs = numpy_net.train_epochs(
-        digits.x_train, digits.y_train, recipe, watch=lambda p, y: said.append((p.argmax(axis=1) == y).mean())
-    )
-    *_before, layers = epochs
-    assert len(said) == 60
-    full = (labs.logits_of(layers, digits.x_train).argmax(axis=1) == digits.y_train).mean()
-    assert np.mean(said[-5:]) < full - 0.1
-
-
 @pytest.mark.parametrize(("rate", "seed"), [(0.2, 1), (0.7, 3)])
 def test_stored_rule_scores_can_be_made_again(rate, seed):
-    stored = labs.load_studies().rules[studies._place(studies.RATES, rate), :, :, seed]
-    assert studies.measure_rules(rate, seed) == near(stored, 0.03)
+    stored = studies.load_studies().rules.at(rate=rate, seed=seed)
+    assert studies.measure_rules(rate, seed) == near(stored.values, 0.03)
 
 
-@pytest.mark.parametrize(("rate", "labels"), [(0.0, "lies"), (0.6, "right")])
+@pytest.mark.parametrize(("rate", "labels"), [(0.0, "noisy"), (0.6, "right")])
 def test_stored_curves_can_be_made_again(rate, labels):
-    stored, made = labs.load_studies().curve(rate, labels), studies.measure_curves(rate, labels)
+    stored, made = studies.load_studies().curve(rate, labels), studies.measure_curves(rate, labels)
     for name, curve in zip(studies.MEASURES, made, strict=True):
         assert curve[[9, 39]] == near(stored[name][[9, 39]], 0.05)
 
@@ -288,13 +243,23 @@ def test_stored_curves_can_be_made_again(rate, labels):
     ("name", "strength", "seed"), [("L2", 2, 0), ("dropout, inputs too", 1, 2), ("max-norm", 1, 1)]
 )
 def test_stored_partners_can_be_made_again(name, strength, seed):
-    stored = labs.load_studies().partners[list(studies.PARTNERS).index(name), strength, seed]
-    assert studies.measure_partner(studies.PARTNERS[name][strength], seed) == near(stored, 0.035)
+    stored = studies.load_studies().partners.at(partner=name, strength=strength, seed=seed)
+    assert studies.measure_partner(studies.PARTNERS[name][strength], seed) == near(stored.values, 0.035)
+
+
+def test_the_stored_studies_have_the_axes_that_the_script_would_write():
+    stored = studies.load_studies()
+    wanted = {"rules": studies.RULE_AXES, "curves": studies.CURVE_AXES, "partners": studies.PARTNER_AXES}
+    for name, axes in wanted.items():
+        found = getattr(stored, name).axes
+        assert {axis: places.tolist() for axis, places in found.items()} == {
+            axis: places.tolist() for axis, places in axes.items()
+        }
 
 
 def test_a_rate_that_was_not_studied_is_refused_with_its_value():
-    with pytest.raises(ValueError, match=re.escape("0.33")):
-        labs.load_studies().curve(0.33, "lies")
+    with pytest.raises(ValueError, match=re.escape("and was 0.33")):
+        studies.load_studies().curve(0.33, "noisy")
 
 
 # --- the card, and what the bug cards claim ---------------------------------------------------------------------------
@@ -302,7 +267,7 @@ def test_a_rate_that_was_not_studied_is_refused_with_its_value():
 
 def test_the_card_is_saved_beside_the_notebook_and_again_without_leftovers(tmp_path):
     for _time in range(2):
-        labs.keep_card(tmp_path)
+        lesson.keep_card(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == [summary_card.CARD_FILE] == ["dropout-card.png"]
     assert (tmp_path / "dropout-card.png").read_bytes().startswith(b"\x89PNG")
 
@@ -322,7 +287,7 @@ def test_the_card_tells_the_chapters_claims():
 def test_the_numpy_snippets_on_the_cards_are_as_wrong_as_the_replies_say():
     rng, rate, x = np.random.default_rng(0), 0.2, np.ones((500, 400))
     scope = {"rng": rng, "rate": rate, "x": x}
-    codes = {card.code.split("\n")[0]: card.code for card in bugs.bug_cards()}
+    codes = {card.code.split("\n")[0]: card.code for card in bug_cards.bug_cards()}
     exec(codes["keep = 1 - rate"], scope)
     assert scope["out"].mean() == near(0.25, 0.01)
     exec(codes["mask = (rng.random(x.shape[1]) >= rate) / (1 - rate)"], scope)

@@ -7,30 +7,31 @@ import re
 
 import pytest
 
-from course.chapters.dropout import company, explorer, labs
+from course.chapters.dropout import lesson, staffing
+from course.lessons.explorer import Explorer
 
 EXPLORERS = [
-    labs.lies_explorer,
-    labs.staffing_simulator,
-    labs.adaptation_lab,
-    labs.network_drawing,
-    labs.batch_masks,
-    labs.moments_lab,
-    labs.conventions_lab,
-    labs.backward_lab,
-    labs.epochs_lab,
-    labs.sweep_lab,
-    labs.order_builder,
-    labs.variance_shift_lab,
-    labs.partners_lab,
-    labs.crowd_lab,
-    labs.uncertainty_lab,
-    labs.variants_gallery,
+    lesson.label_noise_explorer,
+    lesson.staffing_simulator,
+    lesson.adaptation_lab,
+    lesson.network_drawing,
+    lesson.batch_masks,
+    lesson.moments_lab,
+    lesson.conventions_lab,
+    lesson.backward_lab,
+    lesson.epochs_lab,
+    lesson.sweep_lab,
+    lesson.order_builder,
+    lesson.variance_shift_lab,
+    lesson.partners_lab,
+    lesson.ensemble_lab,
+    lesson.uncertainty_lab,
+    lesson.variants_gallery,
 ]
 WITH_RATE = [make for make in EXPLORERS if "rate" in make().controls]
 
 
-def caption(widget: labs.Explorer) -> str:
+def caption(widget: Explorer) -> str:
     return html.unescape(re.search(r"<figcaption[^>]*>(.*)</figcaption>", widget.view.value).group(1))
 
 
@@ -79,9 +80,9 @@ def test_every_button_leads_to_another_picture(make):
 
 
 def test_stepping_through_projects_leads_into_the_next_day():
-    simulator = labs.staffing_simulator()
+    simulator = lesson.staffing_simulator()
     seen = [caption(simulator)]
-    for _press in range(company.PROJECTS_PER_DAY):
+    for _press in range(staffing.PROJECTS_PER_DAY):
         simulator.buttons["Next project"].click()
         seen.append(caption(simulator))
     assert [text.split(",")[0:2] for text in seen][:2] == [["Day 1", " project 1"], ["Day 1", " project 2"]]
@@ -90,14 +91,14 @@ def test_stepping_through_projects_leads_into_the_next_day():
 
 
 def test_the_next_day_starts_with_its_first_project():
-    simulator = labs.staffing_simulator()
+    simulator = lesson.staffing_simulator()
     simulator.buttons["Next project"].click()
     simulator.buttons["Next day"].click()
     assert caption(simulator).startswith("Day 2, project 1,")
 
 
 def test_the_switch_leads_to_the_presentation_and_back():
-    simulator = labs.staffing_simulator()
+    simulator = lesson.staffing_simulator()
     before = simulator.view.value
     simulator.controls["presentation"].value = True
     assert "every project gets exactly 100" in caption(simulator)
@@ -106,7 +107,7 @@ def test_the_switch_leads_to_the_presentation_and_back():
 
 
 def test_the_network_drawing_follows_pass_sample_and_mode():
-    drawing = labs.network_drawing()
+    drawing = lesson.network_drawing()
     drawing.buttons["Next pass"].click()
     assert caption(drawing).startswith("Training pass 2, sample 1, rate 0.50")
     drawing.controls["sample"].value = 3
@@ -119,7 +120,7 @@ def test_the_network_drawing_follows_pass_sample_and_mode():
 
 
 def test_the_adaptation_lab_spreads_the_work_as_the_rate_grows():
-    lab, shares = labs.adaptation_lab(), []
+    lab, shares = lesson.adaptation_lab(), []
     for rate in (0.0, 0.3, 0.6, 0.9):
         lab.controls["rate"].value = rate
         shares.append(int(re.search(r"Ada carries (\d+) %", caption(lab)).group(1)))
@@ -127,8 +128,8 @@ def test_the_adaptation_lab_spreads_the_work_as_the_rate_grows():
     assert shares[0] > 2 * shares[-1]
 
 
-def test_the_lies_give_way_to_the_right_digits_as_the_rate_grows():
-    lab = labs.lies_explorer()
+def test_wrong_labels_give_way_to_the_right_digits_as_the_rate_grows():
+    lab = lesson.label_noise_explorer()
     lab.controls["rate"].value = 0.7
     lies, right = number(r"(\d+)% of the lies", caption(lab)), number(r"(\d+)% put right", caption(lab))
     assert lies < 10
@@ -136,7 +137,7 @@ def test_the_lies_give_way_to_the_right_digits_as_the_rate_grows():
 
 
 def test_masks_are_shared_or_counted_only_where_chosen():
-    lab = labs.batch_masks()
+    lab = lesson.batch_masks()
     assert "among 16 samples: 16;" in caption(lab)
     lab.controls["way"].value = "shared"
     assert "among 16 samples: 1;" in caption(lab)
@@ -145,7 +146,7 @@ def test_masks_are_shared_or_counted_only_where_chosen():
 
 
 def test_more_draws_bring_the_mean_to_x_and_the_rate_raises_the_variance():
-    lab = labs.moments_lab()
+    lab = lesson.moments_lab()
     lab.controls["draws"].value = 10_000
     assert number(r"outputs is ([\d.]+)", caption(lab)) == pytest.approx(3.0, abs=0.1)
     assert number(r"by the formula ([\d.]+)\)", caption(lab)) == 3.0
@@ -154,7 +155,7 @@ def test_more_draws_bring_the_mean_to_x_and_the_rate_raises_the_variance():
 
 
 def test_keep_and_rate_rules_look_alike_only_at_one_half():
-    lab = labs.conventions_lab()
+    lab = lesson.conventions_lab()
     for rate, alike in ((0.2, False), (0.5, True), (0.7, False)):
         lab.controls["rate"].value = rate
         keep, wrong = re.search(r"keep = [\d.]+: (.*?)\. × rate = [\d.]+: (.*)\.$", caption(lab)).groups()
@@ -162,7 +163,7 @@ def test_keep_and_rate_rules_look_alike_only_at_one_half():
 
 
 def test_a_neuron_is_without_gradient_only_where_every_sample_missed_it():
-    lab = labs.backward_lab()
+    lab = lesson.backward_lab()
     assert "No gradient at all for neuron 3" in caption(lab)
     lab.controls["batch"].value = 1
     assert "neuron 2, 3, 5" in caption(lab)
@@ -171,15 +172,15 @@ def test_a_neuron_is_without_gradient_only_where_every_sample_missed_it():
 
 
 def test_fit_reports_less_than_evaluate_under_dropout_only():
-    lab = labs.epochs_lab()
+    lab = lesson.epochs_lab()
     assert "fit reports 0.83, evaluate 0.97" in caption(lab)
-    lab.controls["labels"].value = "lies"
+    lab.controls["labels"].value = "noisy"
     lab.controls["rate"].value = 0.0
     assert "1.00, 1.00" in caption(lab)
 
 
 def test_a_point_trained_here_is_told_and_starred_with_a_new_seed_each_time():
-    lab = labs.sweep_lab()
+    lab = lesson.sweep_lab()
     for n in (1, 2):
         lab.buttons["Train here, new seed"].click()
         assert len(lab.state["reruns"]) == n
@@ -194,7 +195,7 @@ def test_a_point_trained_here_is_told_and_starred_with_a_new_seed_each_time():
 
 
 def test_the_builder_starts_with_an_order_to_mend_and_praises_the_mended_one():
-    lab = labs.order_builder()
+    lab = lesson.order_builder()
     assert "Dense → Dropout → BatchNorm → ReLU → Output" in caption(lab)
     assert "! Dropout before BatchNorm" in caption(lab)
     for slot, step in (("slot_2", "BatchNorm"), ("slot_3", "ReLU"), ("slot_4", "Dropout")):
@@ -205,7 +206,7 @@ def test_the_builder_starts_with_an_order_to_mend_and_praises_the_mended_one():
 
 
 def test_only_dropout_in_front_of_batchnorm_narrows_its_output():
-    lab = labs.variance_shift_lab()
+    lab = lesson.variance_shift_lab()
     assert "spread of 0.63 instead of 1" in caption(lab)
     assert caption(lab).endswith("spread 1.00.")
     lab.controls["rate"].value = 0.0
@@ -213,21 +214,21 @@ def test_only_dropout_in_front_of_batchnorm_narrows_its_output():
 
 
 def test_early_stopping_lifts_the_network_without_other_remedies():
-    lab = labs.partners_lab()
+    lab = lesson.partners_lab()
     assert "nothing 0.778" in caption(lab)
     lab.controls["early_stopping"].value = True
     assert "nothing 0.897" in caption(lab)
 
 
 def test_the_geometric_mean_is_exact_until_a_relu_follows():
-    lab = labs.crowd_lab()
+    lab = lesson.ensemble_lab()
     assert number(r"geometric mean ([\de.-]+),", caption(lab)) < 1e-9
     lab.controls["depth"].value = "two"
     assert number(r"geometric mean ([\de.-]+),", caption(lab)) > 0.01
 
 
-def test_a_stranger_and_a_turned_digit_can_be_asked_with_more_or_fewer_passes():
-    lab = labs.uncertainty_lab()
+def test_an_unseen_class_and_a_turned_digit_can_be_asked_with_more_or_fewer_passes():
+    lab = lesson.uncertainty_lab()
     assert caption(lab).startswith("A 5, 50 passes: mean says 5")
     calm = number(r"Entropy of the mean: ([\d.]+)", caption(lab))
     lab.controls["degrees"].value = 90
@@ -239,7 +240,7 @@ def test_a_stranger_and_a_turned_digit_can_be_asked_with_more_or_fewer_passes():
 
 
 def test_the_gallery_tells_scattered_zeros_from_silent_channels_and_from_none():
-    lab, seen = labs.variants_gallery(), {}
+    lab, seen = lesson.variants_gallery(), {}
     for kind in ("standard", "spatial", "gaussian", "alpha"):
         lab.controls["variant"].value = kind
         seen[kind] = tuple(int(n) for n in re.search(r"(\d+) of 240 .* and (\d+) of 10", caption(lab)).groups())
@@ -249,11 +250,11 @@ def test_the_gallery_tells_scattered_zeros_from_silent_channels_and_from_none():
     assert seen["gaussian"] == seen["alpha"] == (0, 0)
 
 
-# --- cards and progress -----------------------------------------------------------------------------------------------
+# --- cards ------------------------------------------------------------------------------------------------------------
 
 
 def test_every_guess_on_every_card_has_its_reply_and_one_is_right():
-    deck = labs.spot_the_bug()
+    deck = lesson.spot_the_bug()
     assert 40 < len(repr(deck)) < 110
     for place, card in enumerate(deck.cards):
         deck.card.value = place
@@ -269,26 +270,5 @@ def test_every_guess_on_every_card_has_its_reply_and_one_is_right():
     assert f"Found: {len(deck.cards)} of {len(deck.cards)}." in deck.reply.value
 
 
-def test_the_next_card_begins_unanswered_and_the_last_leads_to_the_first():
-    deck = labs.spot_the_bug()
-    deck.guess.value = 0
-    for _card in deck.cards:
-        deck.next.click()
-        assert deck.guess.value is None
-        assert "What is wrong here?" in deck.reply.value
-    assert deck.card.value == 0
-
-
 def test_right_guesses_stand_in_every_place():
-    assert {card.place for card in labs.spot_the_bug().cards} == {0, 1, 2}
-
-
-def test_a_progress_bar_counts_its_parts_and_takes_whatever_a_callback_gets():
-    bar = explorer.ProgressBar("Epochs", 3)
-    bar.step()
-    bar.step(1, {"loss": 0.5})
-    assert bar.bar.value == 2
-    assert bar.note.value == "Epochs: 2 of 3"
-    for _part in range(5):
-        bar.step()
-    assert bar.bar.value == 3
+    assert {card.place for card in lesson.spot_the_bug().cards} == {0, 1, 2}

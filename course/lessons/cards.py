@@ -1,20 +1,52 @@
-"""A deck of "spot the bug" cards: code, guesses, and a reply to each. It must never record or grade anything."""
+"""A deck of cards: a piece of code on each, guesses about it, and a reply to every guess.
+
+It must never run the code, and never record or grade anything.
+"""
 
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import ipywidgets
 
-from course.chapters.dropout.bugs import Bug, bug_cards
 from course.language import _
 
 
-class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
-    """One card at a time: choose it from the list or step on; choose a guess and read the reply."""
+@dataclass(frozen=True)
+class Guess:
+    """text: what can be chosen. reply: what is said to it, plain text."""
 
-    def __init__(self) -> None:
-        self.cards = bug_cards()
+    text: str
+    reply: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A snippet, the right guess, and wrong ones. place: where the right guess stands among the guesses shown (0 is
+    the first)."""
+
+    name: str
+    code: str
+    right: Guess
+    wrong: tuple[Guess, ...]
+    place: int
+
+    @property
+    def guesses(self) -> tuple[Guess, ...]:
+        """All guesses, in the order shown."""
+        return (*self.wrong[: self.place], self.right, *self.wrong[self.place :])
+
+
+class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no types
+    """One card at a time: choose it from the list or step on; choose a guess and read the reply.
+
+    summary: a sentence for viewers that cannot show widgets (under 110 characters). question: asked of every card.
+    """
+
+    def __init__(self, cards: Sequence[Card], summary: str, question: str) -> None:
+        self.cards, self._summary, self._question = tuple(cards), summary, question
         self._found: set[int] = set()
         initial = {"description_width": "initial"}
         names = [(f"{n}. {card.name}", n - 1) for n, card in enumerate(self.cards, 1)]
@@ -31,12 +63,11 @@ class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self._deal()
 
     def __repr__(self) -> str:
-        return _("Spot the bug: {n} cards with code, three guesses each, and a reply to every guess.").format(
-            n=len(self.cards)
-        )
+        return self._summary
 
     @property
-    def shown(self) -> Bug:
+    def shown(self) -> Card:
+        """The card that lies open."""
         return self.cards[int(self.card.value)]
 
     def _step(self, _button: object) -> None:
@@ -50,7 +81,7 @@ class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         )
         self.guess.options = [(guess.text, place) for place, guess in enumerate(self.shown.guesses)]
         self.guess.value = None
-        self._tell(_("What is wrong here?"))
+        self._tell(self._question)
 
     def _answer(self, _change: object = None) -> None:
         if self.guess.value is None:

@@ -1,6 +1,6 @@
 """What a drawn figure needs before a learner meets it: text beside it, and a way onto the page.
 
-Figures are made without pyplot, so that no figure lingers and no screen is needed. A picture is white in every theme.
+A picture is white in every theme, and drawn in the course's style whatever style a learner has set.
 """
 
 from __future__ import annotations
@@ -14,13 +14,10 @@ from functools import wraps
 from typing import ParamSpec
 
 import matplotlib
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe & Ito's palette, which stays apart without colour vision; shape or hatch always differs as well.
-BLUE, ORANGE, GREEN, VERMILLION, SKY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9"
-INK, GREY, FAINT = "#222222", "#6B6B6B", "#D9D9D9"
-DPI = 100
+from course.lessons.palette import INK
+
 # What a picture looks like must not depend on a style that the learner has chosen for their own plots.
 STYLE = {
     **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor", "legend.facecolor"), "white"),
@@ -50,6 +47,7 @@ class Picture:
     caption: str
 
     def png(self) -> bytes:
+        """The picture as the bytes of a PNG file."""
         buffer = io.BytesIO()
         # Little compression: the picture travels to a browser beside us, and the slider should feel immediate.
         self.figure.savefig(buffer, format="png", facecolor="white", pil_kwargs={"compress_level": 1})
@@ -83,16 +81,3 @@ def drawn(draw: Callable[Arguments, Picture]) -> Callable[Arguments, Picture]:
             return draw(*args, **kwargs)
 
     return in_style
-
-
-def blank_figure(width: float, height: float) -> Figure:
-    """An empty white figure of that size in inches."""
-    return Figure(figsize=(width, height), facecolor="white", dpi=DPI)
-
-
-def tidy(axes: Axes, title: str, x_label: str, y_label: str) -> None:
-    """Title, axis names and quiet spines, the same on every picture."""
-    axes.set_title(title, fontsize=11, loc="left", color=INK)
-    axes.set_xlabel(x_label, color=INK)
-    axes.set_ylabel(y_label, color=INK)
-    axes.spines[["top", "right"]].set_visible(False)

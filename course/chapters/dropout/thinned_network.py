@@ -10,12 +10,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from course.chapters.dropout.numpy_net import softmax
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from course.lessons.arrays import Bools, Floats
+from course.lessons.masks import keep_of
+from course.lessons.metrics import softmax
 
 SIZES = (6, 8, 8, 3)
 N_SAMPLES = 4
@@ -57,11 +55,10 @@ def forward(sample: int, rate: float, training: bool, pass_number: int = 1) -> P
     In training each hidden unit is dropped with probability rate, by a mask that belongs to this pass and this sample;
     in inference dropout hands its input through unchanged.
     """
-    if not 0.0 <= rate < 1.0:
-        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
+    keep = keep_of(rate)
     rng = np.random.default_rng([6883, pass_number, sample])
     dice = [rng.random(size) for size in SIZES[1:-1]]
-    scale = 1.0 / (1.0 - rate) if training else 1.0
+    scale = 1.0 / keep if training else 1.0
     values, kept = [sample_inputs()[sample - 1]], [np.ones(SIZES[0], dtype=bool)]
     for matrix, die in zip(weights()[:-1], dice, strict=True):
         present = (die >= rate) if training else np.ones(len(die), dtype=bool)

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from course.lessons.arrays import Bools, Floats
+from course.lessons.masks import keep_of
 
 WAYS = ("own", "shared", "quota")
 BATCH, UNITS = 16, 24
 N_VALUES = 20_000
 MOST_DRAWS = 10_000
-
-
-def keep_of(rate: float) -> float:
-    """1 − rate. ValueError unless 0 ≤ rate < 1."""
-    if not 0.0 <= rate < 1.0:
-        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
-    return 1.0 - rate
 
 
 def batch_kept(way: str, rate: float, pass_number: int = 1) -> Bools:

@@ -5,36 +5,14 @@ Data only: nothing here is run. Tests run the snippets' claims by themselves.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from course.language import _
+from course.lessons.cards import Card, Guess
 
 
-@dataclass(frozen=True)
-class Guess:
-    text: str
-    reply: str
-
-
-@dataclass(frozen=True)
-class Bug:
-    """A snippet, the right guess, and wrong ones. place: where the right guess stands among the guesses shown."""
-
-    name: str
-    code: str
-    right: Guess
-    wrong: tuple[Guess, ...]
-    place: int
-
-    @property
-    def guesses(self) -> tuple[Guess, ...]:
-        return (*self.wrong[: self.place], self.right, *self.wrong[self.place :])
-
-
-def bug_cards() -> tuple[Bug, ...]:
+def bug_cards() -> tuple[Card, ...]:
     """The deck, in the language in use. Long because it is a table."""
     return (
-        Bug(
+        Card(
             _("A training loop"),
             "with tf.GradientTape() as tape:\n    loss = loss_fn(y, model(x))\n"
             "grads = tape.gradient(loss, model.trainable_variables)",
@@ -54,7 +32,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             1,
         ),
-        Bug(
+        Card(
             _("The last layers"),
             'layers.Dense(10, activation="softmax"),\nlayers.Dropout(0.5),',
             Guess(
@@ -73,7 +51,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             0,
         ),
-        Bug(
+        Card(
             _("From scratch, part one"),
             "keep = 1 - rate\nmask = rng.random(x.shape) < rate\nout = x * mask / keep",
             Guess(
@@ -92,7 +70,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             2,
         ),
-        Bug(
+        Card(
             _("From scratch, part two"),
             "mask = (rng.random(x.shape[1]) >= rate) / (1 - rate)\nout = x * mask        # x: (samples, units)",
             Guess(
@@ -111,7 +89,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             1,
         ),
-        Bug(
+        Card(
             _("Prediction from scratch"),
             "# trained with: out = x * mask / (1 - rate)\ndef predict(x):\n"
             "    return relu(x @ W1 + b1) * (1 - rate) @ W2 + b2",
@@ -131,7 +109,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             0,
         ),
-        Bug(
+        Card(
             _("A hundred opinions"),
             "opinions = [model.predict(x) for _ in range(100)]\nspread = np.std(opinions, axis=0)",
             Guess(
@@ -150,7 +128,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             2,
         ),
-        Bug(
+        Card(
             _("Code from an old book"),
             "keep_prob = 0.8                 # TensorFlow 1\nlayers.Dropout(keep_prob)       # Keras",
             Guess(
@@ -169,7 +147,7 @@ def bug_cards() -> tuple[Bug, ...]:
             ),
             1,
         ),
-        Bug(
+        Card(
             _("Served to customers"),
             "def answer(request):\n    return model(request.x, training=True).numpy()",
             Guess(

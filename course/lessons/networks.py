@@ -1,7 +1,7 @@
-"""A dropout network in plain NumPy: small enough to read, fast enough to train while a learner waits.
+"""A classifier in plain NumPy, with dropout, L2 and max-norm: small enough to read, trained while a learner waits.
 
-It exists to be looked into (masks, memorised labels, many fits in a second) and to check what the chapter says about
-Keras by a second, independent road. It must never import TensorFlow and must give the same network for the same seed.
+It exists to be looked into (masks, memorised labels, many fits in a second) and to check what a lesson says about Keras
+by a second, independent road. It must never import TensorFlow and must give the same network for the same seed.
 """
 
 from __future__ import annotations
@@ -12,6 +12,10 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from course.lessons.arrays import Ints
+from course.lessons.masks import dropout_mask
+from course.lessons.metrics import softmax
 
 Array = NDArray[np.floating]
 Layers = list[tuple[Array, Array]]  # (weights (n_in, n_out), biases (n_out,)) from the input upwards
@@ -37,19 +41,6 @@ class Recipe:
     second_rate: float | None = None
 
 
-def dropout_mask(rng: np.random.Generator, shape: tuple[int, ...], rate: float) -> Array:
-    """A fresh inverted-dropout mask: 0 with probability rate, else 1/(1 − rate). Needs 0 ≤ rate < 1."""
-    if not 0.0 <= rate < 1.0:
-        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
-    return (rng.random(shape, dtype=np.float32) >= rate) / np.float32(1.0 - rate)
-
-
-def softmax(logits: Array) -> Array:
-    """Probabilities along the last axis."""
-    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
-
-
 def initial_layers(sizes: list[int], rng: np.random.Generator) -> Layers:
     """He-initialised weights and zero biases for the given layer sizes."""
     return [
@@ -60,33 +51,19 @@ def initial_layers(sizes: list[int], rng: np.random.Generator) -> Layers:
 
 def logits_of(layers: Layers, x: Array, scale_hidden: float = 1.0) -> Array:
     """The inference pass: every unit takes part. scale_hidden multiplies hidden activations (1 is right for inverted
-    dropout; the lesson passes other values to show what wrong rules do). Returns shape (rows, classes)."""
+    dropout; other values show what wrong rules do). x: (rows, inputs). Returns shape (rows, classes)."""
     for weights, biases in layers[:-1]:
         x = np.maximum(x @ weights + biases, 0.0) * scale_hidden
     return x @ layers[-1][0] + layers[-1][1]
 
 
-def accuracy_with_absences(
-    layers: Layers, x: Array, y: NDArray[np.int64], away: float, repeats: int = 10, seed: int = 0
-) -> float:
-    """Accuracy at inference when each hidden unit is silenced with probability away (0–1) for all rows at once, with
-    nobody making up for it; the mean over that many draws. It tells how critical single units are."""
-    rng, right = np.random.default_rng(seed), []
-    for _draw in range(repeats):
-        hidden = x
-        for weights, biases in layers[:-1]:
-            hidden = np.maximum(hidden @ weights + biases, 0.0) * (rng.random(len(biases)) >= away)
-        right.append((logits_of(layers[-1:], hidden).argmax(axis=-1) == y).mean())
-    return float(np.mean(right))
-
-
-def train(x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Layers:
+def train(x: Array, y: Ints, recipe: Recipe, seed: int = 0) -> Layers:
     """Trains a ReLU classifier (two hidden layers of recipe.width, dropout after each) and returns its layers."""
     *_before, layers = train_epochs(x, y, recipe, seed)
     return layers
 
 
-def train_sizes(sizes: list[int], x: Array, y: NDArray[np.int64], recipe: Recipe, seed: int = 0) -> Layers:
+def train_sizes(sizes: list[int], x: Array, y: Ints, recipe: Recipe, seed: int = 0) -> Layers:
     """As train, for any layer sizes, from inputs to classes; recipe.width is not used."""
     *_before, layers = train_epochs(x, y, recipe, seed, sizes=sizes)
     return layers
@@ -94,10 +71,10 @@ def train_sizes(sizes: list[int], x: Array, y: NDArray[np.int64], recipe: Recipe
 
 def train_epochs(
     x: Array,
-    y: NDArray[np.int64],
+    y: Ints,
     recipe: Recipe,
     seed: int = 0,
-    watch: Callable[[Array, NDArray[np.int64]], None] | None = None,
+    watch: Callable[[Array, Ints], None] | None = None,
     sizes: list[int] | None = None,
 ) -> Iterator[Layers]:
     """Trains and yields the layers after each epoch. Adam (Kingma & Ba 2015, algorithm 1) on the cross-entropy.

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+from course.lessons.arrays import Bools, Floats
+from course.lessons.masks import keep_of
 
 STAFF = ("Ada", "Bo", "Cem", "Dina", "Eli", "Fay", "Gus", "Hana", "Ivo", "Jun")
 # What each delivers to a project when everybody is in; together 100.
@@ -26,9 +25,7 @@ UNSTEADINESS: Floats = np.array([0.3] + [1.0] * 9)
 
 def effort(rate: float) -> float:
     """How hard those present work in training: 1/(1 − rate). ValueError unless 0 ≤ rate < 1."""
-    if not 0.0 <= rate < 1.0:
-        raise ValueError(f"rate must satisfy 0 <= rate < 1, and was {rate!r}.")
-    return 1.0 / (1.0 - rate)
+    return 1.0 / keep_of(rate)
 
 
 def attendance(rate: float, day: int) -> Bools:

@@ -1,0 +1,88 @@
+"""What this chapter's notebooks import: the widgets that a learner moves, and the pictures and numbers that cells show.
+
+Every name here is used by a notebook. To add a widget: write a pure function that returns a Picture, then an Explorer
+in widgets.py with a control per argument, and name it here. Importing this must never import TensorFlow.
+"""
+
+from __future__ import annotations
+
+from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
+from course.chapters.dropout.network_figures import masks_picture
+from course.chapters.dropout.robustness import accuracy_with_absences
+from course.chapters.dropout.study_figures import curves_picture, rules_picture
+from course.chapters.dropout.summary_card import keep_card
+from course.chapters.dropout.sweep import load_sweep
+from course.chapters.dropout.sweep_figures import sweep_picture
+from course.chapters.dropout.uncertainty import knows_0_to_7, mc_passes, plain, seen_and_unseen
+from course.chapters.dropout.uncertainty_figures import entropy_picture
+from course.chapters.dropout.widgets import (
+    adaptation_lab,
+    backward_lab,
+    batch_masks,
+    conventions_lab,
+    ensemble_lab,
+    epochs_lab,
+    label_noise_explorer,
+    moments_lab,
+    network_drawing,
+    order_builder,
+    partners_lab,
+    spot_the_bug,
+    staffing_simulator,
+    sweep_lab,
+    uncertainty_lab,
+    variance_shift_lab,
+    variants_gallery,
+)
+from course.lessons.digit_pictures import digits_picture
+from course.lessons.digits import load_digits, rotated
+from course.lessons.masks import dropout_mask
+from course.lessons.metrics import auc, entropy, prediction_scores, softmax
+from course.lessons.networks import Recipe, logits_of, train
+from course.lessons.progress_bar import ProgressBar
+
+__all__ = [
+    "ProgressBar",
+    "Recipe",
+    "accuracy_with_absences",
+    "adaptation_lab",
+    "auc",
+    "backward_lab",
+    "batch_masks",
+    "conventions_lab",
+    "curves_picture",
+    "digits_picture",
+    "dropout_mask",
+    "ensemble_averages",
+    "ensemble_lab",
+    "entropy",
+    "entropy_picture",
+    "epochs_lab",
+    "keep_card",
+    "knows_0_to_7",
+    "label_noise_explorer",
+    "load_digits",
+    "load_small_nets",
+    "load_sweep",
+    "logits_of",
+    "masks_picture",
+    "mc_passes",
+    "moments_lab",
+    "network_drawing",
+    "order_builder",
+    "partners_lab",
+    "plain",
+    "prediction_scores",
+    "rotated",
+    "rules_picture",
+    "seen_and_unseen",
+    "softmax",
+    "spot_the_bug",
+    "staffing_simulator",
+    "sweep_lab",
+    "sweep_picture",
+    "train",
+    "uncertainty_lab",
+    "variance_shift_lab",
+    "variants_gallery",
+]

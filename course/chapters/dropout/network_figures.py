@@ -1,0 +1,126 @@
+"""Drawings of dropout inside a network: one pass through the small network, and a batch's masks side by side.
+
+Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from numpy.typing import NDArray
+
+from course.chapters.dropout import thinned_network
+from course.language import _
+from course.lessons.arrays import Floats
+from course.lessons.palette import BLUE, FAINT, GREY, INK
+from course.lessons.panels import panels, tidy
+from course.lessons.picture import Picture, drawn
+
+
+@drawn
+def network_picture(sample: int, rate: float, training: bool = True, pass_number: int = 1) -> Picture:
+    """The 6-8-8-3 network during one forward pass of sample 1–4: dropped units and their edges fade, survivors show
+    what they are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is dropped."""
+    state = thinned_network.forward(sample, rate, training, pass_number)
+    figure, (axes,) = panels(4.6, (0.03, 0.1, 0.94, 0.8))
+    places = [_places(size) for size in thinned_network.SIZES]
+    for depth, (here, there) in enumerate(pairwise(places)):
+        _draw_edges(axes, depth, here, there, state)
+    for depth, column in enumerate(places):
+        _draw_units(axes, depth, column, state, hidden=0 < depth < len(places) - 1)
+    axes.set_xlim(-0.35, 3.5)
+    axes.set_ylim(-0.75, 7.75)
+    names = [_("6 inputs"), _("hidden 1 + dropout"), _("hidden 2 + dropout"), _("3 classes")]
+    axes.set_xticks(range(4), names)
+    axes.set_yticks([])
+    mode = _("Training pass {n}").format(n=pass_number) if training else _("Inference")
+    tidy(
+        axes, _("{mode}, sample {sample}, rate {rate:.2f}").format(mode=mode, sample=sample, rate=rate), _("Layer"), ""
+    )
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+    alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
+    return Picture(figure, alt, _network_caption(state, sample, rate, training, pass_number))
+
+
+def _network_caption(
+    state: thinned_network.PassState, sample: int, rate: float, training: bool, pass_number: int
+) -> str:
+    probabilities = ", ".join(f"{p:.2f}" for p in state.values[-1])
+    if not training:
+        return _(
+            "Inference, sample {sample}: all 16 hidden units take part and hand on their values unchanged (×1.00), "
+            "whatever the rate. Class probabilities: {probabilities}."
+        ).format(sample=sample, probabilities=probabilities)
+    first, second = (", ".join(map(str, units)) or _("none") for units in state.dropped)
+    return _(
+        "Training pass {n}, sample {sample}, rate {rate:.2f}: dropped in hidden 1: {first}; in hidden 2: {second}. "
+        "Survivors are multiplied by {scale:.2f}. Class probabilities: {probabilities}."
+    ).format(
+        n=pass_number,
+        sample=sample,
+        rate=rate,
+        first=first,
+        second=second,
+        scale=state.scale,
+        probabilities=probabilities,
+    )
+
+
+def _places(size: int) -> Floats:
+    """Heights of a layer's units, the first on top, the column centred."""
+    return np.asarray(3.5 + (np.arange(size)[::-1] - (size - 1) / 2) * (1.0 if size > 3 else 1.7), dtype=np.float64)
+
+
+def _draw_edges(axes: Axes, depth: int, here: Floats, there: Floats, state: thinned_network.PassState) -> None:
+    alive = state.kept[depth][:, None] & state.kept[depth + 1][None, :]
+    strength = np.abs(state.values[depth][:, None] * thinned_network.weights()[depth])
+    widths = 0.25 + 2.2 * np.minimum(strength, 1.0)
+    for wanted, colour, style in ((False, FAINT, ":"), (True, GREY, "-")):
+        pairs = np.argwhere(alive == wanted)
+        lines = [((depth, here[i]), (depth + 1, there[j])) for i, j in pairs]
+        thick = [widths[i, j] if wanted else 0.6 for i, j in pairs]
+        axes.add_collection(LineCollection(lines, colors=colour, linewidths=thick, linestyles=style, zorder=1))
+
+
+def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.PassState, hidden: bool) -> None:
+    kept, values = state.kept[depth], state.values[depth]
+    x, plate = np.full(len(heights), depth), {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+    axes.scatter(x[kept], heights[kept], s=560, color="#CFE6F5", edgecolors=BLUE, linewidths=1.6, zorder=2)
+    axes.scatter(x[~kept], heights[~kept], s=560, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
+    axes.scatter(x[~kept], heights[~kept], s=190, marker="x", color=FAINT, linewidths=2, zorder=3)
+    for height, value, alive in zip(heights, values, kept, strict=True):
+        text = (f"{value:.2f}" if value < 9.995 else f"{value:.1f}") if alive else "0"
+        axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK if alive else GREY, zorder=4)
+        if hidden and alive:
+            label = f"×{state.scale:.2f}"
+            axes.text(depth + 0.17, height + 0.1, label, fontsize=8, color=INK, zorder=4, bbox=plate)
+
+
+@drawn
+def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
+    """Batches of masks side by side, each of shape (samples, units): kept places filled, dropped places blank."""
+    count = len(masks)
+    figure, axes_of = panels(3.2, *((0.06 + place * 0.94 / count, 0.16, 0.76 / count, 0.68) for place in range(count)))
+    notes = []
+    for axes, (name, mask) in zip(axes_of, masks.items(), strict=True):
+        rows, columns = np.nonzero(mask)
+        axes.scatter(columns, rows, s=26, marker="s", color=BLUE)
+        axes.set_xlim(-0.7, mask.shape[1] - 0.3)
+        axes.set_ylim(mask.shape[0] - 0.3, -0.7)
+        axes.set_xticks(range(0, mask.shape[1], 5))
+        tidy(axes, name, _("Unit"), _("Sample"))
+        per_row = np.count_nonzero(mask, axis=1)
+        notes.append(f"{name}: {_kept_note(per_row, mask)}")
+    alt = _("Masks of a batch: a filled square is a unit kept for that sample.")
+    return Picture(figure, alt, _("Units kept of {n}.").format(n=mask.shape[1]) + " " + " ".join(notes))
+
+
+def _kept_note(per_row: NDArray[np.integer], mask: NDArray[np.floating]) -> str:
+    same = bool((mask == mask[0]).all())
+    rows = _("every sample has the same mask") if same else _("the samples' masks differ")
+    return _("{low} to {high} per sample, {rows}.").format(low=per_row.min(), high=per_row.max(), rows=rows)

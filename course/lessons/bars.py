@@ -1,0 +1,62 @@
+"""Bars with a number on each: one bar per name, or several side by side in groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from course.lessons.arrays import Floats
+from course.lessons.palette import INK, Fill
+
+NUMBER = "{:.2f}"
+
+
+def numbered_bars(
+    axes: Axes,
+    values: Sequence[float],
+    fills: Sequence[Fill],
+    names: Sequence[str],
+    *,
+    width: float = 0.6,
+    number: str = NUMBER,
+    fontsize: float = 9,
+    outline: float = 1.0,
+) -> None:
+    """One bar for each value, its number on top and its name below. fills may be longer than values. number: how the
+    value is written. fontsize, outline: in points. width: of a bar, where 1 leaves no gap."""
+    for place, (value, fill) in enumerate(zip(values, fills, strict=False)):
+        axes.bar(place, value, width, color=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=outline)
+        write_number(axes, place, value, number, fontsize)
+    axes.set_xticks(range(len(names)), list(names))
+
+
+def grouped_bars(
+    axes: Axes,
+    groups: Mapping[str, tuple[Fill, Sequence[float] | Floats]],
+    names: Sequence[str],
+    *,
+    width: float = 0.38,
+    spacing: float = 0.4,
+    number: str = NUMBER,
+    fontsize: float = 9,
+    outline: float = 1.0,
+) -> None:
+    """For each name one bar of every group, side by side. groups: by the label in the legend, the fill and one value
+    per name. spacing: between the middles of neighbours. number: how a value is written on its bar, or "" for none. The
+    rest as for numbered_bars."""
+    middle = (len(groups) - 1) / 2
+    for order, (label, (fill, values)) in enumerate(groups.items()):
+        places = np.arange(len(names)) + spacing * (order - middle)
+        colour, hatch = fill
+        axes.bar(places, values, width, color=colour, hatch=hatch, edgecolor=INK, linewidth=outline, label=label)
+        for place, value in zip(places, values, strict=True):
+            if number:
+                write_number(axes, float(place), value, number, fontsize)
+    axes.set_xticks(range(len(names)), list(names))
+
+
+def write_number(axes: Axes, place: float, height: float, number: str = NUMBER, fontsize: float = 9) -> None:
+    """Writes a bar's value on top of it."""
+    axes.text(place, height, number.format(height), ha="center", va="bottom", fontsize=fontsize)

@@ -1,0 +1,79 @@
+"""The controls of an Explorer: sliders, lists and switches that look alike and tell their label to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import ipywidgets
+
+MARGIN = "2px 1.5em 2px 2px"
+
+
+def number_slider(label: str, value: float, low: float, high: float, step: float) -> ipywidgets.FloatSlider:
+    """A slider over numbers from low to high in steps, shown with two decimals."""
+    return ipywidgets.FloatSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        readout_format=".2f",
+        continuous_update=True,
+        **_looks("22em"),
+    )
+
+
+def count_slider(label: str, value: int, low: int, high: int, step: int = 1) -> ipywidgets.IntSlider:
+    """A slider over whole numbers from low to high in steps."""
+    return ipywidgets.IntSlider(
+        value=value,
+        min=low,
+        max=high,
+        step=step,
+        description=label,
+        continuous_update=True,
+        **_looks("22em"),
+    )
+
+
+def stops_slider(label: str, stops: Sequence[int], value: int) -> ipywidgets.SelectionSlider:
+    """A slider over chosen whole numbers, such as 1, 2, 5, 10, …; value must be one of them."""
+    return ipywidgets.SelectionSlider(
+        options=[(f"{stop:,}", stop) for stop in stops],
+        value=value,
+        description=label,
+        continuous_update=True,
+        **_looks("24em"),
+    )
+
+
+def choice(label: str, options: Mapping[str, object], width: str = "auto") -> ipywidgets.Dropdown:
+    """A list to choose from: text shown → value. The first is chosen. width: in CSS units."""
+    pairs = list(options.items())
+    return ipywidgets.Dropdown(
+        options=pairs,
+        value=pairs[0][1],
+        description=label,
+        **_looks(width),
+    )
+
+
+def switch(label: str, options: Mapping[str, object]) -> ipywidgets.RadioButtons:
+    """A few alternatives side by side: text shown → value. The first is chosen."""
+    pairs = list(options.items())
+    return ipywidgets.RadioButtons(
+        options=pairs,
+        value=pairs[0][1],
+        description=label,
+        orientation="horizontal",
+        **_looks("auto"),
+    )
+
+
+def _looks(width: str) -> dict[str, Any]:
+    """What all controls share: the label in full, a width, and room between neighbours."""
+    return {
+        "style": {"description_width": "initial"},
+        "layout": ipywidgets.Layout(width=width, margin=MARGIN),
+    }

@@ -1,0 +1,67 @@
+"""Lines: curves by epoch, and means over seeds with a dot for each seed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from course.language import _
+from course.lessons.arrays import Floats
+from course.lessons.palette import BLUE, LINE_STYLES
+from course.lessons.panels import panels, tidy
+from course.lessons.picture import Picture, drawn
+
+History = Mapping[str, Sequence[float]]
+
+
+def epoch_lines(axes: Axes, curves: Mapping[str, Sequence[float] | Floats], mark_every: int = 5) -> None:
+    """A line for each named curve (at most four), one value per epoch from epoch 1, with a marker every few epochs."""
+    for (name, values), style in zip(curves.items(), LINE_STYLES, strict=False):
+        epochs = np.arange(1, len(values) + 1)
+        (line,) = axes.plot(epochs, values, style.dashes, color=style.colour, marker=style.marker, label=name)
+        line.set_markevery(mark_every)
+
+
+def mean_lines(axes: Axes, x: Floats, results: Mapping[str, Floats]) -> None:
+    """For each name (at most four) a line through the means and a dot per seed.
+
+    x: (points,); results: (points, seeds).
+    """
+    for (name, values), style in zip(results.items(), LINE_STYLES, strict=False):
+        axes.plot(x, values.mean(axis=1), style.dashes, color=style.colour, marker=style.marker, label=name)
+        axes.plot(x, values, ".", color=style.colour, alpha=0.45, markersize=5)
+
+
+def mean_line(axes: Axes, x: Floats, values: Floats) -> None:
+    """One plain line through the means and a dot per seed. x: (points,); values: (points, seeds)."""
+    axes.plot(x, values.mean(axis=1), "-", color=BLUE)
+    axes.plot(x, values, ".", color=BLUE, alpha=0.45, markersize=5)
+
+
+@drawn
+def learning_curves(histories: Mapping[str, History], titles: Mapping[str, str], alt: str) -> Picture:
+    """Accuracy (0–1) by epoch, a panel for each key of titles and in it a line for each named history (at most four).
+
+    histories: what `model.fit(...).history` holds, by name. titles: of the panels, by the key of the history that each
+    shows (two at most), such as "accuracy" and "val_accuracy". alt: describes the picture in a sentence.
+    """
+    boxes = [(0.07 + 0.5 * place, 0.15, 0.41, 0.72) for place in range(len(titles))]
+    figure, axes_of = panels(3.7, *boxes)
+    notes = []
+    for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
+        curves = {name: history[key] for name, history in histories.items()}
+        epoch_lines(axes, curves)
+        notes += [_last_and_best(title, name, values) for name, values in curves.items()]
+        axes.set_ylim(0, 1.03)
+        axes.legend(frameon=False, loc="lower right")
+        tidy(axes, title, _("Epoch"), _("Accuracy"))
+    caption = _("After the last epoch. {notes}.").format(notes="; ".join(notes))
+    return Picture(figure, alt, caption)
+
+
+def _last_and_best(title: str, name: str, values: Sequence[float]) -> str:
+    best = int(np.argmax(values))
+    note = _("{title}, {name}: {last:.2f}, best {best:.2f} at epoch {epoch}")
+    return note.format(title=title, name=name, last=values[-1], best=values[best], epoch=best + 1)

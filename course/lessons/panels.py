@@ -1,0 +1,32 @@
+"""Panels of a picture: where they stand, and the same title, axis names and spines on each."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from course.lessons.palette import INK
+
+DPI = 100
+WIDTH = 9.6  # inches; what a notebook shows without scrolling
+Box = tuple[float, float, float, float]
+
+
+def blank_figure(height: float, width: float = WIDTH) -> Figure:
+    """An empty white figure of that size in inches. Made without pyplot, so that no figure lingers."""
+    return Figure(figsize=(width, height), facecolor="white", dpi=DPI)
+
+
+def panels(height: float, *boxes: Box) -> tuple[Figure, list[Axes]]:
+    """A figure of that height (inches) with a panel in each box: left, bottom, width, height, as shares of the figure
+    (0–1)."""
+    figure = blank_figure(height)
+    return figure, [figure.add_axes(box) for box in boxes]
+
+
+def tidy(axes: Axes, title: str, x_label: str, y_label: str) -> None:
+    """Title, axis names and quiet spines, the same on every picture."""
+    axes.set_title(title, fontsize=11, loc="left", color=INK)
+    axes.set_xlabel(x_label, color=INK)
+    axes.set_ylabel(y_label, color=INK)
+    axes.spines[["top", "right"]].set_visible(False)
