@@ -61,7 +61,7 @@ FAULTS = {
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: more}\n",
         r"(?s)contents.yml:11: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
-        r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges.py.*no tests in tests/chapters/more/",
+        r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges/__init__.py.*no tests in tests/chapters/more/",
     ),
     "another chapter's module": (
         CONTENTS,
@@ -184,7 +184,7 @@ def broken_cases(_self: object, _rng: object) -> list[object]:
 CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "no judge": (
         lambda patch: patch.delitem(judges.JUDGES, "choose_rate"),
-        "dropout/judges.py: there is no judge of choose_rate. Add one to JUDGES.",
+        "dropout/judges/__init__.py: there is no judge of choose_rate. Add one to JUDGES.",
     ),
     "a judge of nothing": (
         lambda patch: patch.setitem(judges.JUDGES, "chose_rate", judges.ChooseRateJudge()),
@@ -200,11 +200,11 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     ),
     "an exercise twice": (
         lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate(), exercises.ChooseRate())),
-        "dropout/exercises.py: choose_rate stands twice in EXERCISES.",
+        "dropout/exercises/__init__.py: choose_rate stands twice in EXERCISES.",
     ),
     "no table of exercises": (
         lambda patch: patch.delattr(exercises, "EXERCISES"),
-        "dropout/exercises.py: it defines no EXERCISES. Add it.",
+        "dropout/exercises/__init__.py: it defines no EXERCISES. Add it.",
     ),
     "cases that cannot be made": (
         lambda patch: patch.setattr(exercises.ChooseRate, "cases", broken_cases),
