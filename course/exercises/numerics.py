@@ -61,8 +61,10 @@ def softmax(logits: Floats) -> Floats:
 
 
 def near(came: Any, right: Any, rtol: float, atol: float) -> bool:
-    """True for an array of the same shape whose every number lies within atol + rtol · |right| of the right one."""
-    return np.shape(came) == np.shape(right) and bool(np.allclose(came, right, rtol=rtol, atol=atol))
+    """True for numbers of the same shape, each within atol + rtol · |right| of the right one; else False."""
+    if not isinstance(came, np.ndarray | np.generic | float | int) or np.shape(came) != np.shape(right):
+        return False
+    return bool(np.allclose(came, right, rtol=rtol, atol=atol))
 
 
 def fitting(

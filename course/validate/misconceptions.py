@@ -33,17 +33,32 @@ def misconception_problems(catalog: Catalog, chapter: Chapter, judges: Mapping[s
     if not isinstance(source.data, dict):
         return [f"{_told(path)}:1: this is no mapping of codes to `says` and `reread`. Make it one."]
     lesson = headings(catalog.notebooks_folder(chapter.slug) / "lesson.ipynb")
-    problems = [_relative(source.sentence(problem)) for problem in _entry_problems(source.data, declared, lesson)]
-    problems += _without_words(judges, source.data, _told(path))
-    return [*problems, *_translation_problems(path, source.data)]
+    meant = _misspelt(source.data, declared)
+    problems = [_relative(source.sentence(each)) for each in _entry_problems(source.data, declared, meant, lesson)]
+    problems += _without_words(judges, {*source.data, *meant.values()}, _told(path))
+    return problems or list(_translation_problems(path, source.data))
 
 
-def _entry_problems(entries: Mapping[str, Any], declared: set[str], lesson: list[str]) -> Iterator[Problem]:
+def _misspelt(entries: Mapping[str, Any], declared: set[str]) -> dict[str, str]:
+    """Codes that no judge names, with the one that is missing and looks alike: one fault, not two."""
+    meant: dict[str, str] = {}
+    for code in entries:
+        close = get_close_matches(str(code), declared - set(entries), 1, cutoff=0.8)
+        if code not in declared and close:
+            meant[code] = close[0]
+    return meant
+
+
+def _entry_problems(
+    entries: Mapping[str, Any], declared: set[str], meant: Mapping[str, str], lesson: list[str]
+) -> Iterator[Problem]:
     for code, entry in entries.items():
         if not isinstance(entry, dict):
             yield Problem((code,), f"{code!r} must be a mapping of `says` and `reread`.")
             continue
-        if code not in declared:
+        if code in meant:
+            yield Problem((code,), f"no judge names {code!r}. Did you mean {meant[code]!r}?")
+        elif code not in declared:
             yield Problem((code,), f"no judge names {code!r}. Take it out, or add it to a judge's `misconceptions`.")
         yield from _field_problems(code, entry, lesson)
 
@@ -63,7 +78,7 @@ def _field_problems(code: str, entry: Mapping[str, Any], lesson: list[str]) -> I
         yield Problem((code, "reread"), f"the lesson has no section {entry['reread']!r}.{meant}")
 
 
-def _without_words(judges: Mapping[str, Judge], entries: Mapping[str, Any], place: str) -> Iterator[str]:
+def _without_words(judges: Mapping[str, Judge], entries: set[str], place: str) -> Iterator[str]:
     """Judges that can name what no sentence is written for; told at the judge."""
     for judge in judges.values():
         for code in judge.misconceptions:
