@@ -30,7 +30,7 @@ from typing import Any
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
 from course.catalog import load_catalog
-from course.exercises.lookup import chapter_exercises
+from course.exercises.registry import chapter_exercises
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
