@@ -57,7 +57,7 @@ def feedback(slug: str) -> Any:
 
 def load_keras() -> ModuleType:
     """`keras = load_keras()` is `import keras`, without TensorFlow's greeting on stderr."""
-    from course.quiet import load_keras as load
+    from course.keras_loading import load_keras as load
 
     return load()
 

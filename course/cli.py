@@ -22,7 +22,7 @@ from rich.table import Table
 import course.grading  # noqa: F401  (makes nbformat load faster, see there)
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
-from course.verdict import Verdict, format_points, printable, status_text
+from course.verdict import Verdict, format_points, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -381,5 +381,7 @@ def _print_result(result: Any, title: str) -> None:
 def _thought(verdict: Verdict) -> str:
     failed = [finding for finding in verdict.findings if not finding.passed]
     lines = [verdict.reason] if verdict.reason else []
-    lines += [f"{finding.label}: {finding.message}" for finding in failed]
+    for finding in failed:
+        lines += [f"{finding.label}: {finding.message}", misconception_line(finding)]
+    lines = [line for line in lines if line]
     return printable("\n".join(lines))

@@ -22,7 +22,7 @@ import nbformat
 
 from course.catalog import Catalog
 from course.errors import UsageError
-from course.exercises.lookup import chapter_exercises
+from course.exercises.registry import chapter_exercises
 from course.grading.gradebook import ClassFolder
 from course.grading.restore import grade_id
 from course.quiz.form import append_entry, new_entry

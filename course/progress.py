@@ -15,7 +15,8 @@ from typing import Any, Literal, get_args
 import nbformat
 
 from course.catalog import Catalog, Chapter, load_catalog
-from course.exercises.lookup import chapter_exercises
+from course.errors import CourseError
+from course.exercises.registry import chapter_exercises
 from course.folder import notebook_folder
 from course.language import _
 from course.quiz.model import load_quiz, released_sheet
@@ -43,12 +44,16 @@ _ONCE_WRITTEN: dict[str, Status] = {  # words that .checked.json held before it 
 
 @dataclass(frozen=True)
 class ChapterProgress:
-    """How far a learner is: counting quiz questions answered, and each exercise's state."""
+    """How far a learner is: counting quiz questions answered, and each exercise's state.
+
+    fault: why the exercises are not known, where the chapter's code cannot be loaded.
+    """
 
     chapter: Chapter
     answered: int
     questions: int
     exercises: dict[str, State]
+    fault: str = ""
 
 
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
@@ -58,7 +63,11 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
     code, last = _read_code(work / "exercises.ipynb"), _read_checked(work)
     found = _states(last["cells"]) if last.get("digest") == code.digest else {}
     states: dict[str, State] = {}
-    for name in chapter_exercises(chapter):
+    try:
+        names = list(chapter_exercises(chapter))
+    except CourseError as fault:  # it costs this chapter's line, and no other's
+        return ChapterProgress(chapter, answered, questions, states, str(fault))
+    for name in names:
         if _is_empty(code.solutions.get(f"{name}-solution", "")):
             states[name] = "empty"
         else:
@@ -165,6 +174,8 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
     quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
     states = list(progress.exercises.values())
     exercises = _("{done} of {all} passed").format(done=states.count("passed"), all=len(states))
+    if progress.fault:
+        exercises = _("cannot be loaded")
     return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
 
 
@@ -190,5 +201,6 @@ def progress_lines(catalog: Catalog, folder: Path) -> list[str]:
         progress = chapter_progress(catalog, chapter, folder)
         parts = [_("quiz {done} of {all}").format(done=progress.answered, all=progress.questions)]
         parts += [f"{name}: {_state_text(state)}" for name, state in progress.exercises.items()]
+        parts += [progress.fault] if progress.fault else []
         lines.append(f"{chapter.address}. {chapter.title}: " + "; ".join(parts))
     return lines

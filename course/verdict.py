@@ -9,9 +9,10 @@ import html
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
+from urllib.parse import quote
 
 from course.language import _
 
@@ -23,7 +24,8 @@ class Finding:
     """One thing that was checked.
 
     weight: share of the points relative to the other findings, ≥ 0 (0 informs only).
-    misconception: name of the wrong idea that the result fits, if it fits one.
+    misconception: code of the wrong idea that the result fits, if it fits one; nobody is shown it.
+    says, reread: that idea in a sentence, and the heading of the lesson's section that puts it right.
     """
 
     passed: bool
@@ -31,6 +33,8 @@ class Finding:
     message: str = ""
     weight: float = 1.0
     misconception: str | None = None
+    says: str = ""
+    reread: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -39,12 +43,15 @@ class Finding:
             "message": self.message,
             "weight": self.weight,
             "misconception": self.misconception,
+            "says": self.says,
+            "reread": self.reread,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Finding:
         weight, misconception = data.get("weight", 1.0), data.get("misconception")
-        return cls(data["passed"], data["label"], data["message"], weight, misconception)
+        words = data.get("says", ""), data.get("reread", "")
+        return cls(data["passed"], data["label"], data["message"], weight, misconception, *words)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Verdict:
     score, max_score: points, 0 ≤ score ≤ max_score; score is None while a person has yet to grade it ("manual") or
     where no verdict could be made ("error").
     reason: one plain sentence where the status alone does not say enough.
+    lesson: where the sections to reread can be opened from, in a learner's notebook; no part of what was found.
     """
 
     name: str
@@ -62,6 +70,7 @@ class Verdict:
     status: Status
     findings: tuple[Finding, ...] = ()
     reason: str = ""
+    lesson: str = field(default="", compare=False)
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +79,7 @@ class Verdict:
 
     @property
     def misconceptions(self) -> list[str]:
-        """Names of the wrong ideas found, each once, in the order found."""
+        """Codes of the wrong ideas found, each once, in the order found."""
         return list(dict.fromkeys(f.misconception for f in self.findings if f.misconception))
 
     def as_json(self) -> dict[str, Any]:
@@ -160,23 +169,23 @@ def status_text(status: Status) -> str:
 
 
 def verdict_html(verdict: Verdict) -> str:
-    """The report that a learner reads, as escaped HTML that stands on its own (no script, no address)."""
+    """The report that a learner reads, as escaped HTML that stands alone: no script, no address but the lesson's."""
     points = "–" if verdict.score is None else format_points(verdict.score)
     head = (
         f"<p><strong><code>{html.escape(verdict.name)}</code>: {html.escape(status_text(verdict.status))}</strong>"
         f" — {points} / {format_points(verdict.max_score)} {html.escape(_('points'))}</p>"
     )
     reason = f"<p>{marked(verdict.reason)}</p>" if verdict.reason else ""
-    return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict.findings)}</div>'
+    return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict)}</div>'
 
 
-def _findings_table(findings: Iterable[Finding]) -> str:
+def _findings_table(verdict: Verdict) -> str:
     rows = "".join(
         f'<tr><td style="text-align:left;white-space:nowrap">{"✔" if f.passed else "✘"} '
         f"{html.escape(_('right') if f.passed else _('not yet'))}</td>"
         f'<td style="text-align:left">{marked(f.label)}</td>'
-        f'<td style="text-align:left">{marked(f.message)}{_misconception(f)}</td></tr>'
-        for f in findings
+        f'<td style="text-align:left">{marked(f.message)}{_misconception(f, verdict.lesson)}</td></tr>'
+        for f in verdict.findings
     )
     if not rows:
         return ""
@@ -190,10 +199,29 @@ def marked(text: str) -> str:
     return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
 
 
-def _misconception(finding: Finding) -> str:
-    if not finding.misconception:
+def _misconception(finding: Finding, lesson: str) -> str:
+    """The wrong idea as a sentence, and the section to reread: as a link where the lesson is at hand."""
+    if not finding.says:
         return ""
-    return f"<br><em>{html.escape(_('This looks like'))}: <code>{html.escape(finding.misconception)}</code></em>"
+    told = f"<br><em>{html.escape(_('This looks like'))}: {marked(finding.says)}</em>"
+    if not finding.reread:
+        return told
+    words = html.escape(reread_words(finding.reread))
+    anchor = quote(finding.reread.replace(" ", "-"))  # JupyterLab's address of a heading
+    return f'{told} <a href="{html.escape(lesson)}#{anchor}">{words}</a>' if lesson else f"{told} {words}"
+
+
+def misconception_line(finding: Finding) -> str:
+    """The same for a terminal: one line, '' where the result fits no wrong idea."""
+    if not finding.says:
+        return ""
+    told = f"{_('This looks like')}: {finding.says}"
+    return f"{told} {reread_words(finding.reread)}" if finding.reread else told
+
+
+def reread_words(section: str) -> str:
+    """What sends a learner back to a section of the lesson."""
+    return _("Reread: {section}").format(section=section)
 
 
 def printable(text: str) -> str:

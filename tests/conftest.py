@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from course.catalog import Catalog, load_catalog
-from course.exercises.lookup import chapter_exercises
+from course.exercises.registry import chapter_exercises
 from course.grading.restore import grade_id
 from course.release import release, source_notebooks
 

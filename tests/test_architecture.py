@@ -11,7 +11,7 @@ from tests.conftest import ROOT, environment
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy", "pydantic", "IPython")
 LEVELS = [
-    {"atomic", "errors", "folder", "language", "quiet", "spreadsheet"},
+    {"atomic", "errors", "folder", "language", "keras_loading", "spreadsheet"},
     {"catalog", "verdict"},
     {"lessons"},
     {"exercises", "quiz"},

@@ -39,7 +39,9 @@ def test_check_prints_one_json_object_and_writes_feedback(submission: Callable[.
     assert 0 < cell["score"] < cell["max_score"] == 4
     assert {"passed", "label", "message"} <= set(cell["findings"][0])
     assert result["max_score"] == sum(each["max_score"] for each in result["cells"].values())
-    assert "no_rescale" in (folder / "feedback.html").read_text()
+    page = (folder / "feedback.html").read_text()
+    assert "Survivors keep their value, so the mean falls." in page
+    assert "no_rescale" not in page + run.stdout
 
 
 def test_check_prints_a_table_and_progress_remembers_it(reference: Path) -> None:

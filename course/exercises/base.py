@@ -14,7 +14,9 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from course.exercises.values import BadValue, Value, decode, encode
+from course.catalog import Chapter
+from course.exercises.codec import BadValue, Value, decode, encode
+from course.exercises.misconceptions import misconception_text
 from course.language import _
 from course.verdict import Finding, Verdict, total_points, weighted
 
@@ -54,7 +56,7 @@ class Transcript:
 class ContractBroken(Exception):
     """What came back is not what the exercise asks for; the message says what was expected and what came.
 
-    misconception: name of the wrong idea that it fits, where a judge knows one.
+    misconception: code of the wrong idea that it fits, where a judge knows one.
     """
 
     def __init__(self, message: str, misconception: str | None = None) -> None:
@@ -83,7 +85,14 @@ class Exercise(ABC):
 
 
 class Judge(ABC):
-    """The trusted side. Sees the cases and the observed values, nothing else."""
+    """The trusted side. Sees the cases and the observed values, nothing else.
+
+    misconceptions: codes of those that it can name; the chapter's misconceptions.yml has the words.
+    chapter: where these words stand; the registry says it.
+    """
+
+    misconceptions: ClassVar[tuple[str, ...]] = ()
+    chapter: Chapter | None = None
 
     @abstractmethod
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
@@ -115,7 +124,8 @@ def judge_transcript(
         except ContractBroken as error:
             label = _("runs, and returns what the task says")
             broken.append(_with_case(Finding(False, label, str(error), misconception=error.misconception), case))
-    return weighted(exercise.entry, _criteria(findings) + _broken(findings, broken, len(cases)), points)
+    shown = [_in_words(each, judge.chapter) for each in _criteria(findings) + _broken(findings, broken, len(cases))]
+    return weighted(exercise.entry, shown, points)
 
 
 def not_attempted(exercise: Exercise, points: float, attempt: Attempt) -> Verdict:
@@ -136,6 +146,14 @@ def _with_case(finding: Finding, case: Case) -> Finding:
         return finding
     message = _("Tried: {case}.\n{error}").format(case=case.label, error=finding.message)
     return replace(finding, message=message)
+
+
+def _in_words(finding: Finding, chapter: Chapter | None) -> Finding:
+    """With what its misconception says, and the section to reread."""
+    if chapter is None or finding.misconception is None:
+        return finding
+    says, section = misconception_text(chapter, finding.misconception)
+    return replace(finding, says=says, reread=section)
 
 
 def _criteria(findings: Sequence[Finding]) -> list[Finding]:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.util import find_spec
 
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
-from course.exercises.lookup import find_exercise, find_judge
 from course.exercises.observe import observe_exercise
+from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
+from course.folder import notebook_folder
 from course.language import _
 from course.verdict import Verdict
+
+LESSON = "lesson.ipynb"
 
 
 def check_in_notebook(name: str) -> Verdict:
@@ -35,7 +39,7 @@ def check_in_notebook(name: str) -> Verdict:
         raise CourseError(f"{fault.format(name=name)} ({type(error).__name__}: {error})") from None
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
-    return verdict
+    return replace(verdict, lesson=LESSON) if (notebook_folder() / LESSON).is_file() else verdict
 
 
 def judges_are_here(name: str) -> bool:

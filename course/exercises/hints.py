@@ -6,7 +6,7 @@ import html
 from collections import Counter
 from dataclasses import dataclass
 
-from course.exercises.lookup import find_exercise
+from course.exercises.registry import find_exercise
 from course.language import _
 from course.verdict import marked
 

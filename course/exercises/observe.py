@@ -1,5 +1,7 @@
 """Runs in the learner's kernel: calls their function on the cases and hands out plain data.
 
+`array_of`, `arrays_of` and `describe` are for the exercises' own `observe`: they read what was returned.
+
 It decides nothing. Whatever a submission does to this module, the judge only ever sees numbers for inputs that the
 judge made itself.
 """
@@ -10,19 +12,21 @@ import contextlib
 import linecache
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from course.exercises import limit
+from course.exercises import time_limit
 from course.exercises.base import Case, ContractBroken, Exercise, Observation, Transcript, transcript_to_json
+from course.exercises.codec import BadValue, encode
 from course.exercises.settings import course_settings
-from course.exercises.values import BadValue, encode
+from course.keras_loading import load_keras
 from course.language import _
-from course.quiet import load_keras
 
 MIME = "application/vnd.course.transcript+json"
+
+Array = np.ndarray[Any, np.dtype[Any]]
 
 
 def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transcript:
@@ -40,7 +44,7 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
         for case in exercise.cases(np.random.default_rng(seed)):
             try:
                 observations.append(stopped or _observe_case(exercise, candidate, case))
-            except limit.Stopped as error:  # one wait is enough: the other cases are not tried
+            except time_limit.Stopped as error:  # one wait is enough: the other cases are not tried
                 stopped = Observation(error=describe_stop(error, exercise.entry))
                 observations.append(stopped)
     return Transcript("attempted", tuple(observations))
@@ -48,7 +52,10 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
 
 def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case) -> Observation:
     try:
-        with limit.stopped_after(limit.SECONDS), course_settings():  # again: an earlier call may have changed them
+        with (
+            time_limit.stopped_after(time_limit.SECONDS),
+            course_settings(),
+        ):  # again: an earlier call may have changed them
             values = exercise.observe(candidate, case)
             encoded = encode(dict(values))  # within the time limit, as it may run the learner's code
         return Observation(values, encoded=encoded)
@@ -86,7 +93,7 @@ def describe_exception(error: BaseException, entry: str) -> str:
 
 def describe_stop(error: BaseException, entry: str) -> str:
     told = _("{entry} was stopped because it had not come back after {seconds:g} seconds. Is there a loop without end?")
-    return told.format(entry=entry, seconds=limit.SECONDS) + _own_line(error)
+    return told.format(entry=entry, seconds=time_limit.SECONDS) + _own_line(error)
 
 
 def _text(error: BaseException) -> str:
@@ -102,7 +109,7 @@ def _own_line(error: BaseException) -> str:
     while frame is not None:
         filename = frame.tb_frame.f_code.co_filename
         number: int | None = frame.tb_lineno  # none between two lines, where an alarm may strike
-        if number and limit.is_learners(filename):
+        if number and time_limit.is_learners(filename):
             source = linecache.getline(filename, number).strip()
             told = _("\nat line {number} of your cell: {source}").format(number=number, source=source)
             told = told.rstrip().removesuffix(":")
@@ -110,11 +117,48 @@ def _own_line(error: BaseException) -> str:
     return told
 
 
+def describe(result: object) -> str:
+    """What a function returned, in a word or two: 'None (is the `return` missing?)', 'ndarray (3, 4)', 'str'."""
+    if result is None:
+        return _("None (is the `return` missing?)")
+    shape = getattr(result, "shape", None)
+    kind = type(result).__name__
+    try:
+        return kind if shape is None else f"{kind} {tuple(shape)}"
+    except TypeError:
+        return kind
+
+
+def arrays_of(result: object, names: Sequence[str]) -> dict[str, Array]:
+    """The returned tuple (or list) as arrays by name, e.g. names ("out", "mask")."""
+    if not isinstance(result, tuple | list) or len(result) != len(names):
+        message = _("Expected {count} values ({names}), but got {came}.")
+        came = describe(result)
+        if isinstance(result, tuple | list):
+            came = _("{kind} of {count}").format(kind=type(result).__name__, count=len(result))
+        raise ContractBroken(message.format(count=len(names), names=", ".join(names), came=came))
+    return {name: array_of(value, name) for name, value in zip(names, result, strict=True)}
+
+
+def array_of(result: object, name: str) -> Array:
+    """One returned value as an array of numbers. Tensors and nested lists of numbers will do."""
+    try:
+        array = np.asarray(result)
+    except Exception:  # a tensor of a graph, a ragged list, an object of the learner's
+        array = np.asarray(None)
+    if array.dtype.name == "bfloat16":  # NumPy itself does not know it, nor can it be saved
+        array = array.astype(np.float16)
+    if array.dtype.kind not in "biuf":
+        message = _("Expected {name} as an array of numbers, but got {came}.")
+        raise ContractBroken(message.format(name=name, came=describe(result)))
+    return array
+
+
 def publish(name: str, seed: int, namespace: Mapping[str, object]) -> None:
     """Emits the transcript as a display message. The grader runs this in place of `check(name)`."""
     from IPython.display import display
 
-    from course.exercises.lookup import find_exercise
+    from course.exercises.registry import find_exercise
 
     _chapter, exercise = find_exercise(name)
     transcript = observe_exercise(exercise, namespace.get(exercise.entry), seed)

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 
 from course.catalog import Chapter
 from course.exercises.base import judge_transcript, transcript_from_json
-from course.exercises.lookup import chapter_exercises, find_judge
-from course.exercises.values import BadValue
+from course.exercises.codec import BadValue
+from course.exercises.registry import chapter_exercises, find_judge
 from course.grading.client import Answer, CellEnd
 from course.grading.elsewhere import functions_in, seems_to_define
 from course.grading.kernels import Run

@@ -20,7 +20,7 @@ from nbformat.v4 import new_output
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.exercises.lookup import chapter_exercises
+from course.exercises.registry import chapter_exercises
 from course.grading.elsewhere import documents_in, files_that_define
 from course.grading.files import copy_submission, plain_files
 from course.grading.harmless import keep_text_and_pictures

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -18,32 +15,13 @@ import nbformat
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
 from course.grading.files import plain_files, write_files
+from course.grading.fingerprint import course_fingerprint
 from course.grading.kernels import Isolation
 from course.grading.run import NOT_HANDED_IN, Result, grade_copy
 from course.grading.scratch import scratch_folder
 from course.language import language
-from course.release import grading_template
 
 MAX_SUBMISSION = 64 * 2**20  # bytes of all files together
-_VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
-_PACKAGE = Path(__file__).resolve().parent.parent
-# What decides about grades, of the package; the chapter's own folder comes to it.
-_ENGINE = ("catalog.py", "errors.py", "language.py", "quiet.py", "release.py", "verdict.py", "exercises", "quiz")
-_GRADING = (
-    "client",
-    "elsewhere",
-    "files",
-    "harmless",
-    "judging",
-    "kernels",
-    "reading",
-    "restore",
-    "run",
-    "task",
-    "template",
-    "warm",
-)
-
 Files = Mapping[str, bytes]
 
 
@@ -110,33 +88,3 @@ def content_key(catalog: Catalog, slug: str, files: Files) -> str:
         if name not in NOT_HANDED_IN:
             digest.update(json.dumps([name, hashlib.sha256(content).hexdigest()]).encode())
     return digest.hexdigest()
-
-
-@cache
-def course_fingerprint(catalog: Catalog, slug: str) -> str:
-    """Digest of the chapter, the engine and the versions that grade with them, the same on every machine.
-
-    Other chapters, and what shows grades but makes none, do not count.
-    """
-    digest = hashlib.sha256(platform.python_version().encode())
-    for name in _VERSIONS:
-        digest.update(f"{name}={version(name)}".encode())
-    for stem, notebook in sorted(grading_template(catalog, slug).items()):  # nbgrader's settings have made it
-        digest.update(f"{stem}\0{nbformat.writes(notebook)}".encode())
-    for name, path in sorted(_sources(catalog, slug)):
-        digest.update(name.encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def _sources(catalog: Catalog, slug: str) -> Iterator[tuple[str, Path]]:
-    """What decides about the chapter's grades, of the package and of the course's own files."""
-    module = Path("chapters") / catalog.chapter(slug).module
-    places = [*_ENGINE, *(f"grading/{name}.py" for name in _GRADING), module.as_posix(), "locale"]
-    for place in places:
-        path = _PACKAGE / place
-        for file in [path] if path.is_file() else sorted(path.rglob("*")):
-            if file.is_file() and "__pycache__" not in file.parts:
-                yield file.relative_to(_PACKAGE).as_posix(), file
-    for file in [catalog.quiz_file(slug), *catalog.quiz_file(slug).parent.glob(f"{slug}.*.yml")]:
-        if file.is_file():
-            yield file.relative_to(catalog.root).as_posix(), file

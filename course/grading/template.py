@@ -22,7 +22,7 @@ from typing import Any
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
 from course.catalog import load_catalog
-from course.exercises.lookup import chapter_exercises
+from course.exercises.registry import chapter_exercises
 from course.grading.confinement import set_dumpable
 from course.grading.keeper import SIGNALS, fork, keep_kernel
 

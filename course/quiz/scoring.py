@@ -85,7 +85,9 @@ def _mark(quiz: Quiz, question: Question, record: Record | None) -> _Mark:
     message = "\n".join(to_words(reply.text) for reply in replies)
     if 0 < credit < 1:
         message = _("Partly right ({percent} %).").format(percent=round(credit * 100)) + "\n" + message
-    return _Mark(credit, question.points, True, Finding(credit == 1, label, message, question.points, wrong))
+    idea = quiz.misconceptions.get(wrong or "")
+    words = (to_words(idea.says), idea.reread or "") if idea else ("", "")
+    return _Mark(credit, question.points, True, Finding(credit == 1, label, message, question.points, wrong, *words))
 
 
 def _remarks(quiz: Quiz, answers: QuizAnswers, problems: Sequence[str]) -> tuple[Finding, ...]:

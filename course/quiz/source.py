@@ -105,9 +105,11 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> list[Proble
         for key, value in node.value:
             name = str(key.value)
             inner = (*place, name)
-            if inner in lines:
-                problems.append(Problem(inner, f"{name!r} stands here twice; keep one."))
+            twice = inner in lines
             lines[inner] = key.start_mark.line + 1
+            if twice:  # what stands below it is not told again
+                problems.append(Problem(inner, f"{name!r} stands here twice; keep one."))
+                continue
             problems += _walk(value, inner, lines)
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):

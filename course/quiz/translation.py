@@ -56,12 +56,15 @@ def texts_to_translate(name: str, value: Any) -> Any:
     return {key: texts for key, texts in pairs if texts is not None} or None
 
 
-def translation_problems(quiz: dict[str, Any], translation: Source) -> list[Problem]:
-    """Where a translation is out of step: texts missing, entries that the quiz has no longer, other code or maths."""
-    return list(_compare(texts_to_translate("", quiz), translation.data, ()))
+def translation_problems(quiz: dict[str, Any], translation: Source, original: str = "the quiz") -> list[Problem]:
+    """Where a translation is out of step: texts missing, entries that the quiz has no longer, other code or maths.
+
+    original: how a message calls what was translated.
+    """
+    return list(_compare(texts_to_translate("", quiz) or {}, translation.data, (), original))
 
 
-def _compare(wanted: Any, given: Any, place: Place) -> Iterator[Problem]:
+def _compare(wanted: Any, given: Any, place: Place, original: str) -> Iterator[Problem]:
     name = repr(place[-1]) if place else "the file"
     if isinstance(wanted, str):
         if not isinstance(given, str) or not given:
@@ -76,9 +79,9 @@ def _compare(wanted: Any, given: Any, place: Place) -> Iterator[Problem]:
         return
     for key, texts in wanted.items():
         if key in given:
-            yield from _compare(texts, given[key], (*place, key))
+            yield from _compare(texts, given[key], (*place, key), original)
         else:
             yield Problem(place, f"{key!r} is not translated; add it.")
     for key in given:
         if key not in wanted:
-            yield Problem((*place, key), f"the quiz has no {key!r} here (any more); take it out.")
+            yield Problem((*place, key), f"{original} has no {key!r} here (any more); take it out.")

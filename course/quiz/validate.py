@@ -47,10 +47,10 @@ def _translation_problems(quiz: Quiz, path: Path) -> list[str]:
 def _sections_to_reread(quiz: Quiz, catalog: Catalog) -> Iterator[Problem]:
     """Misconceptions that send the learner to a section which the lesson does not have."""
     lesson = catalog.notebooks_folder(quiz.slug) / "lesson.ipynb"
-    headings = _headings(lesson)
+    sections = headings(lesson)
     for tag, idea in quiz.misconceptions.items():
-        if headings and idea.reread and idea.reread not in headings:
-            close = difflib.get_close_matches(idea.reread, headings, 1)
+        if sections and idea.reread and idea.reread not in sections:
+            close = difflib.get_close_matches(idea.reread, sections, 1)
             meant = f" Did you mean {close[0]!r}?" if close else ""
             yield Problem(("misconceptions", tag, "reread"), f"the lesson has no section {idea.reread!r}.{meant}")
 
@@ -64,7 +64,7 @@ def _figures_not_drawn(quiz: Quiz) -> Iterator[Problem]:
             yield Problem((*place, "figure", "function"), f"the figure cannot be drawn: {error}")
 
 
-def _headings(lesson: Path) -> list[str]:
+def headings(lesson: Path) -> list[str]:
     """The headings of the lesson's Markdown cells; [] where the notebook cannot be read, which others report."""
     try:
         cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]

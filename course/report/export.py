@@ -43,7 +43,7 @@ def csv_files(report: Report) -> dict[str, str]:
         "wrong_answers.csv": _csv(
             "question,answer,students,mean_percent,misconception,who",
             (
-                (q.name, w.text, len(w.drew), _rounded(w.percent), w.misconception, "; ".join(w.drew))
+                (q.name, w.text, len(w.drew), _rounded(w.percent), w.says, "; ".join(w.drew))
                 for q in report.questions
                 for w in q.wrong
             ),
@@ -62,7 +62,7 @@ def csv_files(report: Report) -> dict[str, str]:
         "similar.csv": _csv("one,other,share", ((p.one, p.other, round(p.share, 3)) for p in report.similar)),
         "misconceptions.csv": _csv(
             "where,misconception,students,example",
-            ((m.where, m.name, m.students, m.example) for m in report.misconceptions),
+            ((m.where, m.says, m.students, m.example) for m in report.misconceptions),
         ),
     }
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from course.catalog import Chapter
+from course.exercises.misconceptions import misconception_text
+from course.language import _
 from course.quiz.model import Quiz
 from course.quiz.questions import MultipleQuestion, OrderQuestion, Question, SingleQuestion
 from course.quiz.record import QuizAnswers, Record, Response
@@ -85,12 +88,15 @@ class ExerciseFigures:
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """drew: those who gave it first; percent: their mean share of the points, None where nothing is graded yet."""
+    """drew: those who gave it first; percent: their mean share of the points, None where nothing is graded yet.
+
+    says: the misconception behind it, in a sentence; None where there is none.
+    """
 
     text: str
     drew: tuple[str, ...]
     percent: float | None
-    misconception: str | None
+    says: str | None
 
 
 @dataclass(frozen=True)
@@ -111,10 +117,13 @@ class QuestionFigures:
 
 @dataclass(frozen=True)
 class MisconceptionFigures:
+    """where: the exercise, or QUIZ; name: its code, which nobody is shown; says: the sentence that is."""
+
     where: str
     name: str
     students: int
-    example: str
+    says: str
+    example: str = ""
 
 
 @dataclass(frozen=True)
@@ -156,15 +165,15 @@ def plain(text: object, limit: int = 600) -> str:
     return whole if len(whole) <= limit else whole[:limit] + "…"
 
 
-def report_of(works: Sequence[Work], quiz: Quiz | None) -> Report:
-    """All figures of a class. quiz: with its key; None for a chapter without one."""
+def report_of(works: Sequence[Work], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
+    """All figures of a class. quiz: with its key; None for a chapter without one. chapter: whose words to use."""
     students = tuple(_student(work, quiz) for work in works)
     questions = tuple(_question(quiz, q, works) for q in quiz.questions) if quiz else ()
     return Report(
         students,
         _distribution(students),
         tuple(_exercises(works)),
-        tuple(_exercise_misconceptions(works)) + tuple(_quiz_misconceptions(quiz, works) if quiz else ()),
+        tuple(_exercise_misconceptions(works, chapter)) + tuple(_quiz_misconceptions(quiz, works) if quiz else ()),
         questions,
         tuple(_predictions(quiz, works)) if quiz else (),
         _form(works),
@@ -238,7 +247,7 @@ def _exercises(works: Sequence[Work]) -> Iterator[ExerciseFigures]:
         )
 
 
-def _exercise_misconceptions(works: Sequence[Work]) -> list[MisconceptionFigures]:
+def _exercise_misconceptions(works: Sequence[Work], chapter: Chapter | None) -> list[MisconceptionFigures]:
     """With one message as an example: of the learner in whose work the fewest other things went wrong."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for work in works:
@@ -248,8 +257,17 @@ def _exercise_misconceptions(works: Sequence[Work]) -> list[MisconceptionFigures
             failed = [f"{f['label']}: {f['message']}" for f in cell["findings"] if not f["passed"]]
             for wrong in cell["misconceptions"]:
                 found[name, wrong].append((len(failed), plain(failed[0]) if failed else ""))
-    listed = [MisconceptionFigures(*key, len(seen), min(seen)[1]) for key, seen in found.items()]
+    listed = [
+        MisconceptionFigures(where, name, len(seen), _says(chapter, name), min(seen)[1])
+        for (where, name), seen in found.items()
+    ]
     return sorted(listed, key=lambda each: (-each.students, each.where, each.name))
+
+
+def _says(chapter: Chapter | None, name: str) -> str:
+    """What a misconception says; a name that the course has no words for (any more) is not shown."""
+    says = misconception_text(chapter, name)[0] if chapter else ""
+    return to_words(says) or _("A mistake that this version of the course does not describe.")
 
 
 def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[MisconceptionFigures]:
@@ -257,8 +275,10 @@ def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[Misconceptio
     for work in works:
         replies = [r for q in quiz.questions if (given := _first(q, work)) is not None for r in q.replies(given)]
         counts.update({reply.misconception for reply in replies if reply.misconception})
-    says = {name: to_words(known.says) for name, known in quiz.misconceptions.items()}
-    return [MisconceptionFigures(QUIZ, name, count, says.get(name, "")) for name, count in counts.most_common()]
+    return [
+        MisconceptionFigures(QUIZ, name, count, to_words(quiz.misconceptions[name].says))
+        for name, count in counts.most_common()
+    ]
 
 
 def _first(question: Question, work: Work) -> Response | None:
@@ -285,16 +305,17 @@ def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> Question
         for each in _wrong_answers(question, response):
             wrong[each].append(work)
     most = sorted(wrong.items(), key=lambda item: -len(item[1]))[:SHOWN]
-    listed = tuple(_wrong_answer(text, name, drawn) for (text, name), drawn in most)
+    says = {name: to_words(known.says) for name, known in quiz.misconceptions.items()}
+    listed = tuple(_wrong_answer(text, says.get(name or ""), drawn) for (text, name), drawn in most)
     title = to_words(question.title)
     return QuestionFigures(
         question.id, title, len(firsts), _mean(firsts), _mean(ends), correlation(firsts, rests), listed
     )
 
 
-def _wrong_answer(text: str, misconception: str | None, drawn: Sequence[Work]) -> WrongAnswer:
+def _wrong_answer(text: str, says: str | None, drawn: Sequence[Work]) -> WrongAnswer:
     percents = [work.percent for work in drawn if work.percent is not None]
-    return WrongAnswer(text, tuple(work.name for work in drawn), _mean(percents), misconception)
+    return WrongAnswer(text, tuple(work.name for work in drawn), _mean(percents), says)
 
 
 def _rest(quiz: Quiz, question: Question, work: Work) -> float:

@@ -63,7 +63,7 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     if anonymous:
         shown = pseudonyms(catalog.root / "class" / "pseudonyms.json", names)
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    report = report_of(without_names(works, shown) if anonymous else named(works), quiz)
+    report = report_of(without_names(works, shown) if anonymous else named(works), quiz, catalog.chapter(slug))
     if anonymous:
         report = replace(report, questions=without_ids_as_answers(report.questions, names))
     pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))
@@ -151,14 +151,14 @@ def _exercises(report: Report) -> Section:
 
 
 def _misconceptions(report: Report) -> Section:
-    exercises = [(f"{m.name}\n{m.where}", m.students, m.example) for m in report.misconceptions if m.where != QUIZ]
-    quiz = [(m.name, m.example, m.students) for m in report.misconceptions if m.where == QUIZ]
+    exercises = [(f"{m.says}\n{m.where}", m.students, m.example) for m in report.misconceptions if m.where != QUIZ]
+    quiz = [(m.says, m.students) for m in report.misconceptions if m.where == QUIZ]
     tables = []
     if exercises:
         columns = (_("Misconception, and where"), _("Learners"), _("Example"))
         tables.append(Table(_("In the exercises, by count"), columns, exercises))
     if quiz:
-        tables.append(Table(_("In the quiz, by count"), (_("Misconception"), _("It says"), _("Learners")), quiz))
+        tables.append(Table(_("In the quiz, by count"), (_("Misconception"), _("Learners")), quiz))
     return Section(_("Misconceptions"), "", tables)
 
 
@@ -182,7 +182,7 @@ def _questions(report: Report) -> Section:
         for q in report.questions
     ]
     wrong = [
-        (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.misconception or "–")
+        (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.says or "–")
         for q in report.questions
         for w in q.wrong
     ]

@@ -12,7 +12,8 @@ from course.errors import CourseError
 from course.quiz.source import SourceError, read_source
 from course.quiz.validate import quiz_problems
 from course.release import release
-from course.validate.exercises import exercise_problems, sound_exercises
+from course.validate.exercises import exercise_problems, module_place, sound_exercises, sound_judges
+from course.validate.misconceptions import misconception_problems
 from course.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
 from course.validate.rooms import contents_problems, left_over_problems, room_problems
 
@@ -43,12 +44,16 @@ def _chapter_problems(catalog: Catalog, chapter: Chapter, owners: dict[str, Chap
         owner = owners.setdefault(name, chapter)
         if owner.module != chapter.module:
             problems.append(
-                f"course/chapters/{chapter.module}/exercises.py: the exercise {name} stands in {owner.module} as well. "
+                f"{module_place(chapter, 'exercises')}: the exercise {name} stands in {owner.module} as well. "
                 "Rename one; names are how check() finds them."
             )
     problems += quiz_problems(chapter.slug, catalog)
     problems += notebook_problems(cells)
     problems += call_problems(catalog, chapter, cells, set(exercises))
+    judges, faults = sound_judges(chapter, exercises)
+    problems += faults
+    if not faults:  # else it would be told again, of each code
+        problems += misconception_problems(catalog, chapter, judges)
     problems += exercise_problems(chapter, exercises, cells)
     return problems or list(_release_problems(catalog, chapter, cells))
 

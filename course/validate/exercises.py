@@ -9,6 +9,7 @@ import numpy as np
 
 from course.catalog import Chapter, load_chapter_module
 from course.exercises.base import MAX_CASES, VISIBLE_SEED, Exercise, Judge
+from course.exercises.misconceptions import CHAPTERS
 from course.validate.notebooks import ChapterCells, PlacedCell, exact_source
 
 Exercises = dict[str, Exercise]
@@ -16,7 +17,7 @@ Exercises = dict[str, Exercise]
 
 def sound_exercises(chapter: Chapter) -> tuple[Exercises, list[str]]:
     """The exercises that can be looked at further, by name, and what is wrong with the others or with the module."""
-    place = f"course/chapters/{chapter.module}/exercises.py"
+    place = module_place(chapter, "exercises")
     entries, fault = _table(chapter, "exercises", "EXERCISES")
     if fault:
         return {}, [f"{place}: {fault}"]
@@ -32,6 +33,12 @@ def sound_exercises(chapter: Chapter) -> tuple[Exercises, list[str]]:
         else:
             sound[entry.entry] = entry
     return sound, problems
+
+
+def module_place(chapter: Chapter, name: str) -> str:
+    """Where a chapter's exercises or judges are listed: exercises/__init__.py, or exercises.py in a small chapter."""
+    file = f"{name}.py" if (CHAPTERS / chapter.module / f"{name}.py").is_file() else f"{name}/__init__.py"
+    return f"course/chapters/{chapter.module}/{file}"
 
 
 def _table(chapter: Chapter, module: str, name: str) -> tuple[object, str]:
@@ -50,9 +57,38 @@ def _name(entry: object) -> str:
     return entry.__name__ if isinstance(entry, type) else repr(entry)
 
 
+def sound_judges(chapter: Chapter, exercises: Exercises) -> tuple[dict[str, Judge], list[str]]:
+    """The judges that can be looked at further, by name, and what is wrong with the others or with the module."""
+    place = f"{module_place(chapter, 'judges')}:"
+    judges, fault = _table(chapter, "judges", "JUDGES")
+    if fault or not isinstance(judges, Mapping):
+        return {}, [f"{place} {fault or 'JUDGES must be a dict of judges by the name of their exercise.'}"]
+    problems = [f"{place} there is no judge of {name}. Add one to JUDGES." for name in exercises if name not in judges]
+    sound: dict[str, Judge] = {}
+    for name, judge in judges.items():
+        if name not in exercises:
+            told = f"{place} JUDGES has {name}, which is no exercise of this chapter. Mend the name, or take it out."
+            problems.append(told)
+        elif not isinstance(judge, Judge):
+            problems.append(f"{place} JUDGES holds {_name(judge)} for {name}, which is no judge. Is it missing its ()?")
+        elif not _is_hidden(judge):
+            problems.append(
+                f"{place} {type(judge).__name__} is defined in {type(judge).__module__}, which submissions can read. "
+                "Move it into the folder judges."
+            )
+        else:
+            sound[name] = judge
+    return sound, problems
+
+
+def _is_hidden(judge: Judge) -> bool:
+    """True if the sandbox hides the judge's module: course.chapters.<module>.judges…"""
+    parts = type(judge).__module__.split(".")
+    return parts[:2] == ["course", "chapters"] and len(parts) > 3 and parts[3].startswith("judges")
+
+
 def exercise_problems(chapter: Chapter, exercises: Exercises, cells: ChapterCells) -> Iterator[str]:
-    """Faults between the exercises, their judges and their cells."""
-    yield from _judge_problems(chapter, exercises)
+    """Faults between the exercises and their cells."""
     for name, exercise in exercises.items():
         yield from _case_problems(chapter, exercise)
         yield from exact_source(cells, name, f'check("{name}")')
@@ -69,29 +105,8 @@ def exercise_problems(chapter: Chapter, exercises: Exercises, cells: ChapterCell
             yield f"{cells.folder}: no cell has the grade_id {solution}. Add the solution cell."
 
 
-def _judge_problems(chapter: Chapter, exercises: Exercises) -> Iterator[str]:
-    place = f"course/chapters/{chapter.module}/judges.py:"
-    judges, fault = _table(chapter, "judges", "JUDGES")
-    if fault or not isinstance(judges, Mapping):
-        yield f"{place} {fault or 'JUDGES must be a dict of judges by the name of their exercise.'}"
-        return
-    for name in exercises:
-        if name not in judges:
-            yield f"{place} there is no judge of {name}. Add one to JUDGES."
-    for name, judge in judges.items():
-        if name not in exercises:
-            yield f"{place} JUDGES has {name}, which is no exercise of this chapter. Mend the name, or take it out."
-        if not isinstance(judge, Judge):
-            yield f"{place} JUDGES holds {_name(judge)} for {name}, which is no judge. Is it missing its ()?"
-        elif not type(judge).__module__.rpartition(".")[2].startswith("judges"):
-            yield (
-                f"{place} {type(judge).__name__} is defined in {type(judge).__module__}, which submissions can read. "
-                "Move it to a module whose name begins with judges."
-            )
-
-
 def _case_problems(chapter: Chapter, exercise: Exercise) -> Iterator[str]:
-    where = f"course/chapters/{chapter.module}: {type(exercise).__name__}.cases"
+    where = f"{type(exercise).__module__.replace('.', '/')}.py: {type(exercise).__name__}.cases"
     try:
         count = len(list(exercise.cases(np.random.default_rng(VISIBLE_SEED))))
     except Exception as error:  # the author's own code

@@ -10,7 +10,7 @@ from course.catalog import CONTENTS, Catalog, Chapter
 
 _CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 _NOTEBOOKS = ("lesson.ipynb", "exercises.ipynb")
-_MODULES = ("__init__.py", "exercises.py", "judges.py")
+_PACKAGES = ("exercises", "judges")  # or exercises.py and judges.py, in a small chapter
 
 
 def contents_problems(catalog: Catalog) -> Iterator[str]:
@@ -41,9 +41,12 @@ def room_problems(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
             yield f"{where} notebooks/{chapter.slug}/{name}. Add it."
     if not catalog.quiz_file(chapter.slug).is_file():
         yield f"{where} quizzes/{chapter.slug}.yml. Add it; quizzes/README.md says how."
-    for name in _MODULES:
-        if not (_CHAPTERS / chapter.module / name).is_file():
-            yield f"{where} course/chapters/{chapter.module}/{name}. Add it, or mend `module`."
+    room = _CHAPTERS / chapter.module
+    if not (room / "__init__.py").is_file():
+        yield f"{where} course/chapters/{chapter.module}/__init__.py. Add it, or mend `module`."
+    for name in _PACKAGES:
+        if not (room / name / "__init__.py").is_file() and not (room / f"{name}.py").is_file():
+            yield f"{where} course/chapters/{chapter.module}/{name}/__init__.py. Add it, or mend `module`."
     tests = catalog.root / "tests"
     if tests.is_dir() and not list((tests / "chapters" / chapter.module).glob("test_*.py")):
         yield f"{where} tests in tests/chapters/{chapter.module}/. Add a file test_….py."

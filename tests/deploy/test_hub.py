@@ -20,6 +20,7 @@ from tests.system import HUB_HINT, can_run_a_hub
 pytestmark = pytest.mark.browser
 
 NAMED = "no_rescale"  # what Ada does wrong
+SAYS = "Survivors keep their value, so the mean falls."
 ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
 COMMENT = "Well put, Ada."
 
@@ -132,7 +133,7 @@ def solve_an_exercise(desk: Desk) -> None:
     write(desk, notebook.locator(".jp-CodeCell", has_text="def inverted_dropout"), INVERTED_DROPOUT[NAMED])
     desk.page.keyboard.press("Control+Enter")
     checked = run_cell(desk.page, notebook, 'check("inverted_dropout")')
-    expect(checked.locator(".course-verdict")).to_contain_text(NAMED)
+    expect(checked.locator(".course-verdict")).to_contain_text(SAYS)
     screenshot(desk.page, f"hub-exercise-{desk.name}")
     answer = notebook.locator(".jp-MarkdownCell", has_text="Write your answer here")
     answer.scroll_into_view_if_needed()
@@ -216,7 +217,7 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
     hand_back(instructor)
 
     feedback = read_feedback(ada)
-    expect(feedback.get_by_text(NAMED).first).to_be_visible()
+    expect(feedback.get_by_text(SAYS).first).to_be_visible()
     by_hand = feedback.locator(".nbgrader_cell", has_text=ADAS_WORDS)
     expect(by_hand).to_contain_text("Score: 2 / 3")
     expect(by_hand).to_contain_text(COMMENT)

@@ -7,7 +7,7 @@ import pytest
 import course
 from course.errors import UsageError
 from course.exercises.hints import Hint, forget_hints, next_hint
-from course.exercises.lookup import find_exercise
+from course.exercises.registry import find_exercise
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from course.errors import CourseError, UsageError
-from course.exercises.answers import array_value
 from course.exercises.base import (
     Case,
     ContractBroken,
@@ -18,8 +17,9 @@ from course.exercises.base import (
     judge_transcript,
 )
 from course.exercises.check import check_candidate, check_in_notebook
-from course.exercises.lookup import find_exercise
+from course.exercises.numerics import array_value
 from course.exercises.observe import is_stub, observe_exercise
+from course.exercises.registry import find_exercise
 from course.verdict import Finding, Verdict
 
 

@@ -70,8 +70,8 @@ def read(folder: Path) -> str:
 
 
 def test_each_finding_is_there_with_its_misconception(pages: dict[str, str]) -> None:
-    assert "no_rescale" in pages["ada"]
-    assert "largest_on_tie" in pages["ben"]
+    assert "Survivors keep their value, so the mean falls." in pages["ada"]
+    assert "Among rates that are about as good, the largest is the safest." in pages["ben"]
 
 
 def test_the_explanation_of_the_option_chosen_is_there(pages: dict[str, str]) -> None:
@@ -84,8 +84,8 @@ def test_the_explanation_of_the_option_chosen_is_there(pages: dict[str, str]) ->
 def test_it_is_the_learners_own_alone(pages: dict[str, str]) -> None:
     assert SECRET in pages["ada"]
     assert SECRET not in pages["ben"]
-    assert "largest_on_tie" not in pages["ada"]
-    assert "no_rescale" not in pages["ben"]
+    assert "Among rates that are about as good, the largest is the safest." not in pages["ada"]
+    assert "Survivors keep their value, so the mean falls." not in pages["ben"]
 
 
 def test_no_solution_is_in_it(pages: dict[str, str]) -> None:

@@ -67,7 +67,7 @@ def test_wrong_solutions_are_named_in_the_result_and_shown_in_the_notebook(
     cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "inverted_dropout")
     data = cell.outputs[0].data
     assert float(data["text/plain"]) == result.cells["inverted_dropout"].score
-    assert "divided_by_rate" in data["text/html"]
+    assert "Survivors are divided by the rate, not by the probability of keeping." in data["text/html"]
     assert data[VERDICT_MIME]["misconceptions"] == ["divided_by_rate"]
 
 

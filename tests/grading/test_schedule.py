@@ -14,12 +14,12 @@ from nbgrader.api import Gradebook
 from course import release
 from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
-from course.grading import task
+from course.grading import fingerprint
 from course.grading.gradebook import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from course.grading.task import content_key, grade_files, pack
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, reference_solutions, write_submission
+from tests.conftest import SLUG, exercise_points, reference_solutions, write_submission
 
 STUDENTS = ("ada", "ben", "cleo")
 
@@ -148,7 +148,7 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
     catalog, files = load_catalog(class_course), pack(class_course / "class" / "submitted" / "ada" / SLUG)
 
     def key() -> str:
-        task.course_fingerprint.cache_clear()
+        fingerprint.course_fingerprint.cache_clear()
         release._grading_template.cache_clear()
         return content_key(catalog, SLUG, files)
 
@@ -164,19 +164,17 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
     notebook = class_course / "notebooks" / SLUG / "exercises.ipynb"
     notebook.write_text(notebook.read_text().replace('"points": 2', '"points": 1', 1))
     assert key() != before
-    sources = {name for name, _path in task._sources(catalog, SLUG)}
-    assert {
-        "verdict.py",
-        "exercises/base.py",
-        "grading/judging.py",
-        "quiz/scoring.py",
-        f"quizzes/{SLUG}.es.yml",
-    } <= sources
-    assert any(name.startswith("chapters/dropout/data/") for name in sources)
-    others = ("report/", "cli.py", "validate/", "grading/collect.py", "grading/export.py", "grading/display.py")
-    assert not [name for name in sources if name.startswith(others)]
-    chapters = {name.split("/")[1] for name in sources if name.startswith("chapters/")}
-    assert chapters == {"dropout"}
+
+
+def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Catalog) -> None:
+    found = set(fingerprint.sources(catalog, SLUG))
+    assert {"verdict.py", "exercises/base.py", "grading/judging.py", "quiz/scoring.py", "grading/client.py"} <= found
+    assert {"grading/keeper.py", "grading/wire.py", "release.py", f"quizzes/{SLUG}.es.yml"} <= found
+    assert {f"chapters/dropout/judges/{name}.py" for name in exercise_points()} <= found
+    others = ("report/", "cli.py", "validate/", "demo.py", "workspace.py", "lessons/", "chapters/dropout/lesson.py")
+    others += tuple(f"grading/{name}.py" for name in ("collect", "export", "display", "gradebook", "cluster", "pages"))
+    assert not [name for name in found if name.startswith(others)]
+    assert {name.split("/")[1] for name in found if name.startswith("chapters/")} <= {"dropout", "__init__.py"}
 
 
 def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

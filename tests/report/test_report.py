@@ -151,13 +151,37 @@ def test_hostile_text_is_text_and_nothing_is_fetched(root: Path, lang: str, monk
     assert all(attributes.get("scope") in {"col", "row"} for tag, attributes in page.tags if tag == "th")
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("en", "Survivors keep their value, so the mean falls."),
+        ("es", "Las supervivientes conservan su valor, así que la media baja."),
+    ],
+)
+def test_misconceptions_are_sentences_and_no_codes(
+    root: Path, lang: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = cell("failed", "no_longer_known")
+    add(root, "kim", 1, {"e1": gone})
+    monkeypatch.setenv("COURSE_LANG", lang)
+    page = write_report(load_catalog(root), SLUG)
+    codes = {"no_rescale", "no_longer_known", *load_quiz(SLUG, load_catalog(root)).misconceptions}
+    text = Page(page.read_text()).text
+    assert told in text
+    for path in (page, page.with_name("misconceptions.csv"), page.with_name("wrong_answers.csv")):
+        words = set(re.findall(r"[\w-]+", Page(path.read_text()).text))
+        assert not [code for code in codes if code in words and re.search("[_-]", code)], path.name
+
+
 def test_csv_files_are_read_and_hold_no_formula(root: Path) -> None:
     page = write_report(load_catalog(root), SLUG)
     scores = {row["student"]: row for row in rows(page, "scores.csv")}
     assert set(scores) == {"'=cmd()", "<b>ada", "zoe-k"}
     assert float(scores["zoe-k"]["percent"]) == 100
     assert rows(page, "exercises.csv")[0]["solved"] == "1"
-    assert rows(page, "misconceptions.csv")[0]["example"] == f"mean: {HOSTILE} by …"
+    (first, *_others) = rows(page, "misconceptions.csv")
+    assert first["example"] == f"mean: {HOSTILE} by …"
+    assert first["misconception"] == "Survivors keep their value, so the mean falls."
     answered = {row["question"]: row["answered"] for row in rows(page, "questions.csv")}
     assert answered[QUESTION] == "2"
     (wrong,) = [row for row in rows(page, "wrong_answers.csv") if row["question"] == QUESTION]

@@ -1,6 +1,7 @@
 """What an author is told about a fault in any of the four rooms: where it is, by file and line, and the mend."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,8 +10,9 @@ import pytest
 from course.catalog import load_catalog
 from course.chapters.dropout import exercises, judges
 from course.errors import CourseError
+from course.exercises import misconceptions as words
 from course.exercises.base import Judge
-from course.validate import course_problems
+from course.validate import course_problems, misconceptions
 from tests.conftest import SLUG
 
 CONTENTS, LESSON, EXERCISES = (
@@ -61,7 +63,7 @@ FAULTS = {
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: more}\n",
         r"(?s)contents.yml:11: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
-        r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges.py.*no tests in tests/chapters/more/",
+        r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges/__init__.py.*no tests in tests/chap",
     ),
     "another chapter's module": (
         CONTENTS,
@@ -184,7 +186,7 @@ def broken_cases(_self: object, _rng: object) -> list[object]:
 CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "no judge": (
         lambda patch: patch.delitem(judges.JUDGES, "choose_rate"),
-        "dropout/judges.py: there is no judge of choose_rate. Add one to JUDGES.",
+        "dropout/judges/__init__.py: there is no judge of choose_rate. Add one to JUDGES.",
     ),
     "a judge of nothing": (
         lambda patch: patch.setitem(judges.JUDGES, "chose_rate", judges.ChooseRateJudge()),
@@ -200,17 +202,91 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     ),
     "an exercise twice": (
         lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate(), exercises.ChooseRate())),
-        "dropout/exercises.py: choose_rate stands twice in EXERCISES.",
+        "dropout/exercises/__init__.py: choose_rate stands twice in EXERCISES.",
     ),
     "no table of exercises": (
         lambda patch: patch.delattr(exercises, "EXERCISES"),
-        "dropout/exercises.py: it defines no EXERCISES. Add it.",
+        "dropout/exercises/__init__.py: it defines no EXERCISES. Add it.",
     ),
     "cases that cannot be made": (
         lambda patch: patch.setattr(exercises.ChooseRate, "cases", broken_cases),
         "ChooseRate.cases raises ZeroDivisionError: no such rate.",
     ),
 }
+
+
+TOLD = 'no_rescale: {says: "Las supervivientes conservan su valor, así que la media baja."}'
+SECTION = "  reread: What dropout is\n"
+# fault: (language, what stands there, what the author made of it, all that is told)
+WORD_FAULTS = {
+    "a misspelt code": (
+        "",
+        "no_rescale:",
+        "no_resale:",
+        r"s.yml:8: no judge names 'no_resale'\. Did you mean 'no_rescale'",
+    ),
+    "a code too many": (
+        "",
+        "no_rescale:",
+        "x: {says: X., reread: The way back}\nno_rescale:",
+        r"s.yml:8: no judge names 'x'",
+    ),
+    "a section that is gone": (
+        "",
+        SECTION,
+        SECTION.replace("dropout", "it"),
+        r"s.yml:10: .*Did you mean 'What dropout is'",
+    ),
+    "no section": ("", SECTION, "", r"s.yml:8: 'no_rescale' needs 'reread', a text\."),
+    "a field too many": ("", SECTION, f"{SECTION}  because: x\n", r"s.yml:11: 'because' is no field here"),
+    "no translation": (".es", TOLD, "", r"s.es.yml:\d+: 'no_rescale' is not translated; add it\."),
+    "a translation of nothing": (
+        ".es",
+        TOLD,
+        f"{TOLD}\nx: {{says: X.}}",
+        r"s.es.yml:6: misconceptions.yml has no 'x' here",
+    ),
+    "no YAML": ("", "no_rescale:", "no_rescale: [", r"s.yml:\d+: not valid YAML"),
+    "a code twice": ("", "divided_by_rate:", "no_rescale:", r"s.yml:11: 'no_rescale' stands here twice"),
+}
+
+
+@pytest.mark.parametrize(("lang", "old", "new", "sentence"), WORD_FAULTS.values(), ids=WORD_FAULTS)
+def test_a_fault_in_the_words_of_misconceptions_is_told_once_and_where_it_is(
+    course_copy: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lang: str,
+    old: str,
+    new: str,
+    sentence: str,
+) -> None:
+    chapters = tmp_path / "course" / "chapters"
+    shutil.copytree(words.CHAPTERS / "dropout", chapters / "dropout", ignore=shutil.ignore_patterns("*.py", "data"))
+    path = chapters / "dropout" / f"misconceptions{lang}.yml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    for module in (words, misconceptions):
+        monkeypatch.setattr(module, "CHAPTERS", chapters)
+    (fault,) = told(course_copy).splitlines()
+    assert re.match(f"course/chapters/dropout/misconception{sentence}", fault), fault
+
+
+def test_a_judge_that_can_name_what_has_no_words_is_told(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judges.ChooseRateJudge, "misconceptions", (*judges.ChooseRateJudge.misconceptions, "new_one"))
+    (fault,) = told(course_copy).splitlines()
+    place = r"course/chapters/dropout/judges/choose_rate.py:\d+: course/chapters/dropout/misconceptions.yml"
+    assert re.match(f"{place} has no words for 'new_one'. Add them, or mend the code.", fault)
+
+
+def test_judges_without_any_words_are_told(course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (words, misconceptions):
+        monkeypatch.setattr(module, "CHAPTERS", tmp_path / "course" / "chapters")
+    (fault,) = told(course_copy).splitlines()
+    assert fault.startswith(
+        "course/chapters/dropout/misconceptions.yml:1: there is no such file. Add it, with the words of:"
+    )
 
 
 @pytest.mark.parametrize(("fault", "sentence"), CODE_FAULTS.values(), ids=CODE_FAULTS)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from course.catalog import load_catalog
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
-from course.exercises.lookup import find_exercise
+from course.exercises.registry import find_exercise
 from course.verdict import Verdict
 from tests.chapters.dropout.wrong_solutions import FITS_A_NAME, RIGHT, UNNAMED, VARIANTS, WRONG, defined
 from tests.conftest import ROOT, SLUG, exercise_points, reference_solutions, source_notebooks

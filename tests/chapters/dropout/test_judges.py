@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course.exercises.base import ContractBroken, Observation, Transcript, judge_transcript
-from course.exercises.lookup import find_exercise, find_judge
 from course.exercises.observe import observe_exercise
+from course.exercises.registry import find_exercise, find_judge
 from course.verdict import Finding
 from tests.chapters.dropout.wrong_solutions import RIGHT, defined
 from tests.conftest import exercise_points

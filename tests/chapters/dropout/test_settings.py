@@ -17,7 +17,7 @@ import pytest
 
 from course.exercises.check import check_candidate
 from course.exercises.settings import course_settings
-from course.quiet import load_keras
+from course.keras_loading import load_keras
 from tests.chapters.dropout.wrong_solutions import defined
 from tests.conftest import reference_solutions
 

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from course.chapters.dropout.exercises_classifier import N_PROBE_ROWS, PROBES, weight_shapes
-from course.exercises.answers import Floats, array_value, compared, criterion, line, tolerance
+from course.chapters.dropout.exercises.build_classifier import N_PROBE_ROWS, PROBES, weight_shapes
 from course.exercises.base import Case, ContractBroken, Judge
-from course.exercises.values import Value
+from course.exercises.codec import Value
+from course.exercises.judging import compared, criterion, line
+from course.exercises.numerics import Floats, array_value, softmax, tolerance
 from course.language import _
 from course.verdict import Finding
 
@@ -22,7 +23,16 @@ TOGETHER = 0.08  # more than 6 standard deviations of the mean correlation of in
 
 
 class BuildClassifierJudge(Judge):
-    """E4. Each probe shows activations after dropout; what should be seen follows from the rates alone."""
+    """Each probe shows activations after dropout; what should be seen follows from the rates alone."""
+
+    misconceptions = (
+        "dropout_on_output",
+        "dropout_before_dense",
+        "keep_passed_as_rate",
+        "missing_second",
+        "hardcoded_rate",
+        "always_on",
+    )
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         inputs, label = case.inputs, _("two ReLU layers and a softmax, as the weights say")
@@ -44,7 +54,7 @@ class BuildClassifierJudge(Judge):
         x = inputs["x"]
         predicted = _output(values, "predict", (len(x), inputs["n_classes"]))
         message = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
-        right = _probabilities(_logits(x, inputs["weights"]))
+        right = softmax(_logits(x, inputs["weights"]))
         message += compared(predicted, right, _("Which activation does each layer have?")) + _told(values)
         return criterion(np.allclose(predicted, right, atol=1e-4), label, message, 2)
 
@@ -174,11 +184,6 @@ def _logits(x: Floats, weights: list[Floats]) -> Floats:
     """What enters the softmax (n, n_classes) of the dropout-free twin."""
     w1, b1, w2, b2, w3, b3 = weights
     return np.asarray(np.maximum(np.maximum(x @ w1 + b1, 0) @ w2 + b2, 0) @ w3 + b3)
-
-
-def _probabilities(logits: Floats) -> Floats:
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(axis=1, keepdims=True))
 
 
 def _output(values: Mapping[str, Value], name: str, shape: tuple[int, ...]) -> Floats:

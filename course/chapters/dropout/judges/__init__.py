@@ -6,10 +6,14 @@ and no claim of the learner's side about its own inputs is ever used.
 
 from __future__ import annotations
 
-from course.chapters.dropout.judges_averages import ChooseRateJudge, ClassicToInferenceJudge, SubnetAverageJudge
-from course.chapters.dropout.judges_classifier import BuildClassifierJudge
-from course.chapters.dropout.judges_dropout import DropoutBackwardJudge, InvertedDropoutJudge
-from course.chapters.dropout.judges_passes import McPredictJudge, TrainStepJudge
+from course.chapters.dropout.judges.build_classifier import BuildClassifierJudge
+from course.chapters.dropout.judges.choose_rate import ChooseRateJudge
+from course.chapters.dropout.judges.classic_to_inference import ClassicToInferenceJudge
+from course.chapters.dropout.judges.dropout_backward import DropoutBackwardJudge
+from course.chapters.dropout.judges.inverted_dropout import InvertedDropoutJudge
+from course.chapters.dropout.judges.mc_predict import McPredictJudge
+from course.chapters.dropout.judges.subnet_average import SubnetAverageJudge
+from course.chapters.dropout.judges.train_step import TrainStepJudge
 from course.exercises.base import Judge
 
 JUDGES: dict[str, Judge] = {

@@ -1,4 +1,4 @@
-"""E3, E7 and E8 on the learner's side: averages over masks, and over seeds."""
+"""E8 on the learner's side: a rate chosen by validation scores over several seeds."""
 
 from __future__ import annotations
 
@@ -7,73 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises.answers import array_of, arrays_of
 from course.exercises.base import Case, Exercise
-from course.exercises.values import Value
+from course.exercises.codec import Value
+from course.exercises.observe import array_of
 from course.language import _
-
-
-class ClassicToInference(Exercise):
-    """E3: classic_to_inference(W, b, rate) -> (W, b), for layers trained with unscaled dropout on their inputs."""
-
-    entry = "classic_to_inference"
-    points = 2.0
-
-    def hints(self) -> list[str]:
-        return [
-            _("Follow a single input through many training passes. In which share of them does it take part?"),
-            _("The mean of m · x · w over many passes is the mean of m times x · w. And what does a mask do to `b`?"),
-            _("An input that takes part with probability 1 − rate contributes that share of x · w on average."),
-        ]
-
-    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for rate, shape in ((0.2, (4, 3)), (0.35, (3, 4)), (0.7, (5, 2)), (0.0, (3, 3))):
-            W = np.round(rng.choice([-1, 1], shape) * rng.uniform(0.5, 3.0, shape), 2)  # noqa: N806 (the course's own name)
-            b = np.round(rng.choice([-1, 1], shape[1]) * rng.uniform(0.5, 2.0, shape[1]), 2)
-            label = _("rate={rate} with W of shape {shape}").format(rate=rate, shape=shape)
-            yield Case(label, {"W": W, "b": b, "rate": rate})
-
-    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        W, b = case.inputs["W"].copy(), case.inputs["b"].copy()  # noqa: N806
-        returned = arrays_of(candidate(W, b, case.inputs["rate"]), ("W_test", "b_test"))
-        values = {name: array.copy() for name, array in returned.items()}
-        return {**values, "W_after": W, "b_after": b}
-
-
-class SubnetAverage(Exercise):
-    """E7: subnet_average(W, b, x, rate) -> (geometric, arithmetic, scaled)."""
-
-    entry = "subnet_average"
-    points = 3.0
-
-    def hints(self) -> list[str]:
-        return [
-            _("Begin with two inputs: there are four masks. Write them down, each with its probability."),
-            _(
-                "`itertools.product([0, 1], repeat=n)` gives all masks. The probability of a mask is a product over "
-                "inputs."
-            ),
-            _(
-                "A weighted geometric mean is exp of the weighted mean of the logarithms. It does not sum to 1 by "
-                "itself; the arithmetic one does."
-            ),
-        ]
-
-    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for rate, n_in, n_out in ((0.5, 4, 3), (0.3, 10, 4), (0.8, 5, 2)):
-            inputs = {
-                "W": rng.choice([-1, 1], (n_in, n_out)) * rng.uniform(0.5, 2.5, (n_in, n_out)),
-                "b": rng.choice([-1, 1], n_out) * rng.uniform(0.5, 1.5, n_out),
-                "x": rng.choice([-1, 1], n_in) * rng.uniform(0.5, 1.5, n_in),
-                "rate": rate,
-            }
-            yield Case(_("rate={rate} with W of shape {shape}").format(rate=rate, shape=(n_in, n_out)), inputs)
-
-    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        names = ("geometric", "arithmetic", "scaled")
-        W, b, x, rate = (case.inputs[name] for name in ("W", "b", "x", "rate"))  # noqa: N806
-        first, second = (arrays_of(candidate(W.copy(), b.copy(), x.copy(), rate), names) for _i in range(2))
-        return {**first, **{f"{name}_again": array for name, array in second.items()}}
 
 
 class ChooseRate(Exercise):

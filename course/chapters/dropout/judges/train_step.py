@@ -1,4 +1,4 @@
-"""E5 and E6 on the trusted side: what scripted passes must give, and every step of training worked out by hand."""
+"""E6 on the trusted side: every step of training worked out by hand."""
 
 from __future__ import annotations
 
@@ -9,150 +9,22 @@ from typing import Any
 
 import numpy as np
 
-from course.chapters.dropout.exercises_passes import (
+from course.chapters.dropout.exercises.train_step import (
     ACTIVITY_PENALTY,
     BIAS_PENALTY,
-    CALLS,
     KERNEL_PENALTY,
     LEARNING_RATE,
     MOMENTUM,
     N_EXACT_STEPS,
     N_STEPS,
 )
-from course.exercises.answers import Floats, array_value, compared, criterion, line, numbers_value, tolerance
+from course.chapters.dropout.judges.small_network import probabilities
 from course.exercises.base import Case, ContractBroken, Judge
-from course.exercises.values import Value
+from course.exercises.codec import Value
+from course.exercises.judging import compared, criterion
+from course.exercises.numerics import Floats, array_value
 from course.language import _
 from course.verdict import Finding
-
-NEAR = 2e-3  # float32 sums, square roots of small differences, and the usual epsilons inside a logarithm
-
-
-class McPredictJudge(Judge):
-    """E5. Scripted passes have exact answers; real ones must spread where there is dropout, and only there."""
-
-    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        if "script" in case.inputs:
-            return self._scripted(case.inputs, values)
-        label = _("a real Keras network")
-        try:
-            return [self._network(label, case.inputs, values)]
-        except ContractBroken as error:
-            return [Finding(False, label, str(error))]
-
-    def _scripted(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
-        script: Floats = inputs["script"]
-        return [
-            self._passes(inputs["n_samples"], values),
-            line(_("`mean` is the mean over the passes"), 2, lambda label: self._mean(label, script, values)),
-            self._std(script, values),
-            line(_("`entropy` is the entropy of the mean"), 2, lambda label: self._entropy(label, script, values)),
-            line(_("no `nan` where a probability is 0"), 1, lambda label: self._zeros(label, script, values)),
-        ]
-
-    def _passes(self, n_samples: int, values: Mapping[str, Value]) -> Finding:
-        on, off, predictions, on_part, on_other = (int(array_value(values, name, ())) for name in CALLS)
-        message = _(
-            "Calls of the model with dropout on: {on} ({n} were asked); with it off: {off} (none was asked)."
-        ).format(on=on, off=off, n=n_samples)
-        if on_part:
-            message += "\n" + _("Each call should get the whole of `x`; calls with another shape: {n}.").format(
-                n=on_part
-            )
-        elif on_other:
-            message += "\n" + _("Calls with other values than those of `x`: {n}. Was `x` changed?").format(n=on_other)
-        named = None
-        if on == 0 and off > 0:
-            named = "used_predict" if predictions else "training_flag_missing"
-        elif (on, off, on_part) == (1, 0, 0):
-            named = "one_sample_repeated"
-        label = _("`n_samples` passes with dropout on")
-        return criterion((on, off, on_part, on_other) == (n_samples, 0, 0, 0), label, message, 2, named)
-
-    def _mean(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
-        right = script.mean(axis=0)
-        mean = numbers_value(values, "mean", right.shape)
-        votes = np.eye(right.shape[1])[script.argmax(axis=-1)].mean(axis=0)
-        ideas = {"one_sample_repeated": script[0], "class_votes_only": votes}
-        named = _first_near(mean, ideas) if len(mean) > 1 else None  # a single row may fit by chance
-        thought = _("Shown for one row. Over which axis do the passes lie?")
-        passed = _near(mean, right, tolerance(values, "mean", usual=NEAR))
-        return criterion(passed, label, compared(mean, right, thought), 2, named)
-
-    def _entropy(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
-        right = _entropy(script.mean(axis=0))
-        entropy = numbers_value(values, "entropy", right.shape)
-        told = np.isfinite(entropy)
-        mistakes = {"mean_of_entropies": _entropy(script).mean(axis=0)} if len(right) > 1 else {}  # one may be chance
-        named = _first_near(entropy, mistakes)
-        message = compared(entropy, right, _("Is it the entropy of `mean`, in nats, one number for each row?"))
-        apart = tolerance(values, "entropy", usual=NEAR)
-        passed = _near(entropy[told], right[told], apart) and (
-            told.any() or len(told) == 1
-        )  # row 0 has a line of its own
-        return criterion(passed, label, message, 2, named)
-
-    def _zeros(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
-        right = _entropy(script.mean(axis=0))
-        entropy = numbers_value(values, "entropy", right.shape)
-        message = compared(entropy[0], right[0], _("Row 0 has a class of probability 0. What is log(0)?"))
-        return criterion(np.isfinite(entropy).all(), label, message, 1, "log_zero")
-
-    def _std(self, script: Floats, values: Mapping[str, Value]) -> Finding:
-        label = _("`std` is the standard deviation over the passes")
-        came, right = values.get("std"), script.std(axis=0)
-        shape_told = _("{what} should have shape {shape}, but has {came}.")
-        if not isinstance(came, np.ndarray):
-            told = shape_told.format(what="std", shape=right.shape, came=())
-            return criterion(False, label, told, 2)
-        axes = {axis: script.std(axis=axis) for axis in (1, 2)} | {3: right.mean(axis=0), 4: right.mean(axis=1)}
-        named = "std_wrong_axis" if len(right) > 1 and any(_near(came, other) for other in axes.values()) else None
-        if came.shape != right.shape:
-            told = shape_told.format(what="std", shape=right.shape, came=came.shape)
-            return criterion(False, label, told, 2, named)
-        thought = _("Shown for one row. How far do the passes lie from their mean?")
-        passed = _near(came, right, tolerance(values, "std", usual=NEAR))
-        return criterion(passed, label, compared(came, right, thought), 2, named)
-
-    def _network(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
-        shape = (len(inputs["x"]), len(inputs["weights"][3]))
-        mean, std = (array_value(values, name, shape) for name in ("mean", "std"))
-        array_value(values, "entropy", shape[:1])
-        if inputs["rate"] == 0:
-            right = _probabilities(inputs["x"], inputs["weights"])
-            if not _near(mean, right, tolerance(values, "mean", usual=NEAR)):
-                thought = _("This is `mean`. Without dropout all passes agree. What does the network itself answer?")
-                return Finding(False, label, compared(mean, right, thought))
-            thought = _("This is `std`. Without dropout all passes agree. How far do they spread?")
-            return criterion(std.max() < NEAR, label, compared(std, np.zeros(shape), thought))
-        sums = mean.sum(axis=1)
-        if not np.allclose(sums, 1, atol=tolerance(values, "mean", usual=1e-3)):
-            thought = _("These are the sums of the rows of `mean`. Is it a mean of probabilities?")
-            return Finding(False, label, compared(sums, np.ones(len(sums)), thought))
-        thought = _("This is `std`, for one row. With dropout on, do all passes give the same answer?")
-        still = std[std.max(axis=1).argmin()]
-        return criterion(still.max() > 1e-3, label, compared(still, _("numbers above 0"), thought))
-
-
-def _near(came: Any, right: Floats, apart: float = NEAR) -> bool:
-    return came.shape == right.shape and bool(np.allclose(came, right, rtol=0, atol=apart))
-
-
-def _first_near(came: Floats, mistakes: Mapping[str, Floats]) -> str | None:
-    return next((name for name, pattern in mistakes.items() if _near(came, pattern)), None)
-
-
-def _entropy(p: Floats) -> Floats:
-    """−Σ p log p over the last axis, in nats; 0 log 0 is 0."""
-    return np.asarray(-np.sum(p * np.log(p, out=np.zeros_like(p), where=p > 0), axis=-1))
-
-
-def _probabilities(x: Floats, weights: list[Floats]) -> Floats:
-    """Answers (n, n_classes) of ReLU and softmax layers with those weights, nothing dropped."""
-    w1, b1, w2, b2 = weights
-    logits = np.maximum(x @ w1 + b1, 0) @ w2 + b2
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -180,7 +52,15 @@ _IDEAS = tuple(
 
 
 class TrainStepJudge(Judge):
-    """E6. Compares the loss that came back, and the weights after each step, with what each idea would give."""
+    """Compares the loss that came back, and the weights after each step, with what each idea would give."""
+
+    misconceptions = (
+        "training_flag_missing",
+        "forgot_regularisation_losses",
+        "forward_outside_tape",
+        "no_apply",
+        "applied_twice",
+    )
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         told, named = "", None
@@ -370,5 +250,5 @@ def _agree(path: list[list[Floats]], other: list[list[Floats]]) -> bool:
 
 
 def _cross_entropy(inputs: Mapping[str, Any], weights: list[Floats]) -> float:
-    chosen = _probabilities(inputs["x"], weights)[np.arange(len(inputs["y"])), inputs["y"].astype(int)]
+    chosen = probabilities(inputs["x"], weights)[np.arange(len(inputs["y"])), inputs["y"].astype(int)]
     return float(-np.log(np.maximum(chosen, 1e-12)).mean())

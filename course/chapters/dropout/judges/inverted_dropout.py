@@ -1,17 +1,17 @@
-"""E1 and E2 on the trusted side: what masks and gradients must look like."""
+"""E1 on the trusted side: what masks must look like. They are random: most lines are about shares and correlations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 
-from course.chapters.dropout.exercises_dropout import BAD_RATES, N_CALLS
-from course.exercises.answers import HALF, Floats, array_value, compared, criterion, line, shown, tolerance
+from course.chapters.dropout.exercises.inverted_dropout import BAD_RATES, N_CALLS
 from course.exercises.base import Case, ContractBroken, Judge
-from course.exercises.values import Value
+from course.exercises.codec import Value
+from course.exercises.judging import Untouched, compared, criterion, judged_line, line
+from course.exercises.numerics import HALF, Floats, array_value, tolerance
 from course.language import _
 from course.verdict import Finding
 
@@ -20,7 +20,21 @@ SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
 
 
 class InvertedDropoutJudge(Judge):
-    """E1. rate is the drop probability; mask must hold 0 or 1/(1−rate), independently for every value of x."""
+    """rate is the drop probability; mask must hold 0 or 1/(1−rate), independently for every value of x."""
+
+    misconceptions = (
+        "rate_keep_swapped",
+        "no_rescale",
+        "divided_by_rate",
+        "scaled_down",
+        "shared_batch_mask",
+        "whole_row_drop",
+        "exact_count",
+        "reseeds_each_call",
+        "dropped_at_inference",
+        "scaled_at_inference",
+        "mutates_input",
+    )
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         x, small, rate = case.inputs["x"], case.inputs["small"], case.inputs["rate"]
@@ -45,7 +59,16 @@ class InvertedDropoutJudge(Judge):
                 3,
                 lambda label: self._inference(label, values, small, rate),
             ),
-            self._input_kept(values, small),
+            judged_line(
+                Untouched(
+                    _("x itself is not modified"),
+                    0.5,
+                    _("After the call x is no longer what it was. Work on a copy or make a new array."),
+                    before={"x": small},
+                    misconception="mutates_input",
+                ),
+                values,
+            ),
             line(
                 _("integers in give floats out"),
                 0.5,
@@ -145,12 +168,6 @@ class InvertedDropoutJudge(Judge):
         thought = _("What is left to do when nothing is dropped?")
         return Finding(False, label, told[0] + "\n" + compared(*told[1:], thought), 3)
 
-    def _input_kept(self, values: Mapping[str, Value], x: Floats) -> Finding:
-        label = _("x itself is not modified")
-        kept = np.array_equal(array_value(values, "x_after", x.shape, "x"), x)
-        message = _("After the call x is no longer what it was. Work on a copy or make a new array.")
-        return Finding(kept, label, "" if kept else message, 0.5, None if kept else "mutates_input")
-
     def _integers(self, label: str, values: Mapping[str, Value], x: Floats, product: bool) -> Finding:
         """product: whether out is x * mask for floats; if it is not, that costs its own line and not this one too."""
         _require("integers", values)
@@ -232,78 +249,3 @@ def _clustered(mask: Floats) -> bool:
         if abs(spread - counts.size) > 1.5 * SIGMAS * np.sqrt(2 * counts.size):
             return True
     return False
-
-
-class DropoutBackwardJudge(Judge):
-    """E2. The gradient is measured: by how much does the loss c · tanh(x · mask) change when x changes a little?"""
-
-    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        mask = case.inputs["mask"]
-        dx = array_value(values, "dx", mask.shape)
-        expected = _slope(case.inputs["x"], case.inputs["c"], mask)
-        right = np.isclose(dx, expected, rtol=tolerance(values, "dx", usual=1e-4), atol=1e-5)
-        untouched = all(
-            np.array_equal(array_value(values, f"{name}_after", mask.shape), case.inputs[name])
-            for name in ("dout", "mask")
-        )
-        findings = [
-            criterion(
-                untouched,
-                _("`dout` and `mask` are not modified"),
-                _("After the call `dout` or `mask` is no longer what it was. Make a new array."),
-                0.5,
-            )
-        ]
-        if (mask == 0).all() or (mask == 1).all():
-            return [self._uniform(right, dx, expected, mask), *findings]
-        return [*self._thinned(right, dx, expected, case), *findings]
-
-    def _thinned(self, right: np.ndarray[Any, Any], dx: Floats, expected: Floats, case: Case) -> list[Finding]:
-        """Under a mask with both kinds of places; the report shows those that are wrong."""
-        mask, dout = case.inputs["mask"], case.inputs["dout"]
-        named = _backward_pattern(dx, dout, mask)
-        lost, kept = (mask == 0) & ~right, (mask != 0) & ~right
-        given = _("With dout = {dout} and mask = {mask} at some kept places.\n")
-        given = given.format(dout=shown(dout[kept]), mask=shown(mask[kept]))
-        of_lost = compared(dx[lost], expected[lost], _("These places were dropped. What did they add to `out`?"))
-        of_kept = given + compared(dx[kept], expected[kept], _("If x grows by a little, by how much does out grow?"))
-        return [
-            criterion(not lost.any(), _("dropped values get no gradient"), of_lost, 2, named),
-            criterion(not kept.any(), _("kept values get the gradient, scaled as they were"), of_kept, 2, named),
-        ]
-
-    def _uniform(self, right: np.ndarray[Any, Any], dx: Floats, expected: Floats, mask: Floats) -> Finding:
-        if (mask == 1).all():
-            label, thought = _("a mask of ones lets the gradient pass"), _("Nothing was dropped, nothing was scaled.")
-        else:
-            label, thought = _("a mask of zeros stops the gradient"), _("Everything was dropped.")
-        return criterion(right.all(), label, compared(dx, expected, thought))
-
-
-def _slope(x: Floats, c: Floats, mask: Floats, step: float = 1e-5) -> Floats:
-    """Central difference of the loss by each value of x. The loss is a sum over values, so all move at once."""
-    up, down = (c * np.tanh((x + sign * step) * mask) for sign in (1, -1))
-    return np.asarray((up - down) / (2 * step))
-
-
-def _backward_pattern(dx: Floats, dout: Floats, mask: Floats) -> str | None:
-    """Name of the wrong idea that gives this gradient, if any; mask has zeros and other values."""
-    scale = mask.max()
-    patterns = {
-        "ignores_mask": dout,
-        "binary_mask_only": dout * (mask > 0),
-        "scaled_twice": dout * mask**2,
-        "mask_from_output_zeros": dout * scale,
-    }
-    for name, pattern in patterns.items():
-        if np.allclose(dx, pattern, rtol=1e-4):
-            return name
-    if np.allclose(dx, dout * mask[:1], rtol=1e-4):
-        return None  # the given mask after all, but the same row of it for all
-    reached = dout != 0
-    ratio = dx[reached] / dout[reached]
-    zero, kept = np.isclose(ratio, 0), mask[reached] > 0
-    two_valued = not zero.all() and np.allclose(ratio[~zero], ratio[~zero][0], rtol=1e-4)
-    if any(np.array_equal(zero[kept], signs[kept]) for signs in (dout[reached] < 0, dout[reached] > 0)):
-        return None  # chosen by the sign of the gradient, not drawn
-    return "new_mask" if two_valued and zero[kept].any() and not zero[kept].all() else None

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course.exercises.base import BadValue, transcript_from_json
-from course.exercises.values import MAX_ARRAY_BYTES, decode, encode
+from course.exercises.codec import MAX_ARRAY_BYTES, decode, encode
 
 ARRAYS = hnp.arrays(
     st.sampled_from([np.float64, np.float32, np.int64, np.bool_]),

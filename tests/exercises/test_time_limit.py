@@ -12,15 +12,15 @@ from types import FrameType
 import numpy as np
 import pytest
 
-from course.exercises import limit
-from course.exercises.limit import Stopped, stopped_after
+from course.exercises import time_limit
+from course.exercises.time_limit import Stopped, stopped_after
 from tests.exercises.test_judging import verdict
 
 
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limit, "SECONDS", 0.3)
-    monkeypatch.setattr(limit, "_AGAIN", 0.1)
+    monkeypatch.setattr(time_limit, "SECONDS", 0.3)
+    monkeypatch.setattr(time_limit, "_AGAIN", 0.1)
 
 
 def busy(x: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def test_cases_answered_before_keep_their_points() -> None:
 @pytest.mark.usefixtures("_short")
 def test_waiting_for_a_processor_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
     started = time.monotonic()
-    monkeypatch.setattr(limit._Clock, "_waiting", lambda clock: min(1.0, time.monotonic() - started))
+    monkeypatch.setattr(time_limit._Clock, "_waiting", lambda clock: min(1.0, time.monotonic() - started))
     assert verdict(asleep).status == "failed"
     assert time.monotonic() - started > 1.2
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from course.exercises.answers import Array, array_of, describe
 from course.exercises.base import Case, ContractBroken, Exercise
-from course.exercises.values import Value
+from course.exercises.codec import Value
+from course.exercises.keras_probes import layers_in_words, require_one_output, set_weights
+from course.exercises.observe import Array, array_of, describe
+from course.keras_loading import load_keras, quiet_tensorflow_log
 from course.language import _
-from course.quiet import load_keras, quiet_tensorflow_log
 
 # The probes below turn the model's own outputs into a meter: with these weights, log p_j − log p_last of a
 # softmax is exactly the (dropped and rescaled) activation of hidden unit j.
@@ -73,11 +74,11 @@ class BuildClassifier(Exercise):
         if not isinstance(model, keras.Model):
             raise ContractBroken(_("Expected a keras.Model, but got {came}.").format(came=describe(model)))
         x = inputs["x"].astype("float32")
-        _require_one_output(model(x))
+        require_one_output(model(x))
         values: dict[str, Value] = {"compiled": bool(model.compiled)}
         values["weight_shapes"] = [list(np.shape(w)) for w in model.get_weights()]
-        values["layers"] = _layers(model)
-        if not _set_weights(model, inputs["weights"]):
+        values["layers"] = layers_in_words(model)
+        if not set_weights(model, inputs["weights"]):
             return values
         model.run_eagerly = True  # the answers of `predict`, without building a graph and a data pipeline first
         with quiet_tensorflow_log():
@@ -86,7 +87,7 @@ class BuildClassifier(Exercise):
             return values
         values["call"] = array_of(model(x), "call")
         for probe in PROBES:
-            _set_weights(model, probe_weights(probe, inputs["n_features"], inputs["n_classes"], inputs["width"]))
+            set_weights(model, probe_weights(probe, inputs["n_features"], inputs["n_classes"], inputs["width"]))
             rows = np.ones((N_PROBE_ROWS, inputs["n_features"]), "float32")
             values[probe] = array_of(model(rows, training=True), probe)
         return values
@@ -123,35 +124,3 @@ def probe_weights(probe: str, n_features: int, n_classes: int, width: int) -> li
     elif probe == "input":
         w1[: min(n_features, width), : min(n_features, width)] = np.eye(min(n_features, width))
     return [w1, b1, w2, b2, w3, b3]
-
-
-def _set_weights(model: Any, weights: list[Array]) -> bool:
-    """Puts the weights in, layer by layer; False if they do not fit.
-
-    A subclass may create its layers in any order. A kernel's shape tells which layer it is, and the bias that follows
-    a kernel belongs to the same layer.
-    """
-    own = [np.shape(w) for w in model.get_weights()]
-    layers = {kernel.shape: [kernel, bias] for kernel, bias in zip(weights[::2], weights[1::2], strict=True)}
-    ordered = [weight for shape in own for weight in layers.pop(shape, [])]
-    if layers or [w.shape for w in ordered] != own:
-        return False
-    model.set_weights(ordered)
-    return True
-
-
-def _require_one_output(output: Any) -> None:
-    if isinstance(output, list | tuple | dict):
-        message = _("Expected a model with one output, the probabilities, but it has {count}.")
-        raise ContractBroken(message.format(count=len(output)))
-
-
-def _layers(model: Any) -> list[str]:
-    """The model's layers in words, for the learner's report only; nothing is judged by them."""
-    words = []
-    for layer in getattr(model, "layers", [])[:20]:
-        told = [f"{name}={getattr(layer, name)}" for name in ("units", "rate") if hasattr(layer, name)]
-        precision = str(getattr(getattr(layer, "dtype_policy", None), "name", "float32"))
-        told += [] if precision == "float32" else [f"dtype={precision}"]
-        words.append(f"{type(layer).__name__}({', '.join(told)})")
-    return words

@@ -1,0 +1,54 @@
+"""Finds exercises and judges by name. Names are unique in the course; `course validate` holds authors to it.
+
+A chapter that cannot be imported costs itself: those beside it are found as ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from course.catalog import Catalog, Chapter, load_catalog, load_chapter_module
+from course.errors import CourseError, UsageError
+from course.exercises.base import Exercise, Judge
+from course.folder import notebook_folder
+from course.language import _
+
+
+def chapter_exercises(chapter: Chapter) -> dict[str, Exercise]:
+    """The judged exercises of a chapter by name, in order. CourseError where its code cannot be loaded."""
+    try:
+        return {exercise.entry: exercise for exercise in load_chapter_module(chapter, "exercises").EXERCISES}
+    except Exception as error:  # whatever an author's module raises while it is imported
+        message = _("The exercises of {chapter} cannot be loaded ({kind}: {text}). Tell your instructor.")
+        told = message.format(chapter=chapter.slug, kind=type(error).__name__, text=error)
+        raise CourseError(told) from error
+
+
+def find_exercise(name: str, catalog: Catalog | None = None) -> tuple[Chapter, Exercise]:
+    """The exercise of that name and its chapter: the one in whose folder the notebook lies, else whichever has it.
+
+    UsageError names the exercises there are, and the chapters that could not be loaded.
+    """
+    here = notebook_folder().name
+    chapters = sorted((catalog or load_catalog()).chapters, key=lambda chapter: chapter.slug != here)
+    known: list[str] = []
+    faults: list[str] = []
+    for chapter in chapters:
+        try:
+            exercises = chapter_exercises(chapter)
+        except CourseError as fault:
+            faults.append(str(fault))
+            continue
+        if name in exercises:
+            return chapter, exercises[name]
+        known += exercises
+    told = _("There is no exercise {name!r}. The exercises are: {known}.").format(name=name, known=", ".join(known))
+    raise UsageError(" ".join([told, *faults]))
+
+
+def find_judge(chapter: Chapter, name: str) -> Judge:
+    """The judge of an exercise. Only trusted processes can load it: the sandbox hides judges from submissions."""
+    judges: Mapping[str, Judge] = load_chapter_module(chapter, "judges").JUDGES
+    judge = judges[name]
+    judge.chapter = chapter  # in whose words it tells misconceptions
+    return judge

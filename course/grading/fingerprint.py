@@ -1,0 +1,85 @@
+"""What a chapter's grades depend on, as one digest: equal on two machines, or before and after an update, the same
+submission gets the same grade; so what is graded is not graded again.
+
+Found by following imports, so that nobody has to keep a list. Other chapters, the lesson's pictures, and what shows
+grades but makes none, do not count.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import platform
+from collections.abc import Iterator
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import nbformat
+
+from course.catalog import Catalog
+from course.release import grading_template
+
+_VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
+_PACKAGE = Path(__file__).resolve().parent.parent
+_ENGINE = ("grading/run.py", "grading/template.py", "grading/kernel_app.py", "exercises/check.py")
+_OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them: data of an exercise, say
+
+
+@cache
+def course_fingerprint(catalog: Catalog, slug: str) -> str:
+    """Digest of the versions, the notebooks as nbgrader's settings make them, the engine and the chapter."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    for name in _VERSIONS:
+        digest.update(f"{name}={version(name)}".encode())
+    for stem, notebook in sorted(grading_template(catalog, slug).items()):
+        digest.update(f"{stem}\0{nbformat.writes(notebook)}".encode())
+    for name, path in sorted(sources(catalog, slug).items()):
+        digest.update(name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
+    """The files that decide, by their names in the package or in the course."""
+    chapter = _PACKAGE / "chapters" / catalog.chapter(slug).module
+    own = [path for pattern in _OF_A_CHAPTER for place in chapter.glob(pattern) for path in _files(place)]
+    found = {path.relative_to(_PACKAGE).as_posix(): path for path in [*own, *_PACKAGE.glob("locale/*/*/*.mo")]}
+    seen: set[Path] = set()
+    waiting = [*(_PACKAGE / name for name in _ENGINE), *(path for path in own if path.suffix == ".py")]
+    while waiting:
+        path = waiting.pop()
+        if path not in seen:
+            seen.add(path)
+            found[path.relative_to(_PACKAGE).as_posix()] = path
+            waiting += _imported_by(path)
+    quiz = catalog.quiz_file(slug)
+    translations = quiz.parent.glob(f"{slug}.*.yml")
+    return found | {each.relative_to(catalog.root).as_posix(): each for each in [quiz, *translations] if each.is_file()}
+
+
+def _files(place: Path) -> list[Path]:
+    """The file itself, or all in the folder but what Python has compiled."""
+    if place.is_file():
+        return [place]
+    return [path for path in sorted(place.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
+
+
+def _imported_by(path: Path) -> Iterator[Path]:
+    """The modules of the course that a module imports anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "course":
+            yield from _modules(node.module)
+            for alias in node.names:
+                yield from _modules(f"{node.module}.{alias.name}")
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _modules(alias.name)
+
+
+def _modules(name: str) -> Iterator[Path]:
+    """The file of a module of the course, if there is one of that name."""
+    first, *rest = name.split(".")
+    place = _PACKAGE.joinpath(*rest)
+    for path in (place.with_suffix(".py"), place / "__init__.py"):
+        if first == "course" and rest and path.is_file():
+            yield path

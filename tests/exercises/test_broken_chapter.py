@@ -1,0 +1,70 @@
+"""A chapter that cannot be imported costs itself: check, hints and progress of others go on; the reason is told."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from course.catalog import load_catalog
+from course.errors import UsageError
+from course.exercises.base import VISIBLE_SEED
+from course.exercises.check import check_candidate
+from course.exercises.hints import forget_hints, next_hint
+from course.exercises.registry import find_exercise
+from course.progress import outline_lines, progress_lines
+from course.workspace import lay_out
+from tests.chapters.dropout.wrong_solutions import defined
+from tests.conftest import SLUG, reference_solutions
+
+BROKEN = "1-1-broken"
+ENTRY = "chapters:\n      - {slug: 1-1-broken, title: Broken, module: broken}"
+
+
+@pytest.fixture
+def root(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course whose first chapter has no code that can be imported."""
+    contents = course_copy / "notebooks" / "contents.yml"
+    contents.write_text(contents.read_text().replace("chapters: []", ENTRY, 1))
+    shutil.copytree(course_copy / "notebooks" / SLUG, course_copy / "notebooks" / BROKEN)
+    shutil.copy(course_copy / "quizzes" / f"{SLUG}.yml", course_copy / "quizzes" / f"{BROKEN}.yml")
+    monkeypatch.setenv("COURSE_ROOT", str(course_copy))
+    return course_copy
+
+
+@pytest.mark.usefixtures("root")
+def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
+    solution = reference_solutions()["choose_rate"]
+    assert check_candidate("choose_rate", defined(solution), VISIBLE_SEED).status == "passed"
+    forget_hints()
+    assert next_hint("choose_rate").number == 1
+
+
+@pytest.mark.usefixtures("root")
+def test_a_name_that_is_not_found_tells_why_it_may_not_be() -> None:
+    told = r"no exercise 'relu'.*inverted_dropout.*of 1-1-broken cannot be loaded \(ModuleNotFoundError: .*broken"
+    with pytest.raises(UsageError, match=told):
+        find_exercise("relu")
+
+
+def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
+    catalog = load_catalog(root)
+    lay_out(catalog, root / "workspace")
+    outline = "\n".join(outline_lines(catalog, root / "workspace"))
+    assert "cannot be loaded |" in outline
+    assert "0 of 8 passed |" in outline
+    first, second = progress_lines(catalog, root / "workspace")
+    assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
+    assert "inverted_dropout: empty" in second
+
+
+def test_only_the_notebooks_own_chapter_is_imported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def chapter_exercises(chapter: object) -> dict[str, object]:
+        asked.append(chapter.slug)  # type: ignore[attr-defined]
+        return {"choose_rate": object()}
+
+    monkeypatch.setattr("course.exercises.registry.chapter_exercises", chapter_exercises)
+    monkeypatch.setattr("course.exercises.registry.notebook_folder", lambda: root / "workspace" / SLUG)
+    assert find_exercise("choose_rate")[0].slug == SLUG
+    assert asked == [SLUG]

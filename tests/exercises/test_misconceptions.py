@@ -1,0 +1,86 @@
+"""A misconception is a sentence and a section to reread, in the reader's language; its code is shown to nobody."""
+
+from pathlib import Path
+
+import pytest
+
+from course.catalog import Catalog, load_catalog
+from course.cli import _thought
+from course.exercises.base import VISIBLE_SEED
+from course.exercises.check import check_candidate, check_in_notebook
+from course.exercises.misconceptions import misconception_text
+from course.exercises.registry import chapter_exercises, find_judge
+from course.quiz.validate import headings
+from course.verdict import Verdict, verdict_html
+from tests.chapters.dropout.wrong_solutions import WRONG, defined
+from tests.conftest import ROOT, SLUG
+
+CODE = "largest_on_tie"
+SAYS = "Among rates that are about as good, the largest is the safest."
+SOURCE = WRONG["choose_rate"][CODE]
+CODES = [
+    code
+    for name in chapter_exercises(load_catalog(ROOT).chapter(SLUG))
+    for code in find_judge(load_catalog(ROOT).chapter(SLUG), name).misconceptions
+]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_sentence_in_both_languages_and_a_section_of_the_lesson(
+    code: str, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chapter = catalog.chapter(SLUG)
+    english, section = misconception_text(chapter, code)
+    monkeypatch.setenv("COURSE_LANG", "es")
+    spanish, same_section = misconception_text(chapter, code)
+    assert english.endswith(".")
+    assert spanish.endswith(".")
+    assert english != spanish
+    assert section == same_section
+    assert section in headings(catalog.notebooks_folder(SLUG) / "lesson.ipynb")
+
+
+def test_judges_declare_what_they_name(catalog: Catalog) -> None:
+    for exercise, named in WRONG.items():
+        assert set(named) <= set(find_judge(catalog.chapter(SLUG), exercise).misconceptions)
+
+
+def test_without_a_translation_it_is_told_in_english(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", "fr")
+    assert misconception_text(catalog.chapter(SLUG), CODE)[0] == SAYS
+    assert misconception_text(catalog.chapter(SLUG), "no_such_code") == ("", "")
+
+
+def verdict() -> Verdict:
+    return check_candidate("choose_rate", defined(SOURCE), VISIBLE_SEED)
+
+
+def test_the_report_tells_the_sentence_and_the_section_and_no_code() -> None:
+    found = verdict()
+    assert found.misconceptions == [CODE]
+    for shown in (verdict_html(found), _thought(found), verdict_html(Verdict.from_json("f", found.as_json()))):
+        assert f"This looks like: {SAYS}" in shown
+        assert "Reread: Choosing a rate" in shown
+        assert CODE not in shown
+        assert "href" not in shown
+
+
+def test_it_is_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert "Entre tasas casi igual de buenas, la mayor es la más segura." in verdict_html(verdict())
+
+
+def test_in_the_notebook_the_section_is_a_link_to_the_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: defined(SOURCE))
+    monkeypatch.setattr("course.exercises.check.notebook_folder", lambda: tmp_path)
+    monkeypatch.setenv("COURSE_ROOT", str(ROOT))
+    assert "href" not in check_in_notebook("choose_rate")._repr_html_()
+    (tmp_path / "lesson.ipynb").touch()
+    shown = check_in_notebook("choose_rate")._repr_html_()
+    assert '<a href="lesson.ipynb#Choosing-a-rate">Reread: Choosing a rate</a>' in shown
+
+
+def test_words_of_a_row_stored_before_there_were_any_are_not_missed() -> None:
+    old = {"passed": False, "label": "a", "message": "no", "weight": 1.0, "misconception": CODE}
+    row = {"score": 0.0, "max_score": 1.0, "status": "failed", "reason": "", "findings": [old]}
+    assert CODE not in verdict_html(Verdict.from_json("f", row))
