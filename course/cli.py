@@ -184,12 +184,12 @@ def _usual_workers() -> int:
 
 
 def _has_new_work(catalog: Catalog, chapter: str) -> bool:
-    """A guess, before anything is read: True if work lies there that is newer than what was last noted of it."""
+    """A guess, before anything is read: True if work lies there that is newer than its judged notebooks."""
     folder = catalog.root / "class"
     for submitted in folder.glob(f"submitted/*/{chapter}"):
-        memory = folder / "graded" / chapter / f"{submitted.parent.name}.json"
+        judged = folder / "autograded" / submitted.parent.name / chapter
         newest = max((path.stat().st_mtime for path in submitted.glob("*") if path.is_file()), default=0.0)
-        if not memory.is_file() or memory.stat().st_mtime < newest:
+        if not judged.is_dir() or judged.stat().st_mtime < newest:
             return True
     return False
 
