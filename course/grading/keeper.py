@@ -11,8 +11,10 @@ import os
 import resource
 import select
 import signal
+import socket
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from course.grading.confinement import (
@@ -25,7 +27,7 @@ from course.grading.confinement import (
 )
 
 MEMORY = 8 * 2**30  # bytes that all processes of a submission may hold together, its disk not included
-SOCKET_BUFFER = 2 * 212_992  # bytes that one descriptor may keep in the kernel: a socket's buffer, as Linux sets it
+PER_PROCESS = 16 * 2**20  # bytes that Linux may keep for one process: 65,530 mappings take 11 MiB
 LOOK_SECONDS = 0.1
 SIGNALS = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT}
 
@@ -90,9 +92,16 @@ def _watch(kernel: int) -> int:
 
 
 def holds_too_much(kernel: int) -> bool:
-    """True if the processes that the kernel has started, and itself, are too many or hold too much memory."""
+    """True if the processes that the kernel has started, and itself, are too many or hold too much memory.
+
+    Also if nobody can tell: a kernel whose first thread has ended answers nobody, and only hides what it holds.
+    """
     family = _family(kernel)
-    return len(family) > LIMITS[resource.RLIMIT_NPROC] or memory_of(family) > MEMORY
+    try:
+        held = memory_of(family) + _sockets(kernel) * socket_buffer()
+    except OSError:
+        return True
+    return len(family) > LIMITS[resource.RLIMIT_NPROC] or held > MEMORY
 
 
 def _family(kernel: int) -> set[int]:
@@ -111,27 +120,40 @@ def _family(kernel: int) -> set[int]:
 
 
 def memory_of(family: set[int]) -> int:
-    """Bytes: what each holds for itself, and what its sockets and pipes may hold.
+    """Bytes: what each holds for itself, and the most that Linux keeps for a process of its mappings and descriptors.
 
-    There is no other memory: what can be shared without a file of the disk is refused (seccomp.py), and the disk is
-    limited by itself.
+    Sockets apart there is no other memory: what can be shared without a file of the disk, or stay when nobody maps it,
+    is refused (seccomp.py), and the disk is limited by itself.
     """
-    total = 0
-    for pid in family:
-        folder = Path("/proc", str(pid))
-        with contextlib.suppress(OSError):  # it has just ended
-            total += _own_memory(folder) + _descriptors(folder) * SOCKET_BUFFER
-    return total
+    return sum(_own_memory(Path("/proc", str(pid))) + PER_PROCESS for pid in family)
 
 
 def _own_memory(folder: Path) -> int:
-    total = 0
-    for line in (folder / "status").read_text().splitlines():
-        if line.startswith(("RssAnon:", "VmSwap:", "VmPTE:")):
-            total += int(line.split()[1]) * 1024
-    return total
+    """Of its first thread that lives: a process goes on, and holds what it holds, when the first of all has ended."""
+    for status in _statuses(folder):
+        with contextlib.suppress(OSError):  # it has just ended
+            lines = [line.split() for line in status.read_text().splitlines()]
+            held = [int(line[1]) for line in lines if line and line[0] in {"RssAnon:", "VmSwap:", "VmPTE:"}]
+            if held:
+                return sum(held) * 1024
+    return 0
 
 
-def _descriptors(folder: Path) -> int:
-    told = os.stat(folder / "fd").st_size  # Linux 6.2 and later
-    return told or len(os.listdir(folder / "fd"))
+def _statuses(folder: Path) -> Iterator[Path]:
+    yield folder / "status"
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(folder / "task"):
+            yield folder / "task" / thread / "status"
+
+
+def _sockets(kernel: int) -> int:
+    """All in the kernel's network namespace: also those that no descriptor stands for, as their data wait somewhere."""
+    told = Path("/proc", str(kernel), "net", "sockstat").read_text()
+    return int(told.partition("sockets: used ")[2].split()[0])
+
+
+@cache
+def socket_buffer() -> int:
+    """The most bytes that the data which a socket has sent take up; a larger buffer is refused (seccomp.py)."""
+    with socket.socket(socket.AF_UNIX) as usual:
+        return 2 * usual.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)

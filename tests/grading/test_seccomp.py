@@ -73,3 +73,13 @@ def test_of_some_calls_the_arguments_decide(machine: str) -> None:
     assert answer(machine, numbers.ioctl, 0, 0x5413) == ALLOWED
     assert answer(machine, numbers.fcntl, 3, 6) == refused(errno.ENOLCK)
     assert answer(machine, numbers.fcntl, 3, 1030) == ALLOWED  # duplicates a descriptor
+    assert answer(machine, numbers.ioctl, 0, 0x5423) == refused(errno.EPERM)
+    for call in (numbers.socket, numbers.socketpair):
+        assert [answer(machine, call, 2, 1, protocol) for protocol in (0, 1, 6, 17)] == [ALLOWED] * 4
+        assert {answer(machine, call, 2, 1, protocol) for protocol in (132, 136, 262)} == {
+            refused(errno.EPROTONOSUPPORT)
+        }
+    assert answer(machine, numbers.setsockopt, 3, 1, 7) == refused(errno.EPERM)
+    assert {answer(machine, numbers.setsockopt, 3, *which) for which in ((1, 8), (6, 7))} == {ALLOWED}
+    assert answer(machine, numbers.prctl, 22, 2) == refused(errno.EPERM)
+    assert answer(machine, numbers.prctl, 15) == ALLOWED
