@@ -14,8 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from course.authoring.demo import make_class
 from course.catalog import load_catalog
-from course.demo import make_class
 from course.grading.gradebook import ClassFolder
 from course.report.page import write_report
 from course.report.similar import similar_pairs

@@ -305,7 +305,7 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, grade it, and open the report."""
-    from course.demo import enrol, make_class, remove_class
+    from course.authoring.demo import enrol, make_class, remove_class
     from course.grading.gradebook import ClassFolder
     from course.grading.schedule import Plan
     from course.report.page import write_report
@@ -350,7 +350,7 @@ def progress(
 @app.command()
 def validate() -> None:
     """Say what is wrong in the course's files, by file and line. For authors."""
-    from course.validate import course_problems
+    from course.authoring.validate import course_problems
 
     catalog = load_catalog()
     if catalog.is_installed:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.validate import course_problems, misconceptions
 from course.catalog import load_catalog
 from course.chapters.dropout import exercises, judges
 from course.errors import CourseError
 from course.exercises import misconceptions as words
 from course.exercises.base import Judge
-from course.validate import course_problems, misconceptions
 from tests.conftest import SLUG
 
 CONTENTS, LESSON, EXERCISES = (

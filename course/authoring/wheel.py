@@ -1,4 +1,4 @@
-"""Builds the wheel that learners and a JupyterHub install: `make wheel`, or `python -m course.package [FOLDER]`.
+"""Builds the wheel that learners and a JupyterHub install: `make wheel`, or `python -m course.authoring.wheel [DIR]`.
 
 The wheel carries the course as it is released, in course/released/: no solution, no hidden test, no key of a quiz that
 tells only after grading. It is built in a temporary folder, so the clone stays as it is.
@@ -70,7 +70,7 @@ def _write_quiz(catalog: Catalog, slug: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Entry point of `python -m course.package [FOLDER]`; FOLDER is dist/ unless given."""
+    """Entry point of `python -m course.authoring.wheel [DIR]`; DIR is dist/ unless given."""
     catalog = load_catalog()
     try:
         wheel = build_wheel(catalog, Path(sys.argv[1]) if len(sys.argv) > 1 else catalog.root / "dist")
