@@ -1,4 +1,4 @@
-"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `validate`. Also `python -m course`.
+"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `new`, `validate`. Also `python -m course`.
 
 Reads arguments, calls the module that does the work, prints. Exit code 0 when all is well, 1 when something needs
 attention, 2 when the command was misused. An expected fault is one sentence, never a traceback.
@@ -345,6 +345,20 @@ def progress(
         raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
     for line in progress_lines(catalog, place):
         out.print(line, soft_wrap=True)
+
+
+@app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="Section, chapter and name, e.g. 2-3-norm-penalties.")],
+    title: Annotated[str, typer.Argument(help='The chapter\'s title, e.g. "Norm penalties".')],
+) -> None:
+    """Lay out every file of a small chapter that works, for you to change. For authors."""
+    from course.authoring.new import new_chapter
+
+    catalog = load_catalog()
+    for path in new_chapter(catalog, slug, title):
+        out.print(path.relative_to(catalog.root).as_posix(), soft_wrap=True)
+    out.print("What to change, and in which order, is told in docs/authoring.md.")
 
 
 @app.command()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.authoring.new import TEMPLATES
 from course.catalog import CONTENTS, RELEASED, Catalog, load_catalog
 from course.errors import CourseError
 from course.quiz.model import keyless_files, languages_of
@@ -29,7 +30,7 @@ def build_wheel(catalog: Catalog, folder: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="course-wheel-") as name:
         project, out = Path(name) / "project", Path(name) / "dist"
         package = project / "course"
-        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*", TEMPLATES.name))
         for file in _PROJECT_FILES:
             shutil.copy(catalog.root / file, project)
         _write_released(catalog, package / RELEASED.name)
