@@ -1,4 +1,4 @@
-"""`course new`: what it writes and where, and what it refuses. tests/docs/test_authoring.py makes and grades a chapter."""
+"""`course new`: what it writes, where, and what it refuses. tests/docs/test_authoring.py makes and grades a chapter."""
 
 import re
 import subprocess
@@ -139,7 +139,7 @@ def test_all_files_are_as_ruff_wants_them_and_no_blank_is_left_unfilled(tmp_path
     written = chapter_files(Names(slug, "A title", module, "Section 1. Chapter 1", "example_1_1"))
     for path, text in written.items():
         assert not re.search(r"__(?!init__)\w+__", path.as_posix())
-        assert not re.search(r"__(?!future__)\w+__", text), path
+        assert not re.search(r"__(?!future__|all__)\w+__", text), path
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text, encoding="utf-8")
         if path.suffix == ".ipynb":
