@@ -299,6 +299,7 @@ def report(
 
 @app.command()
 def demo(
+    chapter: Annotated[str | None, typer.Argument(help="The chapter's slug; the first one if none.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
     students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
@@ -311,7 +312,7 @@ def demo(
     from course.report.page import write_report
 
     catalog = load_catalog()
-    slug = catalog.chapters[0].slug
+    slug = catalog.chapter(chapter or catalog.chapters[0].slug).slug
     isolation = _class_isolation("sandbox")
     place = (folder or catalog.root / "demo").resolve()
     if fresh:
@@ -323,6 +324,9 @@ def demo(
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
+    if not class_folder.submitted(slug):
+        told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
+        raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")
     plan = Plan(slug, class_folder.submitted(slug), isolation, _usual_workers())
     _grade_rows(class_folder.catalog, class_folder, plan)
     page = write_report(class_folder.catalog, slug)

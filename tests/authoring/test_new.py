@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -12,6 +13,7 @@ from course.authoring.new import Names, chapter_files, new_chapter
 from course.catalog import load_catalog
 from course.cli import app
 from course.errors import CourseError, UsageError
+from tests.conftest import ROOT
 
 CONTENTS = """# Kept.
 title: A course
@@ -136,7 +138,7 @@ def test_what_cannot_be_written_leaves_nothing_behind(root: Path) -> None:
 @pytest.mark.parametrize("slug", ["1-1-a", f"10-12-{'long-' * 6}name"])
 def test_all_files_are_as_ruff_wants_them_and_no_blank_is_left_unfilled(tmp_path: Path, slug: str) -> None:
     module = slug.split("-", 2)[2].replace("-", "_")
-    written = chapter_files(Names(slug, "A title", module, "Section 1. Chapter 1", "example_1_1"))
+    written = chapter_files(Names(slug, "A title", module, "Section 10. Chapter 12", "example_10_12"))
     for path, text in written.items():
         assert not re.search(r"__(?!init__)\w+__", path.as_posix())
         assert not re.search(r"__(?!future__|all__)\w+__", text), path
@@ -144,8 +146,13 @@ def test_all_files_are_as_ruff_wants_them_and_no_blank_is_left_unfilled(tmp_path
         (tmp_path / path).write_text(text, encoding="utf-8")
         if path.suffix == ".ipynb":
             nbformat.validate(nbformat.reads(text, as_version=4))
-    root = Path(__file__).parents[2]
+    config = [
+        "--config",
+        str(ROOT / "pyproject.toml"),
+        "--config",
+        'lint.isort.known-first-party = ["course", "tests"]',
+    ]
     for command in (["check"], ["format", "--check"]):
-        program = [str(root / ".venv" / "bin" / "ruff"), *command, "--config", str(root / "pyproject.toml"), "."]
+        program = [str(Path(sys.executable).with_name("ruff")), *command, *config, "."]
         done = subprocess.run(program, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout
