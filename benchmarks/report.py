@@ -13,8 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from course.authoring.demo import make_class
 from course.catalog import load_catalog
-from course.demo import make_class
 from course.grading.gradebook import ClassFolder
 from course.grading.task import Graded
 from course.report.page import write_report

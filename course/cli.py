@@ -1,4 +1,4 @@
-"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `validate`. Also `python -m course`.
+"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `new`, `validate`. Also `python -m course`.
 
 Reads arguments, calls the module that does the work, prints. Exit code 0 when all is well, 1 when something needs
 attention, 2 when the command was misused. An expected fault is one sentence, never a traceback.
@@ -299,19 +299,20 @@ def report(
 
 @app.command()
 def demo(
+    chapter: Annotated[str | None, typer.Argument(help="The chapter's slug; the first one if none.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
     students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, grade it, and open the report."""
-    from course.demo import enrol, make_class, remove_class
+    from course.authoring.demo import enrol, make_class, remove_class
     from course.grading.gradebook import ClassFolder
     from course.grading.schedule import Plan
     from course.report.page import write_report
 
     catalog = load_catalog()
-    slug = catalog.chapters[0].slug
+    slug = catalog.chapter(chapter or catalog.chapters[0].slug).slug
     isolation = _class_isolation("sandbox")
     place = (folder or catalog.root / "demo").resolve()
     if fresh:
@@ -323,6 +324,9 @@ def demo(
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
+    if not class_folder.submitted(slug):
+        told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
+        raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")
     plan = Plan(slug, class_folder.submitted(slug), isolation, _usual_workers())
     _grade_rows(class_folder.catalog, class_folder, plan)
     page = write_report(class_folder.catalog, slug)
@@ -348,9 +352,23 @@ def progress(
 
 
 @app.command()
+def new(
+    slug: Annotated[str, typer.Argument(help="Section, chapter and name, e.g. 2-3-norm-penalties.")],
+    title: Annotated[str, typer.Argument(help='The chapter\'s title, e.g. "Norm penalties".')],
+) -> None:
+    """Lay out every file of a small chapter that works, for you to change. For authors."""
+    from course.authoring.new import new_chapter
+
+    catalog = load_catalog()
+    for path in new_chapter(catalog, slug, title):
+        out.print(path.relative_to(catalog.root).as_posix(), soft_wrap=True)
+    out.print("What to change, and in which order, is told in docs/authoring.md.")
+
+
+@app.command()
 def validate() -> None:
     """Say what is wrong in the course's files, by file and line. For authors."""
-    from course.validate import course_problems
+    from course.authoring.validate import course_problems
 
     catalog = load_catalog()
     if catalog.is_installed:

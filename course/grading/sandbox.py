@@ -33,7 +33,7 @@ _CAPABILITIES = {
     **{"CAP_SETPCAP": 8, "CAP_SYS_PTRACE": 19, "CAP_SYS_ADMIN": 21},
 }
 _FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
-_HIDDEN = ("judges*", "released/quizzes")  # in the package, never in its copy
+_HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package, never in its copy
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (

@@ -1,5 +1,6 @@
 """A chapter that cannot be imported costs itself: check, hints and progress of others go on; the reason is told."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
 from course.exercises.registry import find_exercise
+from course.grading import template
 from course.progress import outline_lines, progress_lines
 from course.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import defined
@@ -37,6 +39,16 @@ def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
     assert check_candidate("choose_rate", defined(solution), VISIBLE_SEED).status == "passed"
     forget_hints()
     assert next_hint("choose_rate").number == 1
+
+
+@pytest.mark.usefixtures("root")
+def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(template, "WARM", ())
+    template.warm_up()
+    gc.unfreeze()
+    assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("root")

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.validate import course_problems, misconceptions
 from course.catalog import load_catalog
 from course.chapters.dropout import exercises, judges
 from course.errors import CourseError
 from course.exercises import misconceptions as words
 from course.exercises.base import Judge
-from course.validate import course_problems, misconceptions
 from tests.conftest import SLUG
 
 CONTENTS, LESSON, EXERCISES = (
@@ -194,7 +194,7 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     ),
     "a judge that submissions can read": (
         lambda patch: patch.setitem(judges.JUDGES, "choose_rate", PublicJudge()),
-        "PublicJudge is defined in tests.validate.test_course_faults, which submissions can read.",
+        "PublicJudge is defined in tests.authoring.test_course_faults, which submissions can read.",
     ),
     "a class in place of an exercise": (
         lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate,)),
