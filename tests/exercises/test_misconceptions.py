@@ -6,7 +6,7 @@ import pytest
 
 from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, load_catalog
-from course.cli import _thought
+from course.cli.learners import _thought
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.misconceptions import misconception_text
