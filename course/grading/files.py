@@ -7,6 +7,10 @@ import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from course.errors import CourseError
+
+MAX_FOLDERS = 50
+
 
 def copy_submission(folder: Path, target: Path) -> None:
     """Copies folder to target, which must not exist, without what is hidden or no plain file."""
@@ -30,12 +34,17 @@ def write_files(files: Mapping[str, bytes], folder: Path) -> None:
         path.write_bytes(content)
 
 
-def plain_files(folder: Path) -> Iterator[Path]:
-    """The plain files in folder and below, in order of their names; no links and nothing hidden."""
+def plain_files(folder: Path, deepest: int = MAX_FOLDERS) -> Iterator[Path]:
+    """The plain files in folder and below, in order of their names; no links and nothing hidden.
+
+    CourseError where folders lie in each other more than MAX_FOLDERS deep: Python itself cannot follow a thousand.
+    """
+    if deepest < 0:
+        raise CourseError(f"More than {MAX_FOLDERS} folders lie in each other. Remove what is not needed.")
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.is_symlink():
             continue
         if path.is_dir():
-            yield from plain_files(path)
+            yield from plain_files(path, deepest - 1)
         elif path.is_file():
             yield path

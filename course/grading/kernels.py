@@ -22,6 +22,7 @@ from traitlets.config import Config
 
 from course.errors import CourseError
 from course.grading.client import (
+    NOTEBOOK_CELLS,
     Answer,
     CellEnd,
     GarbledKernelError,
@@ -87,6 +88,8 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
         left_out |= client.too_long  # a cell costs its time once
         if error is None:
             return _what_came(client, work, notes, seconds, started)
+        if seconds > NOTEBOOK_CELLS * CELL_SECONDS:  # its time is over, however often it is run
+            break
         if type(error) is DeadKernelError and client.current > settle_until:
             settle_until = client.current  # it, or a cell before it: the next run looks after each of them
             continue

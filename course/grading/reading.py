@@ -19,6 +19,9 @@ from course.language import _
 CELL_TYPES = ("code", "markdown", "raw")
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _NEWEST = 4
+MAX_CELLS = 20_000
+MAX_BRACKETS = 300_000  # lists and objects, brackets in texts included: as Python's objects each takes up to 1 KB
+MAX_COMMAS = 3_000_000
 
 
 class UnreadableNotebook(Exception):
@@ -48,6 +51,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
         cells = data["cells"]
         if not isinstance(cells, list):
             raise TypeError
+        _require_few(cells)
         mended = nbformat.from_dict(
             {
                 "cells": _with_ids([_cell(cell) for cell in cells]),
@@ -57,6 +61,8 @@ def parse_notebook(content: bytes) -> NotebookNode:
             }
         )
         nbformat.validate(mended, relax_add_props=True)
+    except UnreadableNotebook:
+        raise
     except (KeyError, TypeError):
         raise _unreadable(_("it holds no cells, as a notebook does")) from None
     except (Exception, RecursionError) as error:  # nbformat raises many kinds for what was made to break it
@@ -72,6 +78,8 @@ def _parse(content: bytes) -> dict[str, Any]:
         raise UnreadableNotebook(_("is empty"))
     if start.lower().startswith((b"<!doctype", b"<html", b"<?xml")):
         raise _unreadable(_("it is a web page, not a notebook"))
+    if content.count(b"[") + content.count(b"{") > MAX_BRACKETS or content.count(b",") > MAX_COMMAS:
+        raise _unreadable(_("it holds more than a notebook can; clear its outputs, then save it again"))
     try:
         data = json.loads(content.decode(json.detect_encoding(content)).lstrip("\ufeff"))
     except json.JSONDecodeError as error:
@@ -100,10 +108,18 @@ def _without_outputs(data: dict[str, Any]) -> dict[str, Any]:
     """Of an old format, whose outputs would be converted, and may be wrong, for nothing."""
     places = [data, *data.get("worksheets", [])] if isinstance(data.get("worksheets", []), list) else [data]
     for place in places:
-        for cell in place.get("cells", []) if isinstance(place, dict) else []:
+        cells = place.get("cells", []) if isinstance(place, dict) else []
+        _require_few(cells)
+        for cell in cells:
             if isinstance(cell, dict) and "outputs" in cell:
                 cell["outputs"] = []
     return data
+
+
+def _require_few(cells: Any) -> None:
+    """Checking a cell against the format takes a tenth of a millisecond, in which nobody else is graded."""
+    if len(cells) > MAX_CELLS:
+        raise _unreadable(_("it has {count} cells").format(count=len(cells)))
 
 
 def _cell(cell: Any) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """When work was handed in: read as nbgrader reads it, and told where that is not what somebody meant."""
 
+import os
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -84,3 +86,10 @@ def test_an_empty_one_is_told(tmp_path: Path) -> None:
     found = handed_in(written(tmp_path, " \n"))
     assert found.when is None
     assert "is empty" in found.warning
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_would_never_end_is_not_read(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "timestamp.txt")
+    with pytest.raises(CourseError, match="is no plain file"):
+        handed_in(tmp_path)

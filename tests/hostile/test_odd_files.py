@@ -6,6 +6,7 @@ many examples each fuzz run makes.
 
 import json
 import os
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from course.catalog import Catalog
+from course.errors import CourseError
 from course.grading import run
 from course.grading.client import Answer
 from course.grading.kernels import Isolation, Run, Work
 from course.grading.run import Result, grade_folder
+from course.grading.task import pack
 from tests.conftest import ROOT, SLUG
 
 Submission = Callable[..., Path]
@@ -52,6 +55,10 @@ UNREADABLE: dict[str, bytes] = {
     "ends_in_the_middle": b'{"cells": [{"cell_type": "code", "source": "x = ',
     "a_web_page": b"<!DOCTYPE html><html><title>exercises.ipynb</title></html>",
     "zero_bytes": b"\0" * 1000,
+    "many_objects": b'{"nbformat": 4, "metadata": {"x": [' + b"{}," * 400_000 + b'0]}, "cells": []}',
+    "many_numbers": b'{"nbformat": 4, "metadata": {}, "cells": [' + b"0," * 4_000_000 + b"0]}",
+    "many_cells": b'{"nbformat": 4, "metadata": {}, "cells": [' + b'{"cell_type":"raw"},' * 30_000 + b"0]}",
+    "many_old_cells": b'{"nbformat": 3, "worksheets": [{"cells": [' + b'{"cell_type":"raw"},' * 30_000 + b"0]}]}",
     "nested_1000": _nested(1000).encode(),
     "nested_1000000": _nested(1_000_000).encode(),
     "a_picture": b"\x89PNG\r\n\x1a\n" + bytes(range(256)),
@@ -256,3 +263,17 @@ def test_no_answers_file_makes_grading_raise_or_gives_more_than_the_quiz_is_wort
         assert 0 <= (quiz.score or 0) <= quiz.max_score == 2
 
     holds()
+
+
+def test_folders_in_folders_without_end_cost_their_own_learner_alone(tmp_path: Path) -> None:
+    """Python cannot follow a thousand of them; a CourseError is told in the row."""
+    descriptor = os.open(tmp_path, os.O_RDONLY)
+    for _depth in range(1200):
+        os.mkdir("a", dir_fd=descriptor)
+        inner = os.open("a", os.O_RDONLY, dir_fd=descriptor)
+        os.close(descriptor)
+        descriptor = inner
+    os.close(descriptor)
+    with pytest.raises(CourseError, match="More than 50 folders lie in each other"):
+        pack(tmp_path)
+    subprocess.run(["rm", "-rf", tmp_path / "a"], check=True)  # pytest cannot follow them either
