@@ -15,18 +15,17 @@ SLUG = "1-1-relu"
 SOLUTION = "def relu(x):\n    return np.maximum(x, 0)"
 
 
-def follow(step: Block, root: Path) -> None:
+def follow(step: Block, file: str, root: Path) -> None:
     """Does what one block of the guide says: change a file, write a file, or run commands."""
     if step.language == "diff":
         lines = step.text.splitlines(keepends=True)
         old, new = ("".join(line[1:] for line in lines if line[0] in marks) for marks in (" -", " +"))
-        before = (root / step.file).read_text()
-        assert old in before
-        (root / step.file).write_text(before.replace(old, new, 1))
+        before = (root / file).read_text()
+        assert before.count(old) == 1, step.text
+        (root / file).write_text(before.replace(old, new))
     elif step.language:
-        path = root / step.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(step.text)
+        assert (root / file).is_file()  # `course new` has laid it out
+        (root / file).write_text(step.text)
     else:
         for command in step.text.splitlines():
             run(command, root)
@@ -36,8 +35,10 @@ def follow(step: Block, root: Path) -> None:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which somebody has followed the guide."""
     root = copy_project(tmp_path_factory.mktemp("author") / "project")
+    file = ""
     for step in blocks(GUIDE):
-        follow(step, root)
+        file = step.file or file  # several changes of one file follow each other
+        follow(step, file, root)
     return root
 
 
