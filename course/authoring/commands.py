@@ -1,0 +1,43 @@
+"""The commands `course new` and `course validate`, which course/cli.py offers: they read arguments and print.
+
+What does the work is loaded when it is asked for, so that no other command waits for it.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from course.catalog import load_catalog
+from course.errors import UsageError
+
+
+def new(
+    slug: Annotated[str, typer.Argument(help="Section, chapter and name, e.g. 2-3-norm-penalties.")],
+    title: Annotated[str, typer.Argument(help='The chapter\'s title, e.g. "Norm penalties".')],
+    exercise: Annotated[str | None, typer.Option(help="The function of its first exercise, e.g. l2_penalty.")] = None,
+) -> None:
+    """Lay out every file of a small chapter that works, for you to change. For authors."""
+    from course.authoring.new import new_chapter
+
+    catalog = load_catalog()
+    for path in new_chapter(catalog, slug, title, exercise):
+        typer.echo(path.relative_to(catalog.root).as_posix())
+    typer.echo("What to change, and in which order, is told in docs/authoring.md.")
+
+
+def validate() -> None:
+    """Say what is wrong in the course's files, by file and line. For authors."""
+    from course.authoring.validate import course_problems
+
+    catalog = load_catalog()
+    if catalog.is_installed:
+        raise UsageError("An installed course holds no sources to validate. Run this in a clone of the course.")
+    problems = course_problems(catalog)
+    for problem in problems:
+        typer.echo(problem)
+    if not problems:
+        typer.echo("No faults found.")
+    sys.exit(1 if problems else 0)
