@@ -130,9 +130,19 @@ def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> No
             gradebook.update_or_create_student(student.login, first_name=first, last_name=last, email=email)
 
 
+def usual_chapter(catalog: Catalog) -> str:
+    """The slug of the chapter that is shown where none is asked for: the first that says something in a demo.yml."""
+    prepared = [chapter.slug for chapter in catalog.chapters if _sample_file(catalog, chapter.slug).is_file()]
+    return [*prepared, *(chapter.slug for chapter in catalog.chapters)][0]
+
+
+def _sample_file(catalog: Catalog, slug: str) -> Path:
+    return CHAPTERS / catalog.chapter(slug).module / "demo.yml"
+
+
 def read_sample(catalog: Catalog, slug: str) -> Sample:
     """What the chapter's demo.yml says. CourseError, with file and line, where it says what it should not."""
-    path = CHAPTERS / catalog.chapter(slug).module / "demo.yml"
+    path = _sample_file(catalog, slug)
     if not path.is_file():
         return Sample()
     known = [each.name for each in fields(Sample)]

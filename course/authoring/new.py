@@ -28,7 +28,7 @@ _SLUG = re.compile(r"([1-9]\d*)-([1-9]\d*)((?:-[a-z0-9]+)+)")
 class Names:
     """What the templates leave open.
 
-    function: the exercise's name, which is unique in the course, as no other chapter has this address.
+    function: the exercise's name, which must be unique in the course.
     """
 
     slug: str
@@ -38,13 +38,15 @@ class Names:
     function: str
 
 
-def new_chapter(catalog: Catalog, slug: str, title: str) -> list[Path]:
+def new_chapter(catalog: Catalog, slug: str, title: str, exercise: str | None = None) -> list[Path]:
     """Writes the chapter's files and its entry in the contents; returns their paths, the contents last.
 
-    UsageError where the slug or the title will not do or something of that name is there already; then nothing is
-    written. CourseError where a file cannot be written; then what was written is removed.
+    exercise: the function of its first exercise; if none, one is named by the chapter's address.
+
+    UsageError where one of these will not do or something of that name is there already; then nothing is written.
+    CourseError where a file cannot be written; then what was written is removed.
     """
-    names = _names(catalog, slug, title)
+    names = _names(catalog, slug, title, exercise)
     contents = catalog.root / CONTENTS
     section = int(slug.split("-", maxsplit=1)[0])
     text = with_chapter(contents.read_text(encoding="utf-8"), section, slug, title, names.module)
@@ -83,7 +85,7 @@ def _filled(text: str, names: Names) -> str:
     return text
 
 
-def _names(catalog: Catalog, slug: str, title: str) -> Names:
+def _names(catalog: Catalog, slug: str, title: str, exercise: str | None) -> Names:
     """The names that slug and title make; UsageError where they will not do in this course."""
     if catalog.is_installed or not (catalog.root / "course" / "chapters").is_dir():
         raise UsageError(f"{catalog.root} holds no sources of the course. Run this in a clone of the course.")
@@ -105,7 +107,12 @@ def _names(catalog: Catalog, slug: str, title: str) -> Names:
         if chapter.module == module:
             raise UsageError(f"The package {module} belongs to {chapter.slug} already. Choose another slug.")
     _check_title(title)
-    return Names(slug, title, module, f"Section {section}. Chapter {number}", f"example_{section}_{number}")
+    function = exercise or f"example_{section}_{number}"
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,29}", function) or keyword.iskeyword(function) or "__" in function:
+        raise UsageError(
+            f"The exercise {function!r} is no name of a function, in small letters, of at most 30 characters."
+        )
+    return Names(slug, title, module, f"Section {section}. Chapter {number}", function)
 
 
 def _check_title(title: str) -> None:

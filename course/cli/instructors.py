@@ -185,20 +185,20 @@ def report(
 
 @app.command()
 def demo(
-    chapter: Annotated[str | None, typer.Argument(help="The chapter's slug; the first one if none.")] = None,
+    chapter: Annotated[str | None, typer.Argument(help="The chapter's slug, if not the usual one.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
     students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, grade it, and open the report."""
-    from course.authoring.demo import enrol, make_class, remove_class
+    from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
     from course.grading.gradebook import ClassFolder
     from course.grading.schedule import Plan
     from course.report.page import write_report
 
     catalog = load_catalog()
-    slug = catalog.chapter(chapter or catalog.chapters[0].slug).slug
+    slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
     isolation = _class_isolation("sandbox")
     place = (folder or catalog.root / "demo").resolve()
     if fresh:

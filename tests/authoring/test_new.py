@@ -68,6 +68,19 @@ def test_the_contents_get_one_entry_at_its_place_and_keep_the_rest(
     assert text.replace(entry, "").replace("chapters:  # planned", "chapters: []  # planned") == CONTENTS
 
 
+def test_the_first_exercise_is_called_as_asked(root: Path) -> None:
+    new_chapter(load_catalog(root), "1-1-relu", "ReLU", "leaky_relu")
+    assert {"course/chapters/relu/judges/leaky_relu.py", "tests/chapters/relu/solutions/leaky_relu.py"} <= files(root)
+    assert "def leaky_relu(x):" in (root / "notebooks" / "1-1-relu" / "exercises.ipynb").read_text()
+
+
+@pytest.mark.parametrize("exercise", ["l2-penalty", "L2", "lambda", "../x", "a__b", "n" * 31])
+def test_an_exercise_that_is_no_name_is_refused(root: Path, exercise: str) -> None:
+    with pytest.raises(UsageError, match="is no name of a function"):
+        new_chapter(load_catalog(root), "1-1-relu", "ReLU", exercise)
+    assert files(root) == {"notebooks/contents.yml"}
+
+
 def test_a_title_that_yaml_would_read_otherwise_stands_in_quotes(root: Path) -> None:
     new_chapter(load_catalog(root), "1-1-new", "Layers: how & why # 1")
     assert '        title: "Layers: how & why # 1"\n' in (root / "notebooks" / "contents.yml").read_text()
