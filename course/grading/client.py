@@ -244,12 +244,26 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             return {**msg, "content": {"data": {MIME: content["data"][MIME]}, "metadata": {}}}
         if self._room_left <= 0:
             return None
+        content = _texts_of(content)
+        msg = {**msg, "content": content}
         self._room_left -= len(json.dumps(content, default=str))
         if self._room_left > 0:
             return msg
         notice = {"name": "stdout", "text": "\n[" + _("More output was cut off.") + "]\n"}
         header = {**msg["header"], "msg_type": "stream"}
         return {**msg, "header": header, "msg_type": "stream", "content": notice}
+
+
+def _texts_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts and numbers of an output; lists and objects, which take up far more than their text, are nothing shown."""
+    kept: dict[str, Any] = {name: value for name, value in content.items() if isinstance(value, str | int)}
+    for name in ("data", "transient"):
+        inner = content.get(name)
+        if isinstance(inner, dict):
+            kept[name] = {kind: value for kind, value in inner.items() if isinstance(value, str)}
+    lines = content.get("traceback")
+    kept["traceback"] = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+    return {**kept, "metadata": {}}
 
 
 def _whole_number(value: object) -> int:

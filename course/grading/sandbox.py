@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 
 from course.catalog import CONTENTS
+from course.errors import CourseError
 from course.grading.seccomp import why_no_filter
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -32,6 +33,7 @@ _CAPABILITIES = {
     **{"CAP_CHOWN": 0, "CAP_DAC_OVERRIDE": 1, "CAP_FOWNER": 3, "CAP_KILL": 5, "CAP_SETGID": 6, "CAP_SETUID": 7},
     **{"CAP_SETPCAP": 8, "CAP_SYS_PTRACE": 19, "CAP_SYS_ADMIN": 21},
 }
+EXCHANGE = Path("/usr/local/share/nbgrader")  # what everybody has handed in, where nbgrader's settings say nothing else
 _FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
 _HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package, never in its copy
 
@@ -174,13 +176,43 @@ def _read_only_tree(root: Path, rooms: Path, prefix: str) -> list[str]:
     binds += ["--ro-bind", str(rooms / "passwd"), f"{prefix}/etc/passwd"]
     for path in python_folders():
         binds += ["--ro-bind", str(path), f"{prefix}{path}"]
-    for other in _other_copies():
-        binds += ["--tmpfs", f"{prefix}{other}", "--remount-ro", f"{prefix}{other}"]
+    hidden = [*_other_copies(), *_private_folders(root)]
+    binds += [part for each in hidden for part in ("--tmpfs", f"{prefix}{each}")]
+    for path in [PACKAGE, root / CONTENTS, *_environment_folders()]:
+        if any(path.is_relative_to(each) for each in hidden):
+            binds += _folders(path, prefix)
+    for path in _environment_folders():
+        if any(path.is_relative_to(each) for each in hidden):
+            binds += ["--ro-bind", str(path), f"{prefix}{path}"]
     binds += ["--ro-bind", str(rooms / "course"), f"{prefix}{PACKAGE}"]
     binds += ["--ro-bind", str(rooms / "contents.yml"), f"{prefix}{root / CONTENTS}"]
+    binds += [part for each in hidden for part in ("--remount-ro", f"{prefix}{each}")]
     places = [*map(Path, SYSTEM_FILES), *python_folders(), PACKAGE, root / CONTENTS]
-    parents = dict.fromkeys(parent for path in places for parent in reversed(path.parents))
-    return [part for each in parents if prefix or each != Path("/") for part in ("--dir", f"{prefix}{each}")] + binds
+    return [part for path in places for part in _folders(path, prefix)] + binds
+
+
+def _folders(path: Path, prefix: str) -> list[str]:
+    """Those in which path lies, that all may enter: bubblewrap would make them its own alone."""
+    parents = [each for each in reversed(path.parents) if prefix or each != Path("/")]
+    return [part for each in parents for part in ("--dir", f"{prefix}{each}")]
+
+
+def _private_folders(root: Path) -> list[Path]:
+    """The course with its class, and nbgrader's exchange, where they lie in a folder that all may see.
+
+    CourseError where the course is such a folder itself, so that it cannot be hidden.
+    """
+    seen = [*map(Path, SYSTEM_FOLDERS), *python_folders()]
+    course = root.resolve()
+    if course.is_relative_to(PACKAGE):  # installed, and released as it is
+        private = [EXCHANGE]
+    elif course in _environment_folders():
+        raise CourseError(
+            f"{course} holds Python itself. Put the course into a folder that holds no Python, then grade."
+        )
+    else:
+        private = [course, EXCHANGE]
+    return [each for each in private if each.is_dir() and any(each.is_relative_to(place) for place in seen)]
 
 
 def _devices() -> Iterator[str]:
@@ -221,8 +253,11 @@ def _as_on_the_host(path: Path, prefix: str) -> list[str]:
 
 def python_folders() -> list[Path]:
     """The environment, and the Python that it is made of, where they are not the system's."""
-    folders = dict.fromkeys(Path(folder) for folder in (sys.base_prefix, sys.prefix))
-    return [folder for folder in folders if not folder.is_relative_to("/usr")]
+    return [folder for folder in _environment_folders() if not folder.is_relative_to("/usr")]
+
+
+def _environment_folders() -> list[Path]:
+    return list(dict.fromkeys(Path(folder) for folder in (sys.base_prefix, sys.prefix)))
 
 
 def _other_copies() -> list[Path]:

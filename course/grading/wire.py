@@ -23,6 +23,7 @@ MAX_MESSAGE = 32 * 2**20  # bytes of one message, all its parts together
 MAX_PARTS = 32
 MAX_HEADER = 2**16  # bytes of each of a message's two headers
 MAX_ITEMS = 500_000  # brackets, braces and commas in a message; each may cost a hundred bytes
+MAX_TEXT = 4 * 2**20  # bytes of a part in which letters beyond ASCII are kept
 MAX_WAITING = 16 * 2**20  # bytes that wait to be asked for; then the kernel has to wait
 MAX_MESSAGES = 1000  # as many may wait; each costs about as much as its bytes, or a kilobyte
 _READ = 2**17
@@ -148,8 +149,10 @@ def _items(part: bytes) -> int:
 
 
 def _mapping(part: bytes) -> dict[str, Any] | None:
+    """Of a long text only what is ASCII: one smile in it, and Python would keep four bytes for every letter."""
+    text = part.decode("utf-8", "replace") if len(part) <= MAX_TEXT else part.decode("ascii", "ignore")
     try:
-        data = json.loads(part.decode("utf-8", "replace"))
+        data = json.loads(text)
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

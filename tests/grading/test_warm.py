@@ -13,6 +13,7 @@ import psutil
 import pytest
 
 from course.catalog import Catalog
+from course.errors import CourseError
 from course.grading import sandbox as sandbox_module
 from course.grading import warm
 from course.grading.sandbox import PACKAGE, prepare_rooms
@@ -154,3 +155,27 @@ def test_a_judges_bytecode_written_later_is_not_seen(sandbox: Sandbox, tmp_path:
     finally:
         late.unlink()
     assert told == "LOOKED\n"
+
+
+def test_a_course_in_a_folder_that_all_may_see_is_hidden_with_its_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As /usr/src/app is, where many containers have theirs; and the exchange, which nbgrader has below /usr."""
+    shared, rooms = tmp_path / "shared", tmp_path / "rooms"
+    root, exchange = shared / "course", shared / "exchange"
+    for folder in (root / "class", root / "notebooks", exchange):
+        folder.mkdir(parents=True)
+        (folder / "theirs").write_text("SECRET")
+    (root / "notebooks" / "contents.yml").write_text("of the course")
+    rooms.mkdir()
+    prepare_rooms(root, rooms)
+    monkeypatch.setattr(sandbox_module, "SYSTEM_FOLDERS", (*sandbox_module.SYSTEM_FOLDERS, str(shared)))
+    monkeypatch.setattr(sandbox_module, "EXCHANGE", exchange)
+    look = f"cd {shared} && find . -name theirs; cat course/notebooks/contents.yml; find /inner{shared} -name theirs"
+    told = subprocess.run(
+        sandbox_module.command(root, rooms, ["sh", "-c", look]), capture_output=True, text=True, check=False
+    )
+    assert (told.stdout, told.stderr) == ("of the course", "")
+    monkeypatch.setattr(sys, "prefix", str(root))
+    with pytest.raises(CourseError, match="holds Python itself"):
+        sandbox_module.command(root, rooms, ["true"])

@@ -240,6 +240,11 @@ pack = session.pack
 session.pack = lambda part: bomb if "bomb" in part else pack(part)
 session.send(iopub, "display_data", {"bomb": 1}, parent=parent)
 session.pack = pack
+many = [{}] * 240_000  # objects take up a hundred times what their text does
+for data in ({"data": {"text/plain": many}}, {"data": {}, "metadata": {"x": many}}, {"transient": {"x": many}}):
+    session.send(iopub, "display_data", {"data": {}, "metadata": {}, **data}, parent=parent)
+session.send(iopub, "error", {"ename": many, "evalue": many, "traceback": many}, parent=parent)
+session.send(iopub, "stream", {"name": "stdout", "text": "\\N{GRINNING FACE}" + "x" * 30 * 2**20}, parent=parent)
 """
 FRAMES = """
 kernel = get_ipython().kernel
