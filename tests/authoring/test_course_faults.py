@@ -158,10 +158,12 @@ def test_rooms_that_no_chapter_has_are_told(course_copy: Path) -> None:
     (course_copy / "notebooks" / SLUG).rename(course_copy / "notebooks" / "2-4-drop")
     (course_copy / "quizzes" / f"{SLUG}.es.yml").rename(course_copy / "quizzes" / "2-4-drop.es.yml")
     (course_copy / "tests" / "chapters" / "dropout").rename(course_copy / "tests" / "chapters" / "drop")
+    (course_copy / "course" / "chapters" / "drop").mkdir(parents=True)
+    (course_copy / "course" / "chapters" / "drop" / "lesson.py").touch()
     faults = told(course_copy)
     assert f"contents.yml:8: {SLUG} has no notebooks/{SLUG}/lesson.ipynb" in faults
     assert "contents.yml:8: 2-4-dropout has no tests in tests/chapters/dropout/" in faults
-    for room in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop"):
+    for room in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
         assert f"{room} is of no chapter" in faults
 
 

@@ -43,12 +43,13 @@ def follow(step: Block, file: str, root: Path) -> None:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project in which somebody has followed the guide."""
+    """A copy of the project in which somebody has followed the guide, and has laid out another chapter."""
     root = copy_project(tmp_path_factory.mktemp("author") / "project")
     file = ""
     for step in blocks(GUIDE):
         file = step.file or file  # several changes of one file follow each other
         follow(step, file, root)
+    run(f'.venv/bin/course new {UNTOUCHED} "Norm penalties"', root)
     return root
 
 
@@ -118,47 +119,40 @@ def test_the_contents_page_shows_both_chapters(project: Path) -> None:
 # --- a chapter that `course new` has laid out and nobody has touched ---
 
 
-@pytest.fixture(scope="module")
-def untouched(project: Path) -> Path:
-    """The same project with a second new chapter."""
-    run('.venv/bin/course new 2-3-norm-penalties "Norm penalties"', project)
-    return project
+def test_an_untouched_chapter_has_no_fault_and_its_tests_pass(project: Path) -> None:
+    assert "No faults found." in run(".venv/bin/course validate", project)
+    assert " passed" in run(".venv/bin/python -m pytest -p no:cacheprovider tests/chapters/norm_penalties", project)
+    run(".venv/bin/ruff check course/chapters tests/chapters notebooks", project)
 
 
-def test_an_untouched_chapter_has_no_fault_and_its_tests_pass(untouched: Path) -> None:
-    assert "No faults found." in run(".venv/bin/course validate", untouched)
-    assert " passed" in run(".venv/bin/python -m pytest -p no:cacheprovider tests/chapters/norm_penalties", untouched)
-    run(".venv/bin/ruff check course/chapters tests/chapters notebooks", untouched)
-
-
-def test_an_untouched_chapter_s_notebooks_run_to_the_end_and_say_nothing_on_stderr(untouched: Path) -> None:
+def test_an_untouched_chapter_s_notebooks_run_to_the_end_and_say_nothing_on_stderr(project: Path) -> None:
     for name in ("lesson", "exercises"):
-        path = untouched / "ran" / UNTOUCHED / f"{name}.ipynb"
+        path = project / "ran" / UNTOUCHED / f"{name}.ipynb"
         path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(untouched / "notebooks" / UNTOUCHED / path.name, path)
-        run(f".venv/bin/jupyter execute --inplace {path}", untouched)  # fails where a cell does
+        shutil.copy(project / "notebooks" / UNTOUCHED / path.name, path)
+        run(f".venv/bin/jupyter execute --inplace {path}", project)  # fails where a cell does
         cells = nbformat.read(path, as_version=4).cells
         outputs = [output for cell in cells for output in cell.get("outputs", [])]
         assert outputs
         assert [output for output in outputs if output.get("name") == "stderr"] == []
 
 
-def test_an_untouched_chapter_is_checked_and_its_stub_is_not_attempted(untouched: Path) -> None:
-    right = solution(untouched / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py")
+def test_an_untouched_chapter_is_checked_and_its_stub_is_not_attempted(project: Path) -> None:
+    right = solution(project / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py")
     for solutions, status in (({"example_2_3": right}, "passed"), ({}, "not attempted")):
-        folder = untouched / "own" / status.replace(" ", "-") / UNTOUCHED
+        folder = project / "own" / status.replace(" ", "-") / UNTOUCHED
         folder.mkdir(parents=True)
-        for stem, notebook in release(load_catalog(untouched), UNTOUCHED).notebooks.items():
+        for stem, notebook in release(load_catalog(project), UNTOUCHED).notebooks.items():
             assert "BEGIN SOLUTION" not in nbformat.writes(notebook)
             nbformat.write(filled(notebook, solutions), folder / f"{stem}.ipynb")
-        told = run(f".venv/bin/course check {UNTOUCHED} --json --from {folder}", untouched)
+        told = run(f".venv/bin/course check {UNTOUCHED} --json --from {folder}", project)
         assert json.loads(told)["cells"]["example_2_3"]["status"] == status
 
 
-def test_the_demo_takes_an_untouched_chapter(untouched: Path) -> None:
-    run(f".venv/bin/course demo {UNTOUCHED} --students 6 --no-browser --folder class-of-six", untouched)
-    reports = untouched / "class-of-six" / "class" / "reports" / UNTOUCHED
+def test_the_demo_takes_an_untouched_chapter(project: Path) -> None:
+    run(f".venv/bin/course demo {UNTOUCHED} --students 6 --no-browser --folder class-of-six", project)
+    reports = project / "class-of-six" / "class" / "reports" / UNTOUCHED
     with (reports / "scores.csv").open(encoding="utf-8") as file:
         assert [row["status"] for row in csv.DictReader(file)] == ["graded"] * 6
-    told = run(f".venv/bin/course demo {DROPOUT} --no-browser --folder class-of-six", untouched, expect=2)
+    told = run(f".venv/bin/course demo {DROPOUT} --no-browser --folder class-of-six", project, expect=2)
     assert f"has handed in nothing of {DROPOUT}: it was made for another chapter. Make it anew with --fresh" in told

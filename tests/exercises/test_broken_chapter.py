@@ -13,6 +13,7 @@ from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
 from course.exercises.registry import find_exercise
 from course.grading import template
+from course.lab import say_placed
 from course.progress import outline_lines, progress_lines
 from course.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import defined
@@ -67,6 +68,34 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "inverted_dropout: empty" in second
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("{", "", "/exercises.ipynb is not a notebook"),
+        ("### END SOLUTION", "", "1-1-broken cannot be released ("),
+    ],
+)
+def test_notebooks_that_cannot_be_released_leave_the_other_chapters_in_the_workspace(
+    root: Path, old: str, new: str, told: str
+) -> None:
+    for path in (root / "notebooks" / BROKEN).glob("*.ipynb"):
+        path.write_text(path.read_text().replace(old, new, 1))
+    placed = lay_out(load_catalog(root), root / "workspace")
+    (line,) = say_placed(placed)
+    assert told in line
+    assert (root / "workspace" / SLUG / "lesson.ipynb").is_file()
+    assert not (root / "workspace" / BROKEN).exists()
+
+
+def test_a_quiz_that_cannot_be_read_costs_its_own_chapter_s_progress(root: Path) -> None:
+    (root / "quizzes" / f"{BROKEN}.yml").write_text("title: [")
+    catalog = load_catalog(root)
+    assert "| cannot be loaded | cannot be loaded |" in "\n".join(outline_lines(catalog, root / "workspace"))
+    first, second = progress_lines(catalog, root / "workspace")
+    assert "1-1-broken.yml:" in first
+    assert "quiz 0 of 2; inverted_dropout: empty" in second
 
 
 def test_only_the_notebooks_own_chapter_is_imported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

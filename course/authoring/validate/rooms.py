@@ -62,8 +62,7 @@ def left_over_problems(catalog: Catalog) -> Iterator[str]:
     for path in sorted((catalog.root / "quizzes").glob("*.yml")):
         if path.name.split(".")[0] not in slugs:
             yield f"quizzes/{path.name} {listed}"
-    tests = catalog.root / "tests" / "chapters"
-    for name, base in (("course", CHAPTERS), ("tests", tests)):
-        for folder in sorted({path.parent for path in base.glob("*/*.py")}):
+    for name in ("course", "tests"):
+        for folder in sorted({path.parent for path in (catalog.root / name / "chapters").glob("*/*.py")}):
             if folder.name not in modules:
                 yield f"{name}/chapters/{folder.name} {listed}"
