@@ -110,7 +110,7 @@ def _scores(report: Report) -> Section:
     if shares:
         middle = _("Mean {mean:.0f} %, median {median:.0f} % of the points.")
         intro += " " + middle.format(mean=mean(shares), median=median(shares))
-    intro += " " + _("Points given by hand are in the gradebook and not counted here.")
+    intro += " " + _("Points given by hand count; what waits for a person has none yet.")
     table = Table(_("Learners by share of the points"), (_("Points"), _("Learners")), rows)
     return Section(_("Scores"), intro, [table])
 
