@@ -19,7 +19,7 @@ test: $(VENV)/.installed-dev
 
 # What learners and a JupyterHub's image install: dist/dropout_course-….whl, with released notebooks only.
 wheel: $(VENV)/.installed-dev
-	$(BIN)/python -m course.package
+	$(BIN)/python -m course.authoring.wheel
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -8,33 +8,33 @@ simulated class of that many (400), as grading so many anew would take an hour a
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 import time
 from pathlib import Path
 
+from course.authoring.demo import make_class
 from course.catalog import load_catalog
-from course.demo import make_class
 from course.grading.gradebook import ClassFolder
+from course.grading.task import Graded
 from course.report.page import write_report
 from course.report.similar import similar_pairs
 from tests.conftest import SLUG
 
 
 def main(count: int, graded: Path) -> None:
-    known = sorted((graded / "class" / "graded" / SLUG).glob("*.json"))
+    known = list(ClassFolder(load_catalog(graded)).notes(SLUG).values())
     if not known:
         sys.exit(f"There is no graded class in {graded}. Make one with `course demo`, or say where.")
     with tempfile.TemporaryDirectory() as name:
         root = Path(name) / "course"
         make_class(load_catalog(), root, SLUG, count)
         class_folder = ClassFolder(load_catalog(root))
+        class_folder.require_assignment(SLUG)
         students = class_folder.submitted(SLUG)
-        for number, student in enumerate(students):
-            memory = class_folder.memory(SLUG, student)
-            memory.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(known[number % len(known)], memory)
+        for number, (student, folder) in enumerate(students.items()):
+            note = known[number % len(known)]
+            class_folder.store(SLUG, student, Graded(dict(note.row), {}, dict(note.answers)), folder)
         started = time.monotonic()
         pairs = similar_pairs(class_folder.catalog, SLUG, students)
         compared = time.monotonic() - started

@@ -21,7 +21,7 @@ from course.errors import CourseError, UsageError
 from course.folder import notebook_folder
 
 CONTENTS = Path("notebooks") / "contents.yml"
-RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/package.py
+RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/authoring/wheel.py
 _SLUG = re.compile(r"\d+-\d+(-[a-z0-9]+)+")
 _LINE = "line in the file"  # where a mapping begins, noted in it while reading
 

@@ -23,6 +23,8 @@ def say_placed(placed: Iterable[Placed]) -> list[str]:
         elif file.outcome == "beside":
             kept = "the file that you have worked in was left as it is, and is the one that counts"
             lines.append(f"There is an updated version, {name}; {kept}.")
+        elif file.outcome == "faulty":
+            lines.append(file.reason)
     return lines
 
 

@@ -46,7 +46,8 @@ _ONCE_WRITTEN: dict[str, Status] = {  # words that .checked.json held before it 
 class ChapterProgress:
     """How far a learner is: counting quiz questions answered, and each exercise's state.
 
-    fault: why the exercises are not known, where the chapter's code cannot be loaded.
+    fault: why there are no questions or no exercises, where the chapter's quiz or code cannot be loaded. It costs this
+    chapter's line, and no other's.
     """
 
     chapter: Chapter
@@ -59,20 +60,24 @@ class ChapterProgress:
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
     """Progress in folder/<slug>. An exercise is empty, written, or as the last check of this very code found it."""
     work = folder / chapter.slug
-    answered, questions = _answered(catalog, chapter, work)
     code, last = _read_code(work / "exercises.ipynb"), _read_checked(work)
     found = _states(last["cells"]) if last.get("digest") == code.digest else {}
-    states: dict[str, State] = {}
+    answered, questions, names, faults = 0, 0, [], []
+    try:
+        answered, questions = _answered(catalog, chapter, work)
+    except CourseError as fault:
+        faults.append(str(fault))
     try:
         names = list(chapter_exercises(chapter))
-    except CourseError as fault:  # it costs this chapter's line, and no other's
-        return ChapterProgress(chapter, answered, questions, states, str(fault))
+    except CourseError as fault:
+        faults.append(str(fault))
+    states: dict[str, State] = {}
     for name in names:
         if _is_empty(code.solutions.get(f"{name}-solution", "")):
             states[name] = "empty"
         else:
             states[name] = found.get(name, "written")
-    return ChapterProgress(chapter, answered, questions, states)
+    return ChapterProgress(chapter, answered, questions, states, " ".join(faults).replace("\n", " "))
 
 
 def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]:
@@ -174,7 +179,9 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
     quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
     states = list(progress.exercises.values())
     exercises = _("{done} of {all} passed").format(done=states.count("passed"), all=len(states))
-    if progress.fault:
+    if progress.fault and not progress.questions:
+        quiz = _("cannot be loaded")
+    if progress.fault and not states:
         exercises = _("cannot be loaded")
     return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
 

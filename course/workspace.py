@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +21,7 @@ from course.errors import CourseError
 from course.language import _
 from course.progress import outline_lines
 
-Outcome = Literal["new", "unchanged", "updated", "kept", "beside"]
+Outcome = Literal["new", "unchanged", "updated", "kept", "beside", "faulty"]
 _STATE = ".course"
 _MANIFEST = "manifest.json"
 _CONTENTS_PAGE = "index.ipynb"
@@ -30,10 +29,14 @@ _CONTENTS_PAGE = "index.ipynb"
 
 @dataclass(frozen=True)
 class Placed:
-    """What happened to one released file: path is where the release now stands (or stood already)."""
+    """What happened to one released file: path is where the release now stands (or stood already).
+
+    reason: why a chapter, whose folder is path then, could not be released. Its files are as they were.
+    """
 
     path: Path
     outcome: Outcome
+    reason: str = ""
 
 
 def workspace_folder(catalog: Catalog) -> Path:
@@ -49,13 +52,17 @@ def workspace_folder(catalog: Catalog) -> Path:
 def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     """Puts the released course into folder, keeping every file that was edited.
 
-    Raises CourseError, naming the file, where the folder cannot be written.
+    A chapter that cannot be released costs itself. Raises CourseError where none can, and, naming the file, where the
+    folder cannot be written.
     """
     manifest_path = folder / _STATE / _MANIFEST
     manifest = _read_manifest(manifest_path)
+    files, faulty = _released_files(catalog, folder)
+    if faulty and len(faulty) == len(catalog.chapters):
+        raise CourseError(faulty[0].reason)
     placed = []
     try:
-        for name, content in _released_files(catalog, folder):
+        for name, content in files.items():
             digest = hashlib.sha256(content).hexdigest()
             place = _place_contents if name == _CONTENTS_PAGE else _place
             placed.append(place(folder / name, content, manifest.get(name)))
@@ -65,7 +72,7 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
         raise CourseError(
             f"{error.filename or folder} cannot be written: {error.strerror}. Nothing was lost."
         ) from None
-    return placed
+    return [*placed, *faulty]
 
 
 def _read_manifest(path: Path) -> dict[str, str]:
@@ -77,17 +84,26 @@ def _read_manifest(path: Path) -> dict[str, str]:
     return data if isinstance(data, dict) else {}
 
 
-def _released_files(catalog: Catalog, folder: Path) -> Iterator[tuple[str, bytes]]:
-    """Names relative to the workspace, and contents."""
+def _released_files(catalog: Catalog, folder: Path) -> tuple[dict[str, bytes], list[Placed]]:
+    """Contents by names relative to the workspace, and the chapters that cannot be released, with the reason."""
     from course.release import release
 
-    yield _CONTENTS_PAGE, _notebook_bytes(contents_notebook(catalog, folder))
+    files = {_CONTENTS_PAGE: _notebook_bytes(contents_notebook(catalog, folder))}
+    faulty = []
     for chapter in catalog.chapters:
-        released = release(catalog, chapter.slug)
+        try:
+            released = release(catalog, chapter.slug)
+        except CourseError as error:
+            faulty.append(Placed(folder / chapter.slug, "faulty", str(error)))
+            continue
+        except Exception as error:  # nbgrader raises many kinds for what it does not like
+            reason = f"{chapter.slug} cannot be released ({type(error).__name__}: {error}). Run `course validate`."
+            faulty.append(Placed(folder / chapter.slug, "faulty", reason))
+            continue
         for stem, notebook in released.notebooks.items():
-            yield f"{chapter.slug}/{stem}.ipynb", _notebook_bytes(notebook)
-        for name, content in released.side_files.items():
-            yield f"{chapter.slug}/{name}", content
+            files[f"{chapter.slug}/{stem}.ipynb"] = _notebook_bytes(notebook)
+        files |= {f"{chapter.slug}/{name}": content for name, content in released.side_files.items()}
+    return files, faulty
 
 
 def _notebook_bytes(notebook: Any) -> bytes:

@@ -21,6 +21,19 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SLUG = "2-4-dropout"
+DROPOUT_ALONE = """# The course, in order. `module` names the package course/chapters/<module>.
+title: Neural Networks with TensorFlow
+sections:
+  - title: Basics of Keras
+    chapters: []
+  - title: Regularization
+    chapters:
+      - slug: 2-4-dropout
+        title: Dropout
+        module: dropout
+  - title: Advanced Techniques
+    chapters: []
+"""
 # nbgrader calls `alembic` by name, wherever a test opens a gradebook.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
@@ -43,9 +56,14 @@ def course_copy(tmp_path: Path) -> Path:
 
 
 def copy_course(target: Path) -> Path:
+    """Sources and settings of a course of the Dropout chapter alone, however many there are."""
     personal = shutil.ignore_patterns("answers*", "feedback*", ".*")
-    shutil.copytree(ROOT / "notebooks", target / "notebooks", ignore=personal)
-    shutil.copytree(ROOT / "quizzes", target / "quizzes")
+    shutil.copytree(ROOT / "notebooks" / SLUG, target / "notebooks" / SLUG, ignore=personal)
+    (target / "notebooks" / "contents.yml").write_text(DROPOUT_ALONE)
+    (target / "quizzes").mkdir()
+    for path in (ROOT / "quizzes").iterdir():
+        if path.suffix != ".yml" or path.name.startswith(f"{SLUG}."):
+            shutil.copy(path, target / "quizzes")
     shutil.copy(ROOT / "nbgrader_config.py", target)
     return target
 

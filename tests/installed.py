@@ -13,8 +13,8 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from course.authoring.wheel import build_wheel
 from course.catalog import load_catalog
-from course.package import build_wheel
 from tests.conftest import ROOT
 
 FOLDER = "TESTS_INSTALLED"  # environment variable that names the folder: pytest's workers inherit it

@@ -19,7 +19,7 @@ LEVELS = [
     {"release", "progress"},
     {"workspace"},
     {"grading"},
-    {"demo", "lab", "package", "validate", "locale", "report"},
+    {"authoring", "lab", "locale", "report"},
     {"cli"},
     {"__main__"},
 ]

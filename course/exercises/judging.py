@@ -115,12 +115,13 @@ class TableJudge(Judge):
         """The table for one case. values are for what is coded; a Line reads its own."""
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        return [each if isinstance(each, Finding) else judged_line(each, values) for each in self.lines(case, values)]
+        return [self._finding(each, values) for each in self.lines(case, values)]
 
-
-def judged_line(row: Line | Untouched, values: Mapping[str, Value]) -> Finding:
-    """The finding of one line of a table; a wrong type or shape costs that line alone."""
-    return line(row.label, row.weight, lambda _label: row.judged(values))
+    def _finding(self, each: Line | Untouched | Finding, values: Mapping[str, Value]) -> Finding:
+        """A wrong type or shape costs its own line alone."""
+        if isinstance(each, Finding):
+            return each
+        return line(each.label, each.weight, lambda _label: each.judged(values))
 
 
 def criterion(passed: Any, label: str, message: str, weight: float = 1.0, misconception: str | None = None) -> Finding:

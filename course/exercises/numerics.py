@@ -54,12 +54,6 @@ def tolerance(values: Mapping[str, Value], *names: str, usual: float) -> float:
     return max(usual, HALF) if np.float16 in kinds else usual
 
 
-def softmax(logits: Floats) -> Floats:
-    """Probabilities over the last axis: exp(logits), divided by their sum."""
-    powers = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
-
-
 def near(came: Any, right: Any, rtol: float, atol: float) -> bool:
     """True for numbers of the same shape, each within atol + rtol · |right| of the right one; else False."""
     if not isinstance(came, np.ndarray | np.generic | float | int) or np.shape(came) != np.shape(right):

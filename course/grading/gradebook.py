@@ -6,7 +6,6 @@ The one writer: nothing else of ours touches the database. Scores given by hand 
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 import tempfile
 import warnings
@@ -21,10 +20,10 @@ from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
-from course.atomic import replace_file
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.files import copy_submission
+from course.grading.notes import Note, make_table, read_notes, write_note
 from course.grading.reading import UnreadableNotebook, read_notebook
 from course.grading.restore import grade_id
 from course.grading.run import answer_digests
@@ -110,17 +109,10 @@ class ClassFolder:
             except (NbGraderException, SystemExit) as error:
                 raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
 
-    def memory(self, slug: str, student: str) -> Path:
-        """Where it is noted what was graded, so that nothing is graded twice."""
-        return self.catalog.root / "class" / "graded" / slug / f"{student}.json"
-
-    def remembered(self, slug: str, student: str) -> dict[str, Any]:
-        """What was noted of the last grading: its row as `result`, `answers`, and `key`; {} if there is none."""
-        try:
-            note = json.loads(self.memory(slug, student).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return note if isinstance(note, dict) and isinstance(note.get("result"), dict) else {}
+    def notes(self, slug: str) -> dict[str, Note]:
+        """What was found in each student's work when it was graded last."""
+        with self._gradebook() as gradebook:
+            return read_notes(gradebook, slug)
 
     def graded(self, slug: str) -> set[str]:
         """The students whose judged notebooks and scores are where `store` puts them."""
@@ -175,24 +167,19 @@ class ClassFolder:
         """
         target = self.autograded(slug, student)
         staged = target.parent / f".{slug}.new"
-        before = self._last_answers(slug, student)
         try:
             _write_notebooks(graded.notebooks, submitted, staged)
-            # Not yet done: what is stored belongs to the answers before.
-            self._note(slug, student, None, graded.row, before, self.remembered(slug, student).get("stood"))
-            standing, _stood = self._store_scores(slug, student, graded, submitted, before)
+            standing = self._store_scores(slug, student, graded, submitted)
             shutil.rmtree(target, ignore_errors=True)
             staged.rename(target)
-            self._note(slug, student, key, graded.row, graded.answers)
+            self._note_key(slug, student, key)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         return row_with_standing(_timed(graded.row, submitted), standing)
 
     def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
         """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
-        before = self._last_answers(slug, student)
-        standing, stood = self._store_scores(slug, student, graded, submitted, before)
-        self._note(slug, student, None, graded.row, before, stood)
+        standing = self._store_scores(slug, student, graded, submitted)
         return row_with_standing(_timed(graded.row, submitted), standing)
 
     def settle(
@@ -206,11 +193,28 @@ class ClassFolder:
                 standing = _with_penalties(gradebook, slug, student, self.settings)
         return row_with_standing(_timed(row, submitted), standing)
 
-    def _last_answers(self, slug: str, student: str) -> dict[str, str]:
-        """Digests of the answers that the gradebook's marks belong to; those of another grader from its notebooks."""
-        note = self.remembered(slug, student)
-        if note:
-            return dict(note.get("answers") or {})
+    def _store_scores(self, slug: str, student: str, graded: Graded, submitted: Path) -> Standing:
+        """All scores of one student, the points off for being late and the note, or nothing, in one transaction."""
+        notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
+        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+            save_submission(gradebook, slug, student, _when(submitted))
+            [submission] = load_submissions(gradebook, slug, student)
+            note = read_notes(gradebook, slug, student).get(student)
+            before = note.answers if note else self._answers_of_another_grader(slug, student)
+            stood = {**(note.stood if note else {}), **marks_that_stand(submission)}
+            unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
+            save_verdicts(submission, graded.row["cells"], unchanged, stood)
+            save_comments(submission, notebooks)
+            if graded.answers:
+                write_note(gradebook, slug, student, Note(graded.row, graded.answers))
+                return _with_penalties(gradebook, slug, student, self.settings)
+            write_note(gradebook, slug, student, Note(graded.row, before, stood=stood))  # nothing was judged
+            forget_penalties(submission)
+            gradebook.db.flush()
+            return standing_of(submission)
+
+    def _answers_of_another_grader(self, slug: str, student: str) -> dict[str, str]:
+        """Digests of the answers in the notebooks that somebody else, such as stock nbgrader, has graded."""
         found: dict[str, str] = {}
         folder = self.autograded(slug, student)
         for path in sorted(folder.glob("*.ipynb")) if folder.is_dir() else []:
@@ -218,40 +222,11 @@ class ClassFolder:
                 found |= answer_digests(read_notebook(path), folder)
         return found
 
-    def _note(
-        self,
-        slug: str,
-        student: str,
-        key: str | None,
-        row: Mapping[str, Any],
-        answers: Mapping[str, str],
-        stood: Mapping[str, float] | None = None,
-    ) -> None:
-        """stood: marks by hand that were final until a run that could judge nothing opened them."""
-        note = {"key": key, "result": row, "answers": answers, "stood": stood or {}}
-        text = json.dumps(note, ensure_ascii=False)
-        replace_file(self.memory(slug, student), text.encode("utf-8", "replace"))
-
-    def _store_scores(
-        self, slug: str, student: str, graded: Graded, submitted: Path, before: Mapping[str, str]
-    ) -> tuple[Standing, dict[str, float]]:
-        """All scores of one student and the points off for being late, or nothing, in one transaction.
-
-        Returns how it stands then, and which marks by hand stood before.
-        """
-        notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
-        unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
-        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
-            save_submission(gradebook, slug, student, _when(submitted))
-            [submission] = load_submissions(gradebook, slug, student)
-            stood = {**(self.remembered(slug, student).get("stood") or {}), **marks_that_stand(submission)}
-            save_verdicts(submission, graded.row["cells"], unchanged, stood)
-            save_comments(submission, notebooks)
-            if graded.answers:
-                return _with_penalties(gradebook, slug, student, self.settings), stood
-            forget_penalties(submission)  # nothing was judged
-            gradebook.db.flush()
-            return standing_of(submission), stood
+    def _note_key(self, slug: str, student: str, key: str | None) -> None:
+        """Says that scores and notebooks are all in place."""
+        with self._gradebook() as gradebook, _one_transaction(gradebook):
+            note = read_notes(gradebook, slug, student)[student]
+            write_note(gradebook, slug, student, note.with_key(key))
 
     @contextlib.contextmanager
     def _gradebook(self) -> Iterator[Any]:
@@ -261,6 +236,7 @@ class ClassFolder:
         try:
             if self._open is None:
                 self._open = Gradebook(self.course.db_url, self.course.course_id)
+                make_table(self._open)
             yield self._open
         except BaseException as error:
             self._forget()

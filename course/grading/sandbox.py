@@ -35,7 +35,7 @@ _CAPABILITIES = {
 }
 EXCHANGE = Path("/usr/local/share/nbgrader")  # what everybody has handed in, where nbgrader's settings say nothing else
 _FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
-_HIDDEN = ("judges*", "released/quizzes")  # in the package, never in its copy
+_HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package, never in its copy
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (

@@ -19,6 +19,7 @@ from course.errors import CourseError
 from course.grading.fingerprint import course_fingerprint
 from course.grading.gradebook import ClassFolder, GradebookUnusable
 from course.grading.kernels import Isolation
+from course.grading.notes import Note
 from course.grading.run import unjudged
 from course.grading.scores import PenaltyFailed, Standing
 from course.grading.scratch import scratch_folder
@@ -63,14 +64,15 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
     class_folder.require_assignment(plan.slug)
     graded = set() if plan.again else class_folder.graded(plan.slug)
     standings = class_folder.standings(plan.slug) if graded else {}
+    notes = class_folder.notes(plan.slug) if graded else {}
     waiting = []
     for student in plan.submissions:
         standing = standings.get(student) if student in graded else None
-        known = _remembered(catalog, class_folder, plan, student) if standing else None
-        if standing is None or known is None:
+        note = notes.get(student)
+        if standing is None or note is None or not _is_unchanged(catalog, plan, student, note):
             waiting.append(student)
         else:
-            yield Row(student, _settle(class_folder, plan, student, known, standing), unchanged=True)
+            yield Row(student, _settle(class_folder, plan, student, note.row, standing), unchanged=True)
     unreadable: list[tuple[str, Exception]] = []
     for packed, outcome in _run(catalog, plan, waiting, unreadable):
         yield _store(class_folder, plan, packed.student, packed.key, outcome)
@@ -79,7 +81,7 @@ def grade_class(catalog: Catalog, class_folder: ClassFolder, plan: Plan) -> Iter
 
 
 def _settle(
-    class_folder: ClassFolder, plan: Plan, student: str, known: dict[str, Any], standing: Standing
+    class_folder: ClassFolder, plan: Plan, student: str, known: Mapping[str, Any], standing: Standing
 ) -> dict[str, Any]:
     """The row of work that is not run again; open where its penalty cannot be worked out any more."""
     submitted = plan.submissions[student]
@@ -141,13 +143,12 @@ def _open_if_possible(class_folder: ClassFolder, plan: Plan, student: str, error
         return {**fault.row, "reason": told}
 
 
-def _remembered(catalog: Catalog, class_folder: ClassFolder, plan: Plan, student: str) -> dict[str, Any] | None:
-    """What an earlier run found in the very same content."""
-    note = class_folder.remembered(plan.slug, student)
+def _is_unchanged(catalog: Catalog, plan: Plan, student: str, note: Note) -> bool:
+    """True if the note is of the very same content."""
     try:
-        return dict(note["result"]) if note and note["key"] == _read(catalog, plan, student).key else None
-    except (OSError, KeyError, CourseError):
-        return None
+        return note.key is not None and note.key == _read(catalog, plan, student).key
+    except (OSError, CourseError):
+        return False
 
 
 def _run(

@@ -22,6 +22,7 @@ from typing import Any
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
 from course.catalog import load_catalog
+from course.errors import CourseError
 from course.exercises.registry import chapter_exercises
 from course.grading.confinement import set_dumpable
 from course.grading.keeper import SIGNALS, fork, keep_kernel
@@ -53,13 +54,17 @@ def main(lifeline: socket.socket, door: socket.socket) -> None:
 def warm_up() -> None:
     """Imports, and nothing but imports; what they made is never to be collected, so that forks share its pages.
 
-    Looking for garbage meanwhile would find none, and take a quarter of the time.
+    Looking for garbage meanwhile would find none, and take a quarter of the time. A chapter that cannot be imported
+    costs itself: its own kernels say why, those of others do not notice.
     """
     gc.disable()
     for name in WARM:
         importlib.import_module(name)
     for chapter in load_catalog().chapters:
-        chapter_exercises(chapter)
+        try:
+            chapter_exercises(chapter)
+        except CourseError as fault:
+            print(fault, file=sys.stderr)
     gc.freeze()
     gc.enable()
 

@@ -18,9 +18,12 @@ PACKAGE = LOCALE_FOLDER.parent
 
 
 def used_messages() -> dict[str, list[str]]:
-    """Every literal text given to _() under course/, also inside f-strings, and the modules that use it."""
+    """Every literal text given to _() under course/, also inside f-strings, and the modules that use it.
+
+    Those of a chapter as `course new` lays it out as well, so that it speaks every language from its first day.
+    """
     messages: dict[str, list[str]] = {}
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.py.template")]):
         for text in _messages_in(ast.parse(path.read_text(encoding="utf-8"))):
             places = messages.setdefault(text, [])
             module = path.relative_to(PACKAGE.parent).as_posix()

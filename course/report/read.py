@@ -13,6 +13,7 @@ from typing import Any
 from course.atomic import replace_file
 from course.errors import CourseError, UsageError
 from course.grading.gradebook import ClassFolder
+from course.grading.notes import Note
 from course.grading.scores import Standing, row_with_standing
 from course.language import _
 from course.quiz.form import read_entries
@@ -30,10 +31,9 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
     roll = class_folder.roll(slug)
-    standings = class_folder.standings(slug)
+    standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
-        _read(slug, name, folder, _row(class_folder.remembered(slug, name), standings.get(name)))
-        for name, folder in submitted.items()
+        _read(slug, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
     works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
     missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
@@ -56,9 +56,9 @@ def _read(slug: str, name: str, folder: Path, row: dict[str, Any] | None) -> Wor
     return Work(name, row, answers, entries, tuple(problems))
 
 
-def _row(note: Mapping[str, Any], standing: Standing | None) -> dict[str, Any] | None:
+def _row(note: Note | None, standing: Standing | None) -> dict[str, Any] | None:
     """What grading found, with the points that the gradebook has now; None where nothing was graded."""
-    return row_with_standing(note["result"], standing) if note and standing else None
+    return row_with_standing(note.row, standing) if note and standing else None
 
 
 def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ TO_CANVAS = f"--exporter course.grading.export.CanvasExporter --assignment {SLUG
 
 # command: the test that runs it, or what else does
 ELSEWHERE = {
-    "make demo": "tests/test_demo.py",
+    "make demo": "tests/authoring/test_demo.py",
     f".venv/bin/nbgrader export {TO_CANVAS}": "tests/grading/test_export.py",
     f".venv/bin/nbgrader autograde {SLUG}": "tests/grading/test_stock_nbgrader.py",
     f".venv/bin/nbgrader generate_assignment {SLUG} --force": "tests/test_update.py",

@@ -1,5 +1,6 @@
 """A chapter that cannot be imported costs itself: check, hints and progress of others go on; the reason is told."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
 from course.exercises.registry import find_exercise
+from course.grading import template
+from course.lab import say_placed
 from course.progress import outline_lines, progress_lines
 from course.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import defined
@@ -40,6 +43,16 @@ def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
 
 
 @pytest.mark.usefixtures("root")
+def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(template, "WARM", ())
+    template.warm_up()
+    gc.unfreeze()
+    assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("root")
 def test_a_name_that_is_not_found_tells_why_it_may_not_be() -> None:
     told = r"no exercise 'relu'.*inverted_dropout.*of 1-1-broken cannot be loaded \(ModuleNotFoundError: .*broken"
     with pytest.raises(UsageError, match=told):
@@ -55,6 +68,34 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "inverted_dropout: empty" in second
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("{", "", "/exercises.ipynb is not a notebook"),
+        ("### END SOLUTION", "", "1-1-broken cannot be released ("),
+    ],
+)
+def test_notebooks_that_cannot_be_released_leave_the_other_chapters_in_the_workspace(
+    root: Path, old: str, new: str, told: str
+) -> None:
+    for path in (root / "notebooks" / BROKEN).glob("*.ipynb"):
+        path.write_text(path.read_text().replace(old, new, 1))
+    placed = lay_out(load_catalog(root), root / "workspace")
+    (line,) = say_placed(placed)
+    assert told in line
+    assert (root / "workspace" / SLUG / "lesson.ipynb").is_file()
+    assert not (root / "workspace" / BROKEN).exists()
+
+
+def test_a_quiz_that_cannot_be_read_costs_its_own_chapter_s_progress(root: Path) -> None:
+    (root / "quizzes" / f"{BROKEN}.yml").write_text("title: [")
+    catalog = load_catalog(root)
+    assert "| cannot be loaded | cannot be loaded |" in "\n".join(outline_lines(catalog, root / "workspace"))
+    first, second = progress_lines(catalog, root / "workspace")
+    assert "1-1-broken.yml:" in first
+    assert "quiz 0 of 2; inverted_dropout: empty" in second
 
 
 def test_only_the_notebooks_own_chapter_is_imported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

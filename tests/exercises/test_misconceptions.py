@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, load_catalog
-from course.cli import _thought
+from course.cli.learners import _thought
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.misconceptions import misconception_text
 from course.exercises.registry import chapter_exercises, find_judge
-from course.quiz.validate import headings
 from course.verdict import Verdict, verdict_html
 from tests.chapters.dropout.wrong_solutions import WRONG, defined
 from tests.conftest import ROOT, SLUG

@@ -1,5 +1,6 @@
 """Scores as the one writer stores them: row by row what nbgrader's own steps store, penalties for lateness too."""
 
+import shutil
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -12,9 +13,11 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from sqlalchemy import text
 
 from course import release
 from course.catalog import load_catalog
+from course.grading import gradebook as gradebook_module
 from course.grading import schedule
 from course.grading.gradebook import ClassFolder
 from course.grading.reading import read_notebook
@@ -154,7 +157,9 @@ def test_a_mark_for_another_graders_notebook_is_compared_with_that(class_folder:
     real = as_graded(grade_folder(class_folder.catalog, SLUG, folder, "sandbox"))
     class_folder.store(SLUG, "ada", real, folder)
     mark(class_folder, "ada", "explain_inference", 2.5)
-    class_folder.memory(SLUG, "ada").unlink()
+    with class_folder._gradebook() as book:
+        book.db.execute(text("DELETE FROM course_graded"))
+        book.db.commit()
     class_folder.store(SLUG, "ada", real, folder)
     assert stored(class_folder, "ada")["grades"]["explain_inference"][2] is False
 
@@ -312,10 +317,64 @@ def test_an_odd_penalty_is_within_the_score_and_a_plugin_at_fault_leaves_the_wor
 
     for penalty, costs in ((None, 0), (-3, 0), (2, 4), (1e9, 14), (float("nan"), 0)):
         assert graded(penalty)["penalty"] == costs
-    assert class_folder.remembered(SLUG, "late")["key"] == key
+    assert class_folder.notes(SLUG)["late"].key == key
     for penalty in ("raise", "many"):
         row = graded(penalty)
         assert (row["status"], row["penalty"], row["needs_manual_grade"]) == ("needs attention", 0, True)
         assert row["reason"].startswith("The late penalty could not be worked out: ")
         assert row["reason"].endswith("Mend the plugin that nbgrader_config.py names (plugin_class), then grade again.")
     assert graded(2)["penalty"] == 4
+
+
+def test_a_gradebook_that_is_restored_pairs_no_mark_and_no_score_with_another_answer(
+    class_folder: ClassFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A is graded and marked, and the database is saved; B is handed in and graded; then the saved one comes back."""
+    root, catalog = class_folder.catalog.root, class_folder.catalog
+    database, saved = root / "class" / "gradebook.db", root / "saved.db"
+    folder = submitted(root, "ada", TIMES["early"])
+    results = {b"a": judged(root), b"b": replace(judged(root), answers={"explain_inference": "other words"})}
+    monkeypatch.setattr(schedule, "grade_files", lambda _slug, files, *_rest: results[files["answer.txt"]])
+
+    def graded() -> schedule.Row:
+        [row] = schedule.grade_class(catalog, ClassFolder(catalog), schedule.Plan(SLUG, {"ada": folder}, "sandbox"))
+        return row
+
+    (folder / "answer.txt").write_bytes(b"a")
+    assert not graded().unchanged
+    mark(class_folder, "ada", "explain_inference", 2.5)
+    assert graded().unchanged
+    shutil.copy(database, saved)
+    (folder / "answer.txt").write_bytes(b"b")
+    assert graded().result["cells"]["explain_inference"]["needs_manual_grade"]
+    shutil.copy(saved, database)
+    row = graded()
+    assert not row.unchanged
+    assert row.result["cells"]["explain_inference"]["needs_manual_grade"]
+
+
+@pytest.mark.parametrize("step", ["_write_notebooks", "save_verdicts", "write_note", "_with_penalties", "_note_key"])
+def test_whatever_step_a_run_dies_at_the_next_one_sets_it_right(
+    class_folder: ClassFolder, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    root = class_folder.catalog.root
+    folder = submitted(root, "ada", TIMES["early"])
+    class_folder.store(SLUG, "ada", judged(root), folder, "key of a")
+    mark(class_folder, "ada", "explain_inference", 2.5)
+    changed = replace(judged(root), answers=dict.fromkeys(judged(root).answers, "changed"))
+
+    def dies(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    owner = class_folder if step == "_note_key" else gradebook_module
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, dies)
+        with pytest.raises(KeyboardInterrupt):
+            class_folder.store(SLUG, "ada", changed, folder, "key of b")
+    assert class_folder.notes(SLUG)["ada"].key != "key of b"
+    opened = stored(class_folder, "ada")["grades"]["explain_inference"][2]
+    assert opened == (step == "_note_key")  # all is stored there but that it is
+    row = class_folder.store(SLUG, "ada", changed, folder, "key of b")
+    assert row["cells"]["explain_inference"]["needs_manual_grade"]
+    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    assert class_folder.notes(SLUG)["ada"].key == "key of b"

@@ -171,7 +171,7 @@ def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Ca
     assert {"verdict.py", "exercises/base.py", "grading/judging.py", "quiz/scoring.py", "grading/client.py"} <= found
     assert {"grading/keeper.py", "grading/wire.py", "release.py", f"quizzes/{SLUG}.es.yml"} <= found
     assert {f"chapters/dropout/judges/{name}.py" for name in exercise_points()} <= found
-    others = ("report/", "cli.py", "validate/", "demo.py", "workspace.py", "lessons/", "chapters/dropout/lesson.py")
+    others = ("report/", "cli/", "authoring/", "workspace.py", "lessons/picture.py", "chapters/dropout/lesson.py")
     others += tuple(f"grading/{name}.py" for name in ("collect", "export", "display", "gradebook", "cluster", "pages"))
     assert not [name for name in found if name.startswith(others)]
     assert {name.split("/")[1] for name in found if name.startswith("chapters/")} <= {"dropout", "__init__.py"}

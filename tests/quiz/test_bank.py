@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from course.authoring.validate.quiz import quiz_problems
 from course.catalog import Catalog
 from course.chapters.dropout.quiz_figures import one_neuron_in_a_batch
 from course.quiz.checks import advice_on, tags_of
 from course.quiz.model import languages_of, load_quiz, sheet_of
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, SingleQuestion
-from course.quiz.validate import quiz_problems
 from course.quiz.view import page
 
 SLUG = "2-4-dropout"

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from course.authoring.schema import schema_path, schema_text
+from course.authoring.validate.quiz import quiz_problems
 from course.catalog import Catalog
 from course.quiz.model import keyless_files, load_quiz
-from course.quiz.schema import schema_path, schema_text
 from course.quiz.source import SourceError
-from course.quiz.validate import quiz_problems
 from tests.quiz.conftest import SAMPLE, SLUG
 
 Rewrite = Callable[[str, str], None]
@@ -137,4 +137,4 @@ def test_only_an_after_grading_quiz_is_released_without_its_key(sample_catalog: 
 
 
 def test_the_schema_for_editors_is_in_step_with_the_model() -> None:
-    assert schema_path().read_text(encoding="utf-8") == schema_text(), "run: python -m course.quiz.schema"
+    assert schema_path().read_text(encoding="utf-8") == schema_text(), "run: python -m course.authoring.schema"

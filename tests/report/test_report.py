@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
 from course.errors import CourseError
+from course.grading.notes import Note, make_table, write_note
 from course.quiz.model import load_quiz
 from course.report.figures import correlation, report_of
 from course.report.page import write_report
@@ -53,14 +54,12 @@ def add(root: Path, name: str, score: float, work: dict[str, object], **files: o
     for stem, data in files.items():
         (folder / f"{stem}.json").write_text(json.dumps({"version": 1, **data}))  # type: ignore[dict-item]
     row = {"chapter": SLUG, "status": "graded", "score": score, "max_score": 10, "reason": "", "cells": work}
-    memory = root / "class" / "graded" / SLUG / f"{name}.json"
-    memory.parent.mkdir(parents=True, exist_ok=True)
-    memory.write_text(json.dumps({"key": "x", "result": row}))
-    enter(root, name, score, work)
+    enter(root, name, score, work, row)
 
 
-def enter(root: Path, name: str, score: float, work: dict[str, object]) -> None:
-    """The points in the gradebook: all of them for the one exercise."""
+def enter(root: Path, name: str, score: float, work: dict[str, object], row: dict[str, object]) -> None:
+    """What was found, in the gradebook; all points are for the one exercise."""
+    (root / "class").mkdir(exist_ok=True)
     with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
         book.update_or_create_assignment(SLUG)
         book.update_or_create_notebook("exercises", SLUG)
@@ -71,6 +70,8 @@ def enter(root: Path, name: str, score: float, work: dict[str, object]) -> None:
         for exercise in work:
             grade = book.find_grade(exercise, "exercises", SLUG, name)
             grade.auto_score, grade.needs_manual_grade = score, False
+        make_table(book)
+        write_note(book, SLUG, name, Note(row, key="x"))
         book.db.commit()
 
 

@@ -14,7 +14,7 @@ from course.exercises.check import check_candidate
 from course.grading.kernels import Isolation
 from course.grading.restore import grade_id
 from course.grading.run import digest_of_files, grade_folder, graded_seed
-from course.verdict import Verdict
+from course.verdict import Verdict, marked
 from tests.chapters.dropout.wrong_solutions import VARIANTS, WRONG, defined
 from tests.conftest import SLUG, exercise_points, write_submission
 
@@ -63,7 +63,8 @@ def test_the_notebooks_own_check_gives_the_same_points(tmp_path: Path) -> None:
     for exercise, (name, source) in FIRST.items():
         verdict = check_candidate(exercise, defined(source), VISIBLE_SEED)
         assert outputs[exercise].data["text/plain"] == repr(verdict)
-        assert name in outputs[exercise].data["text/html"]
+        (says, *_again) = [finding.says for finding in verdict.findings if finding.misconception == name]
+        assert marked(says) in outputs[exercise].data["text/html"]
 
 
 def test_the_untouched_release_runs_to_its_end_and_nothing_is_attempted(tmp_path: Path) -> None:

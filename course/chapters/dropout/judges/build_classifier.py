@@ -13,8 +13,9 @@ from course.chapters.dropout.exercises.build_classifier import N_PROBE_ROWS, PRO
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import compared, criterion, line
-from course.exercises.numerics import Floats, array_value, softmax, tolerance
+from course.exercises.numerics import Floats, array_value, tolerance
 from course.language import _
+from course.lessons.metrics import softmax
 from course.verdict import Finding
 
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws

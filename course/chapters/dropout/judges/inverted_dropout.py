@@ -8,9 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from course.chapters.dropout.exercises.inverted_dropout import BAD_RATES, N_CALLS
-from course.exercises.base import Case, ContractBroken, Judge
+from course.exercises.base import Case, ContractBroken
 from course.exercises.codec import Value
-from course.exercises.judging import Untouched, compared, criterion, judged_line, line
+from course.exercises.judging import TableJudge, Untouched, compared, criterion, line
 from course.exercises.numerics import HALF, Floats, array_value, tolerance
 from course.language import _
 from course.verdict import Finding
@@ -19,7 +19,7 @@ NEAR = 1e-5  # relative; float32 has seven digits
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
 
 
-class InvertedDropoutJudge(Judge):
+class InvertedDropoutJudge(TableJudge):
     """rate is the drop probability; mask must hold 0 or 1/(1−rate), independently for every value of x."""
 
     misconceptions = (
@@ -36,13 +36,20 @@ class InvertedDropoutJudge(Judge):
         "mutates_input",
     )
 
-    def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
+    def lines(self, case: Case, values: Mapping[str, Value]) -> list[Untouched | Finding]:
         x, small, rate = case.inputs["x"], case.inputs["small"], case.inputs["rate"]
         mask = array_value(values, "mask", x.shape)
         out = array_value(values, "out", x.shape)
         near = tolerance(values, "out", "mask", usual=NEAR)
         product = bool(np.allclose(out, x * mask, rtol=near))
         masks = array_value(values, "masks", (N_CALLS, *small.shape), "mask")
+        untouched = Untouched(
+            _("x itself is not modified"),
+            0.5,
+            _("After the call x is no longer what it was. Work on a copy or make a new array."),
+            before={"x": small},
+            misconception="mutates_input",
+        )
         return [
             self._dropped_share(mask, rate),
             self._survivors(mask, rate, near),
@@ -59,16 +66,7 @@ class InvertedDropoutJudge(Judge):
                 3,
                 lambda label: self._inference(label, values, small, rate),
             ),
-            judged_line(
-                Untouched(
-                    _("x itself is not modified"),
-                    0.5,
-                    _("After the call x is no longer what it was. Work on a copy or make a new array."),
-                    before={"x": small},
-                    misconception="mutates_input",
-                ),
-                values,
-            ),
+            untouched,
             line(
                 _("integers in give floats out"),
                 0.5,

@@ -10,8 +10,9 @@ from course.chapters.dropout.judges.masks import all_masks
 from course.exercises.base import Case
 from course.exercises.codec import Value
 from course.exercises.judging import Line, TableJudge, criterion, line
-from course.exercises.numerics import Floats, array_value, near, softmax, tolerance
+from course.exercises.numerics import Floats, array_value, near, tolerance
 from course.language import _
+from course.lessons.metrics import softmax
 from course.verdict import Finding
 
 SUMMED = 1e-5  # absolute, of probabilities: sums over a thousand masks in float32

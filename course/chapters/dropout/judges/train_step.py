@@ -51,6 +51,49 @@ _IDEAS = tuple(
 )
 
 
+@dataclass(frozen=True)
+class _Steps:
+    """What the exact steps show: the losses that came back, the right ones, and the ideas that fit them.
+
+    in_loss, in_step: the idea that explains the losses, and the one that explains how the weights moved, if any does.
+    loss_fits: whether in_loss explains both losses; a single one may be an idea's by chance.
+    """
+
+    shown_losses: object
+    right: list[float]
+    in_loss: _Idea | None
+    in_step: _Idea | None
+    loss_fits: bool
+
+    @property
+    def seen(self) -> list[_Idea]:
+        return [idea for idea in (self.in_loss, self.in_step) if idea is not None]
+
+    def told(self, in_value: bool, nothing_fits: str, thought: str) -> str:
+        """What to say of a wrong idea. in_value: whether the loss that came back is free of it."""
+        if not self.seen:
+            return nothing_fits
+        if in_value:
+            return _("The loss that came back is right, but the weights moved by another. What did the tape see?")
+        return compared(self.shown_losses, self.right, thought)
+
+
+def _recognised(inputs: Mapping[str, Any], weights: list[list[Floats]], values: Mapping[str, Value]) -> _Steps:
+    """The ideas behind what came back, and behind the weights after each step."""
+    came = _losses(values)
+    before = [inputs["weights"], *weights[:-1]]
+    expected = {
+        idea: [_loss_and_gradient(inputs, each, step, idea)[0] for step, each in enumerate(before)] for idea in _IDEAS
+    }
+    right = expected[_IDEAS[0]]
+    begun = _IDEAS[0] if _close(came[0], right[0]) else None  # a single loss may be a wrong idea's by chance
+    in_loss = next((idea for idea in _IDEAS if _all_close(came, expected[idea])), begun)
+    in_step = next((idea for idea in _IDEAS if _agree(weights, _trajectory(inputs, idea))), None)
+    loss_fits = in_loss is not None and _all_close(came, expected[in_loss])
+    shown_losses = str(values.get("kinds"))[:100] if None in came else came
+    return _Steps(shown_losses, right, in_loss, in_step, loss_fits)
+
+
 class TrainStepJudge(Judge):
     """Compares the loss that came back, and the weights after each step, with what each idea would give."""
 
@@ -76,53 +119,35 @@ class TrainStepJudge(Judge):
 
     def _exact(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> list[Finding]:
         applied, weights = _steps(values, N_EXACT_STEPS, inputs["weights"])
-        came = _losses(values)
-        before = [inputs["weights"], *weights[:-1]]
-        expected = {
-            idea: [_loss_and_gradient(inputs, each, step, idea)[0] for step, each in enumerate(before)]
-            for idea in _IDEAS
-        }
-        right = expected[_IDEAS[0]]
-        begun = _IDEAS[0] if _close(came[0], right[0]) else None  # a single loss may be a wrong idea's by chance
-        in_loss = next((idea for idea in _IDEAS if _all_close(came, expected[idea])), begun)
-        in_step = next((idea for idea in _IDEAS if _agree(weights, _trajectory(inputs, idea))), None)
-        seen = [idea for idea in (in_loss, in_step) if idea is not None]
-        shown_losses = str(values.get("kinds"))[:100] if None in came else came
-
-        def told(in_value: bool, nothing_fits: str, thought: str) -> str:
-            if not seen:
-                return nothing_fits
-            if in_value:
-                return _("The loss that came back is right, but the weights moved by another. What did the tape see?")
-            return compared(shown_losses, right, thought)
-
+        steps = _recognised(inputs, weights, values)
         return [
-            criterion(
-                seen and all(idea.dropout for idea in seen),
-                _("dropout is on in the forward pass"),
-                told(
-                    in_loss is not None and in_loss.dropout,
-                    _("Neither the loss nor the weights fit a pass with dropout on."),
-                    _("This is the loss of each step. Who tells the model that it is training?"),
-                ),
-                2,
-                "training_flag_missing" if seen else None,
-            ),
-            criterion(
-                seen and all(idea.whole for idea in seen),
-                _("`model.losses` are part of the loss"),
-                told(
-                    in_loss is not None and in_loss.whole,
-                    _("Neither the loss nor the weights fit a loss that includes all of `model.losses`."),
-                    _("This is the loss of each step. What do the penalties of the layers add, and to what?"),
-                ),
-                2,
-                "forgot_regularisation_losses" if any(idea.penalties == _NONE for idea in seen) else None,
-            ),
+            self._idea_of_dropout(steps),
+            self._idea_of_penalties(steps),
             self._applied(applied, weights, inputs),
-            self._gradient(applied, weights, in_step, inputs, values.get("frozen_moved") is not False),
-            self._returned(values, shown_losses, right, in_loss is not None and _all_close(came, expected[in_loss])),
+            self._gradient(applied, weights, steps.in_step, inputs, values.get("frozen_moved") is not False),
+            self._returned(values, steps),
         ]
+
+    def _idea_of_dropout(self, steps: _Steps) -> Finding:
+        message = steps.told(
+            steps.in_loss is not None and steps.in_loss.dropout,
+            _("Neither the loss nor the weights fit a pass with dropout on."),
+            _("This is the loss of each step. Who tells the model that it is training?"),
+        )
+        passed = steps.seen and all(idea.dropout for idea in steps.seen)
+        named = "training_flag_missing" if steps.seen else None
+        return criterion(passed, _("dropout is on in the forward pass"), message, 2, named)
+
+    def _idea_of_penalties(self, steps: _Steps) -> Finding:
+        message = steps.told(
+            steps.in_loss is not None and steps.in_loss.whole,
+            _("Neither the loss nor the weights fit a loss that includes all of `model.losses`."),
+            _("This is the loss of each step. What do the penalties of the layers add, and to what?"),
+        )
+        passed = steps.seen and all(idea.whole for idea in steps.seen)
+        forgotten = any(idea.penalties == _NONE for idea in steps.seen)
+        named = "forgot_regularisation_losses" if forgotten else None
+        return criterion(passed, _("`model.losses` are part of the loss"), message, 2, named)
 
     def _applied(self, applied: list[int], weights: list[list[Floats]], inputs: Mapping[str, Any]) -> Finding:
         message = _("In two calls the optimizer was applied {n} times; once in each call is right.").format(
@@ -159,13 +184,13 @@ class TrainStepJudge(Judge):
         message = compared(came, expected, thought.format(n=step + 1))
         return criterion(in_step is not None, label, message, 2, named)
 
-    def _returned(self, values: Mapping[str, Value], came: object, expected: list[float], right: bool) -> Finding:
+    def _returned(self, values: Mapping[str, Value], steps: _Steps) -> Finding:
         label = _("returns the loss before the update, as a float")
         if values.get("is_float") is not True:
             message = _("Expected a Python float, but got: {came}. `float(...)` makes one of a tensor.")
             return Finding(False, label, message.format(came=str(values.get("kinds"))[:100]))
         thought = _("Shown for both calls. Is it the loss before the update, of the same pass, and all of it?")
-        return criterion(right, label, compared(came, expected, thought))
+        return criterion(steps.loss_fits, label, compared(steps.shown_losses, steps.right, thought))
 
     def _learns(self, label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
         _applied, (weights,) = _steps(values, N_STEPS, inputs["weights"], kept=1)

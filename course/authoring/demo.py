@@ -13,7 +13,7 @@ import runpy
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ from typing import Any
 import nbformat
 
 from course.catalog import Catalog
-from course.errors import UsageError
+from course.errors import CourseError, UsageError
+from course.exercises.misconceptions import CHAPTERS
 from course.exercises.registry import chapter_exercises
 from course.grading.gradebook import ClassFolder
 from course.grading.restore import grade_id
@@ -30,6 +31,7 @@ from course.quiz.model import Quiz, load_quiz
 from course.quiz.questions import MultipleQuestion, NumericQuestion, Question, SingleQuestion
 from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Response, Sheet
 from course.quiz.safefile import write_json
+from course.quiz.source import read_source
 from course.release import release, source_notebooks
 
 MARK = ".course-demo"  # only a folder that holds this is ever removed
@@ -41,19 +43,23 @@ NAMES = (
     *("Oscar Lund", "Priya Nair", "Quentin Dubois", "Rosa Jiménez", "Samir Aziz", "Tove Hansen", "Uma Rao"),
     *("Viktor Horák", "Wen Zhang", "Ximena Soto"),
 )
-HOSTILE = (
+HOSTILE = (  # {name}: of the exercise in whose place it stands
     "import os\nos._exit(0)",
     "import numpy as np\nnp.allclose = np.array_equal = lambda *a, **k: True\nprint(4.0)",
-    "def inverted_dropout(x, rate, rng, training):\n    return open('class/gradebook.db', 'rb').read()",
+    "def {name}(*arguments):\n    return open('class/gradebook.db', 'rb').read()",
 )
-UNCLEAR = (
-    *("Why the variance grows although the mean stays.", "When predict drops and when it does not."),
-    *("The way back: I had to read it twice.", "What a mask per sample means for the gradient.", "", "", ""),
-)
-IMPROVE = (
-    *("More networks to play with, please.", "A second example of the backward pass.", "Begin with the five calls."),
-    *("Exercise 7 took me longer than all the others together.", "The company was fun. More of it!", "", "", ""),
-)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What is the chapter's own in its class, from course/chapters/<module>/demo.yml; a chapter may have none.
+
+    unclear, improve: what learners say in the form, "" for nothing. renamed: names that who copies changes.
+    """
+
+    unclear: Sequence[str] = ("",)
+    improve: Sequence[str] = ("",)
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -87,7 +93,7 @@ def make_class(catalog: Catalog, folder: Path, slug: str, count: int, seed: int 
     UsageError where the chapter's wrong solutions are not at hand. An unfinished class is never left behind.
     """
     rng = random.Random(seed)
-    wrong = wrong_solutions(catalog, slug)
+    wrong, sample = wrong_solutions(catalog, slug), read_sample(catalog, slug)
     students = students_of(count, rng)
     missing = {student.login for student in students[7::12]}
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -96,8 +102,10 @@ def make_class(catalog: Catalog, folder: Path, slug: str, count: int, seed: int 
         _copy_sources(catalog, course)
         for student in students:
             if student.login not in missing:
-                _hand_in(catalog, slug, course / "class" / "submitted" / student.login / slug, student, wrong, rng)
-        _work_together(course / "class" / "submitted", [each for each in students if each.login not in missing], slug)
+                work = course / "class" / "submitted" / student.login / slug
+                _hand_in(catalog, slug, work, student, wrong, sample, rng)
+        present = [each for each in students if each.login not in missing]
+        _work_together(course / "class" / "submitted", present, slug, sample)
         (course / MARK).touch()
         os.replace(course, folder)
     return [student.name for student in students if student.login in missing]
@@ -122,6 +130,28 @@ def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> No
             gradebook.update_or_create_student(student.login, first_name=first, last_name=last, email=email)
 
 
+def usual_chapter(catalog: Catalog) -> str:
+    """The slug of the chapter that is shown where none is asked for: the first that says something in a demo.yml."""
+    prepared = [chapter.slug for chapter in catalog.chapters if _sample_file(catalog, chapter.slug).is_file()]
+    return [*prepared, *(chapter.slug for chapter in catalog.chapters)][0]
+
+
+def _sample_file(catalog: Catalog, slug: str) -> Path:
+    return CHAPTERS / catalog.chapter(slug).module / "demo.yml"
+
+
+def read_sample(catalog: Catalog, slug: str) -> Sample:
+    """What the chapter's demo.yml says. CourseError, with file and line, where it says what it should not."""
+    path = _sample_file(catalog, slug)
+    if not path.is_file():
+        return Sample()
+    known = [each.name for each in fields(Sample)]
+    data = read_source(path).data
+    if not isinstance(data, dict) or not set(data) <= set(known):
+        raise CourseError(f"{path}:1: this is no mapping of {', '.join(known)}. Make it one.")
+    return Sample(**data)
+
+
 def wrong_solutions(catalog: Catalog, slug: str) -> dict[str, dict[str, str]]:
     """By exercise and name of the mistake, from the chapter's room in tests/."""
     chapter = catalog.chapter(slug)
@@ -142,7 +172,13 @@ def _copy_sources(catalog: Catalog, folder: Path) -> None:
 
 
 def _hand_in(
-    catalog: Catalog, slug: str, folder: Path, student: Student, wrong: Mapping[str, Any], rng: random.Random
+    catalog: Catalog,
+    slug: str,
+    folder: Path,
+    student: Student,
+    wrong: Mapping[str, Any],
+    sample: Sample,
+    rng: random.Random,
 ) -> None:
     folder.mkdir(parents=True)
     solutions = _solutions(catalog, slug, student, wrong, rng)
@@ -156,7 +192,7 @@ def _hand_in(
         answers = _answers(load_quiz(slug, catalog), student, handed_in, rng)
         write_json(folder / ANSWERS_FILE, AnswersFile({slug: answers}).as_json())
     if rng.random() < 0.6:
-        unclear, improve = rng.choice(UNCLEAR), rng.choice(IMPROVE)
+        unclear, improve = rng.choice(sample.unclear), rng.choice(sample.improve)
         clear = rng.choice(("mostly", "mostly", "no")) if unclear else "yes"
         entry = new_entry(slug, "opinion", {"clear": clear, "unclear": unclear, "improve": improve})
         append_entry(folder, {**entry, "time": handed_in.isoformat(timespec="seconds")})
@@ -166,24 +202,26 @@ def _solutions(
     catalog: Catalog, slug: str, student: Student, wrong: Mapping[str, Any], rng: random.Random
 ) -> dict[str, str]:
     """What stands in the solution cells that this learner got to, by grade_id."""
-    written = {}
-    for name, right in _references(catalog, slug).items():
+    written: dict[str, str] = {}
+    references = _references(catalog, slug)
+    for name, right in references.items():
         exercise, luck = name.removesuffix("-solution"), rng.random()
         if luck > student.skill + 0.5:
             continue  # not attempted
         mistakes = sorted(wrong.get(exercise, {}).values())
         written[name] = right if luck < student.skill or not mistakes else rng.choice(mistakes)
-    if student.hostile:
-        written[next(iter(written))] = student.hostile
+    if student.hostile and references:
+        name = next(iter(written or references))
+        written[name] = student.hostile.replace("{name}", name.removesuffix("-solution"))
     return written
 
 
-def _work_together(submitted: Path, students: Sequence[Student], slug: str) -> None:
+def _work_together(submitted: Path, students: Sequence[Student], slug: str, sample: Sample) -> None:
     """The last hands in what the first wrote, with other names in it."""
     one, other = (submitted / student.login / slug / "exercises.ipynb" for student in (students[0], students[-1]))
     if one.is_file() and one != other:
         text = one.read_text(encoding="utf-8")
-        for name, another in (("mask", "kept"), ("keep", "stay"), ("means", "averages")):
+        for name, another in sample.renamed.items():
             text = re.sub(rf"\b{name}\b(?! *\()", another, text)
         other.write_text(text, encoding="utf-8")
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from course.authoring.validate.exercises import exercise_problems, module_place, sound_exercises, sound_judges
+from course.authoring.validate.misconceptions import misconception_problems
+from course.authoring.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
+from course.authoring.validate.quiz import quiz_problems
+from course.authoring.validate.rooms import contents_problems, left_over_problems, room_problems
 from course.catalog import CONTENTS, Catalog, Chapter
 from course.errors import CourseError
 from course.quiz.source import SourceError, read_source
-from course.quiz.validate import quiz_problems
 from course.release import release
-from course.validate.exercises import exercise_problems, module_place, sound_exercises, sound_judges
-from course.validate.misconceptions import misconception_problems
-from course.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
-from course.validate.rooms import contents_problems, left_over_problems, room_problems
 
 
 def course_problems(catalog: Catalog) -> list[str]:

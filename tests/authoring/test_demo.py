@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from course.authoring.demo import Sample, read_sample, usual_chapter
+from course.catalog import Catalog
+from course.errors import CourseError
 from tests.browser.test_quiz_accessibility import AXE
 from tests.conftest import ROOT, SLUG, environment
 
@@ -49,6 +52,17 @@ def test_a_second_time_nothing_is_graded_again(made: Path) -> None:
     again = demo(made)
     assert again.returncode == 0, again.stderr
     assert f"{STUDENTS - 1} unchanged" in again.stderr
+
+
+def test_what_a_sample_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:
+    monkeypatch.setattr("course.authoring.demo.CHAPTERS", tmp_path)
+    assert read_sample(catalog, SLUG) == Sample()
+    assert usual_chapter(catalog) == catalog.chapters[0].slug
+    (tmp_path / "dropout").mkdir()
+    (tmp_path / "dropout" / "demo.yml").write_text("jokes: [a]\n")
+    assert usual_chapter(catalog) == SLUG
+    with pytest.raises(CourseError, match=r"demo.yml:1: this is no mapping of unclear, improve, renamed\. Make it one"):
+        read_sample(catalog, SLUG)
 
 
 def test_only_a_demo_is_ever_replaced(tmp_path: Path) -> None:

@@ -1,28 +1,21 @@
-"""The command line: `course lab`, `check`, `grade`, `report`, `progress`, `validate`. Also `python -m course`.
-
-Reads arguments, calls the module that does the work, prints. Exit code 0 when all is well, 1 when something needs
-attention, 2 when the command was misused. An expected fault is one sentence, never a traceback.
-"""
+"""What instructors call: `course collect`, `grade`, `report`, `demo`."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 import webbrowser
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
-import course.grading  # noqa: F401  (makes nbformat load faster, see there)
 from course.catalog import load_catalog
+from course.cli.console import ChapterArgument, app, err
 from course.errors import CourseError, UsageError
-from course.verdict import Verdict, format_points, misconception_line, printable, status_text
+from course.verdict import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,113 +26,6 @@ if TYPE_CHECKING:
     from course.grading.gradebook import ClassFolder
     from course.grading.kernels import Isolation
     from course.grading.schedule import Plan
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="The course Neural Networks with TensorFlow: learn, check, grade.",
-)
-out = Console(markup=False, highlight=False)  # names and messages come from learners: text, never markup
-err = Console(markup=False, highlight=False, stderr=True, soft_wrap=True)
-
-GRADERS_ONLY = {"dask", "distributed", "copydetect"}  # the package's extra `grading`
-
-ChapterArgument = Annotated[str, typer.Argument(help="The chapter's slug, e.g. 2-4-dropout.")]
-
-
-def main() -> None:
-    """Entry point of the command `course`."""
-    try:
-        app()
-    except CourseError as error:
-        err.print(str(error))
-        sys.exit(error.exit_code)
-    except ModuleNotFoundError as error:
-        if error.name not in GRADERS_ONLY:
-            raise
-        err.print(
-            f"This needs {error.name}, which is installed for graders of whole classes only. "
-            "In a clone run `make demo`; elsewhere `python -m pip install 'dropout-course[grading]'`."
-        )
-        sys.exit(2)
-
-
-@app.command()
-def lab(
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Start the server only.")] = False,
-    port: Annotated[int | None, typer.Option(help="Port to serve on, 1 to 65535.")] = None,
-    lang: Annotated[str | None, typer.Option(help="Language of quizzes and messages, e.g. es.")] = None,
-) -> None:
-    """Lay out your workspace and open JupyterLab on the contents page."""
-    from course.lab import open_lab, say_placed
-    from course.workspace import lay_out, workspace_folder
-
-    catalog = load_catalog()
-    folder = workspace_folder(catalog)
-    for line in say_placed(lay_out(catalog, folder)):
-        err.print(line)
-    sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
-
-
-@app.command()
-def check(
-    chapter: ChapterArgument,
-    folder: Annotated[
-        Path | None, typer.Option("--from", help="Your folder, if not workspace/ or the one you are in.")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
-) -> None:
-    """Grade your own work as an instructor would, and write feedback.html beside it."""
-    from course.grading.feedback import write_feedback
-    from course.grading.run import grade_folder
-    from course.progress import remember_check
-    from course.quiz.safefile import NotSaved
-
-    catalog = load_catalog()
-    title = catalog.chapter(chapter).title
-    work = _own_folder(catalog, chapter, folder)
-    isolation, notice = _own_isolation()
-    if notice:
-        err.print(notice)
-    with err.status(f"Running and judging {work.name} …"):
-        result = grade_folder(catalog, chapter, work, isolation)
-    trouble = result.status != "graded"
-    try:
-        page = write_feedback(result, title, work)
-        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
-        told = f"What was found is written in {page}."
-    except (OSError, NotSaved) as error:
-        trouble, told = True, f"feedback.html could not be written to {work}: {error}"
-    if as_json:
-        print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
-    else:
-        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
-    if not as_json or trouble:
-        err.print(told)
-    sys.exit(1 if trouble else 0)
-
-
-def _own_isolation() -> tuple[Isolation, str]:
-    """Sealed where that can be had; one's own work may run without, and is told so."""
-    from course.grading.sandbox import why_unavailable
-
-    reason = why_unavailable()
-    return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
-
-
-def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
-    """Where a learner's files of the chapter are; UsageError says where we looked."""
-    from course.workspace import workspace_folder
-
-    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
-    if not base.is_dir():
-        hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
-        raise UsageError(f"There is no folder {base}.{hint}")
-    for place in (base / chapter, base):
-        if place.is_dir() and any(place.glob("*.ipynb")):
-            return place
-    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
 
 
 @app.command()
@@ -184,12 +70,12 @@ def _usual_workers() -> int:
 
 
 def _has_new_work(catalog: Catalog, chapter: str) -> bool:
-    """A guess, before anything is read: True if work lies there that is newer than what was last noted of it."""
+    """A guess, before anything is read: True if work lies there that is newer than its judged notebooks."""
     folder = catalog.root / "class"
     for submitted in folder.glob(f"submitted/*/{chapter}"):
-        memory = folder / "graded" / chapter / f"{submitted.parent.name}.json"
+        judged = folder / "autograded" / submitted.parent.name / chapter
         newest = max((path.stat().st_mtime for path in submitted.glob("*") if path.is_file()), default=0.0)
-        if not memory.is_file() or memory.stat().st_mtime < newest:
+        if not judged.is_dir() or judged.stat().st_mtime < newest:
             return True
     return False
 
@@ -299,19 +185,20 @@ def report(
 
 @app.command()
 def demo(
+    chapter: Annotated[str | None, typer.Argument(help="The chapter's slug, if not the usual one.")] = None,
     folder: Annotated[Path | None, typer.Option("--folder", help="Where the class is made, if not in demo/.")] = None,
     students: Annotated[int, typer.Option(min=6, max=500, help="How many learners.")] = 24,
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, grade it, and open the report."""
-    from course.demo import enrol, make_class, remove_class
+    from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
     from course.grading.gradebook import ClassFolder
     from course.grading.schedule import Plan
     from course.report.page import write_report
 
     catalog = load_catalog()
-    slug = catalog.chapters[0].slug
+    slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
     isolation = _class_isolation("sandbox")
     place = (folder or catalog.root / "demo").resolve()
     if fresh:
@@ -323,65 +210,12 @@ def demo(
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
+    if not class_folder.submitted(slug):
+        told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
+        raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")
     plan = Plan(slug, class_folder.submitted(slug), isolation, _usual_workers())
     _grade_rows(class_folder.catalog, class_folder, plan)
     page = write_report(class_folder.catalog, slug)
     err.print(f"The report is written in {page}. nbgrader and `course` work on this class in {place}.")
     if not no_browser:
         webbrowser.open(page.as_uri())
-
-
-@app.command()
-def progress(
-    folder: Annotated[Path | None, typer.Option("--from", help="Your workspace, if not workspace/.")] = None,
-) -> None:
-    """Show how far you are in each chapter, without running anything."""
-    from course.progress import progress_lines
-    from course.workspace import workspace_folder
-
-    catalog = load_catalog()
-    place = folder or workspace_folder(catalog)
-    if not place.is_dir():
-        raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
-    for line in progress_lines(catalog, place):
-        out.print(line, soft_wrap=True)
-
-
-@app.command()
-def validate() -> None:
-    """Say what is wrong in the course's files, by file and line. For authors."""
-    from course.validate import course_problems
-
-    catalog = load_catalog()
-    if catalog.is_installed:
-        raise UsageError("An installed course holds no sources to validate. Run this in a clone of the course.")
-    problems = course_problems(catalog)
-    for problem in problems:
-        out.print(problem, soft_wrap=True)
-    if not problems:
-        out.print("No faults found.")
-    sys.exit(1 if problems else 0)
-
-
-def _print_result(result: Any, title: str) -> None:
-    table = Table(title=title, title_justify="left")
-    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left"), ("To think about", "left")):
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for name, verdict in result.cells.items():
-        score = "–" if verdict.score is None else format_points(verdict.score)
-        points = f"{score} / {format_points(verdict.max_score)}"
-        table.add_row(name, points, status_text(verdict.status), _thought(verdict))
-    table.add_section()
-    table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
-    out.print(table)
-    for note in result.notes:
-        out.print(printable(note))
-
-
-def _thought(verdict: Verdict) -> str:
-    failed = [finding for finding in verdict.findings if not finding.passed]
-    lines = [verdict.reason] if verdict.reason else []
-    for finding in failed:
-        lines += [f"{finding.label}: {finding.message}", misconception_line(finding)]
-    lines = [line for line in lines if line]
-    return printable("\n".join(lines))

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from course.authoring.validate import course_problems, misconceptions
 from course.catalog import load_catalog
 from course.chapters.dropout import exercises, judges
 from course.errors import CourseError
 from course.exercises import misconceptions as words
 from course.exercises.base import Judge
-from course.validate import course_problems, misconceptions
 from tests.conftest import SLUG
 
 CONTENTS, LESSON, EXERCISES = (
@@ -158,10 +158,12 @@ def test_rooms_that_no_chapter_has_are_told(course_copy: Path) -> None:
     (course_copy / "notebooks" / SLUG).rename(course_copy / "notebooks" / "2-4-drop")
     (course_copy / "quizzes" / f"{SLUG}.es.yml").rename(course_copy / "quizzes" / "2-4-drop.es.yml")
     (course_copy / "tests" / "chapters" / "dropout").rename(course_copy / "tests" / "chapters" / "drop")
+    (course_copy / "course" / "chapters" / "drop").mkdir(parents=True)
+    (course_copy / "course" / "chapters" / "drop" / "lesson.py").touch()
     faults = told(course_copy)
     assert f"contents.yml:8: {SLUG} has no notebooks/{SLUG}/lesson.ipynb" in faults
     assert "contents.yml:8: 2-4-dropout has no tests in tests/chapters/dropout/" in faults
-    for room in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop"):
+    for room in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
         assert f"{room} is of no chapter" in faults
 
 
@@ -194,7 +196,7 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     ),
     "a judge that submissions can read": (
         lambda patch: patch.setitem(judges.JUDGES, "choose_rate", PublicJudge()),
-        "PublicJudge is defined in tests.validate.test_course_faults, which submissions can read.",
+        "PublicJudge is defined in tests.authoring.test_course_faults, which submissions can read.",
     ),
     "a class in place of an exercise": (
         lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate,)),

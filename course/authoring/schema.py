@@ -1,6 +1,6 @@
 """Writes quizzes/quiz.schema.json, with which an editor helps an author to write a quiz.
 
-    python -m course.quiz.schema
+    python -m course.authoring.schema
 
 Made from the model, never by hand; a test tells when it is stale.
 """

@@ -1,4 +1,4 @@
-"""Builds the wheel that learners and a JupyterHub install: `make wheel`, or `python -m course.package [FOLDER]`.
+"""Builds the wheel that learners and a JupyterHub install: `make wheel`, or `python -m course.authoring.wheel [DIR]`.
 
 The wheel carries the course as it is released, in course/released/: no solution, no hidden test, no key of a quiz that
 tells only after grading. It is built in a temporary folder, so the clone stays as it is.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 
+from course.authoring.new import TEMPLATES
 from course.catalog import CONTENTS, RELEASED, Catalog, load_catalog
 from course.errors import CourseError
 from course.quiz.model import keyless_files, languages_of
@@ -29,7 +30,7 @@ def build_wheel(catalog: Catalog, folder: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="course-wheel-") as name:
         project, out = Path(name) / "project", Path(name) / "dist"
         package = project / "course"
-        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*", TEMPLATES.name))
         for file in _PROJECT_FILES:
             shutil.copy(catalog.root / file, project)
         _write_released(catalog, package / RELEASED.name)
@@ -70,7 +71,7 @@ def _write_quiz(catalog: Catalog, slug: str, folder: Path) -> None:
 
 
 def main() -> None:
-    """Entry point of `python -m course.package [FOLDER]`; FOLDER is dist/ unless given."""
+    """Entry point of `python -m course.authoring.wheel [DIR]`; DIR is dist/ unless given."""
     catalog = load_catalog()
     try:
         wheel = build_wheel(catalog, Path(sys.argv[1]) if len(sys.argv) > 1 else catalog.root / "dist")

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from course.authoring.validate.notebooks import ChapterCells, PlacedCell, exact_source
 from course.catalog import Chapter, load_chapter_module
 from course.exercises.base import MAX_CASES, VISIBLE_SEED, Exercise, Judge
 from course.exercises.misconceptions import CHAPTERS
-from course.validate.notebooks import ChapterCells, PlacedCell, exact_source
 
 Exercises = dict[str, Exercise]
 

@@ -9,12 +9,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, Chapter
 from course.exercises.base import Judge
 from course.exercises.misconceptions import CHAPTERS, misconceptions_file
 from course.quiz.source import Problem, Source, SourceError, read_source
 from course.quiz.translation import translation_problems
-from course.quiz.validate import headings
 
 _FIELDS = ("says", "reread")
 

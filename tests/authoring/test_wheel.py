@@ -10,8 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from course.authoring.wheel import build_wheel
 from course.catalog import load_catalog
-from course.package import build_wheel
 from tests.browser.conftest import TOKEN, start_lab, stop
 from tests.conftest import SLUG, environment, reference_solutions
 from tests.grading.test_release import MARKS, after_grading, telling_lines

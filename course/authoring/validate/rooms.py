@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from course.catalog import CONTENTS, Catalog, Chapter
+from course.exercises.misconceptions import CHAPTERS
 
-_CHAPTERS = Path(__file__).resolve().parent.parent / "chapters"
 _NOTEBOOKS = ("lesson.ipynb", "exercises.ipynb")
 _PACKAGES = ("exercises", "judges")  # or exercises.py and judges.py, in a small chapter
 
@@ -41,7 +40,7 @@ def room_problems(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
             yield f"{where} notebooks/{chapter.slug}/{name}. Add it."
     if not catalog.quiz_file(chapter.slug).is_file():
         yield f"{where} quizzes/{chapter.slug}.yml. Add it; quizzes/README.md says how."
-    room = _CHAPTERS / chapter.module
+    room = CHAPTERS / chapter.module
     if not (room / "__init__.py").is_file():
         yield f"{where} course/chapters/{chapter.module}/__init__.py. Add it, or mend `module`."
     for name in _PACKAGES:
@@ -63,8 +62,7 @@ def left_over_problems(catalog: Catalog) -> Iterator[str]:
     for path in sorted((catalog.root / "quizzes").glob("*.yml")):
         if path.name.split(".")[0] not in slugs:
             yield f"quizzes/{path.name} {listed}"
-    tests = catalog.root / "tests" / "chapters"
-    for name, base in (("course", _CHAPTERS), ("tests", tests)):
-        for folder in sorted({path.parent for path in base.glob("*/*.py")}):
+    for name in ("course", "tests"):
+        for folder in sorted({path.parent for path in (catalog.root / name / "chapters").glob("*/*.py")}):
             if folder.name not in modules:
                 yield f"{name}/chapters/{folder.name} {listed}"

@@ -1,0 +1,137 @@
+"""What learners call: `course lab`, `check`, `progress`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from course.catalog import load_catalog
+from course.cli.console import ChapterArgument, app, err, out
+from course.errors import UsageError
+from course.verdict import Verdict, format_points, misconception_line, printable, status_text
+
+if TYPE_CHECKING:
+    from course.catalog import Catalog
+    from course.grading.kernels import Isolation
+
+
+@app.command()
+def lab(
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Start the server only.")] = False,
+    port: Annotated[int | None, typer.Option(help="Port to serve on, 1 to 65535.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of quizzes and messages, e.g. es.")] = None,
+) -> None:
+    """Lay out your workspace and open JupyterLab on the contents page."""
+    from course.lab import open_lab, say_placed
+    from course.workspace import lay_out, workspace_folder
+
+    catalog = load_catalog()
+    folder = workspace_folder(catalog)
+    for line in say_placed(lay_out(catalog, folder)):
+        err.print(line)
+    sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
+
+
+@app.command()
+def check(
+    chapter: ChapterArgument,
+    folder: Annotated[
+        Path | None, typer.Option("--from", help="Your folder, if not workspace/ or the one you are in.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
+) -> None:
+    """Grade your own work as an instructor would, and write feedback.html beside it."""
+    from course.grading.feedback import write_feedback
+    from course.grading.run import grade_folder
+    from course.progress import remember_check
+    from course.quiz.safefile import NotSaved
+
+    catalog = load_catalog()
+    title = catalog.chapter(chapter).title
+    work = _own_folder(catalog, chapter, folder)
+    isolation, notice = _own_isolation()
+    if notice:
+        err.print(notice)
+    with err.status(f"Running and judging {work.name} …"):
+        result = grade_folder(catalog, chapter, work, isolation)
+    trouble = result.status != "graded"
+    try:
+        page = write_feedback(result, title, work)
+        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
+        told = f"What was found is written in {page}."
+    except (OSError, NotSaved) as error:
+        trouble, told = True, f"feedback.html could not be written to {work}: {error}"
+    if as_json:
+        print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
+    else:
+        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
+    if not as_json or trouble:
+        err.print(told)
+    sys.exit(1 if trouble else 0)
+
+
+def _own_isolation() -> tuple[Isolation, str]:
+    """Sealed where that can be had; one's own work may run without, and is told so."""
+    from course.grading.sandbox import why_unavailable
+
+    reason = why_unavailable()
+    return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
+
+
+def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
+    """Where a learner's files of the chapter are; UsageError says where we looked."""
+    from course.workspace import workspace_folder
+
+    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
+    if not base.is_dir():
+        hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
+        raise UsageError(f"There is no folder {base}.{hint}")
+    for place in (base / chapter, base):
+        if place.is_dir() and any(place.glob("*.ipynb")):
+            return place
+    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
+
+
+@app.command()
+def progress(
+    folder: Annotated[Path | None, typer.Option("--from", help="Your workspace, if not workspace/.")] = None,
+) -> None:
+    """Show how far you are in each chapter, without running anything."""
+    from course.progress import progress_lines
+    from course.workspace import workspace_folder
+
+    catalog = load_catalog()
+    place = folder or workspace_folder(catalog)
+    if not place.is_dir():
+        raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
+    for line in progress_lines(catalog, place):
+        out.print(line, soft_wrap=True)
+
+
+def _print_result(result: Any, title: str) -> None:
+    table = Table(title=title, title_justify="left")
+    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left"), ("To think about", "left")):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for name, verdict in result.cells.items():
+        score = "–" if verdict.score is None else format_points(verdict.score)
+        points = f"{score} / {format_points(verdict.max_score)}"
+        table.add_row(name, points, status_text(verdict.status), _thought(verdict))
+    table.add_section()
+    table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
+    out.print(table)
+    for note in result.notes:
+        out.print(printable(note))
+
+
+def _thought(verdict: Verdict) -> str:
+    failed = [finding for finding in verdict.findings if not finding.passed]
+    lines = [verdict.reason] if verdict.reason else []
+    for finding in failed:
+        lines += [f"{finding.label}: {finding.message}", misconception_line(finding)]
+    lines = [line for line in lines if line]
+    return printable("\n".join(lines))

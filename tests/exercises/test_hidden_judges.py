@@ -1,0 +1,28 @@
+"""What a submission can read of a chapter: its exercises and the words, and no judge, in whatever file one stands."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from course.exercises.misconceptions import CHAPTERS
+from course.grading.sandbox import command
+from tests.conftest import ROOT
+
+LIST_FILES = """
+import json, sys
+from pathlib import Path
+room = Path(sys.argv[1])
+print(json.dumps([path.relative_to(room).as_posix() for path in room.rglob("*") if path.is_file()]))
+"""
+
+
+def test_the_sandbox_shows_exercises_and_no_judge(tmp_path: Path) -> None:
+    room = CHAPTERS / "dropout"
+    sealed = command(ROOT, tmp_path, [sys.executable, "-c", LIST_FILES, str(room)])
+    run = subprocess.run(sealed, capture_output=True, text=True, check=True)
+    seen = json.loads(run.stdout)
+    assert "exercises/choose_rate.py" in seen
+    assert "misconceptions.yml" in seen
+    assert [path for path in room.rglob("*.py") if "judges" in path.parts]
+    assert not [name for name in seen if "judge" in name]
