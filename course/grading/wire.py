@@ -153,6 +153,8 @@ def _mapping(part: bytes) -> dict[str, Any] | None:
     text = part.decode("utf-8", "replace") if len(part) <= MAX_TEXT else part.decode("ascii", "ignore")
     try:
         data = json.loads(text)
+        if "\\ud" in text or "\\uD" in text:  # half characters, which no file can hold
+            data = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) else None

@@ -146,3 +146,10 @@ def test_after_a_message_without_end_there_is_silence(tmp_path: Path, monkeypatc
         channel.send(Session(key=b"key").msg("kernel_info_request"))  # nobody takes it, nothing breaks
 
     run(work, tmp_path, "SUB")
+
+
+def test_half_characters_are_replaced_and_whole_ones_are_not() -> None:
+    parts = [b"<IDS|MSG>", b"", b'{"msg_type": "stream", "msg_id": "1"}', b"{}", b"{}"]
+    message = read_message([*parts, rb'{"text": "\ud800 \ud83d\ude00 \\ud"}'])
+    assert message is not None
+    assert message["content"] == {"text": "? \N{GRINNING FACE} \\ud"}
