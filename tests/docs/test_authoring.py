@@ -81,6 +81,11 @@ def test_what_the_guide_writes_is_as_ruff_wants_it(project: Path) -> None:
     run(f".venv/bin/ruff format --check {NEW}", project)
 
 
+def test_cells_that_are_edited_as_text_keep_their_ids(project: Path) -> None:
+    cells = nbformat.read(project / "notebooks" / SLUG / "exercises.ipynb", as_version=4).cells
+    assert [cell.id for cell in cells] == ["title", "setup", "e1-task", "e1-solution", "e1-try", "e1-check", "after"]
+
+
 def test_the_release_has_no_solution(project: Path) -> None:
     released = (project / "class" / "release" / SLUG / "exercises.ipynb").read_text()
     assert "YOUR CODE HERE" in released
