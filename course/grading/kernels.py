@@ -6,11 +6,13 @@ asked for, an ordinary cold one with the rights of whoever grades. Callers see n
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import tempfile
 import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -75,6 +77,15 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     the kernel, or does not let itself be interrupted, costs itself: the notebook is run again without it, at most
     MAX_LEFT_OUT times. Then the rest has no answer that could be judged.
     """
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return _run_notebook(work, isolation)
+    with ThreadPoolExecutor(1) as pool:  # a Jupyter server's own loop, in which no other may run
+        return pool.submit(_run_notebook, work, isolation).result()
+
+
+def _run_notebook(work: Work, isolation: Isolation) -> Run:
     left_out: dict[int, str] = {}
     notes: list[str] = []
     settle_until = -1

@@ -214,7 +214,8 @@ def test_nbgraders_commands_take_up_what_was_handed_in_again(root: Path, tmp_pat
 
     settings = ClassFolder(load_catalog(root)).settings
     course = CourseDirectory(config=settings)
-    converters = [kind(coursedir=course, config=settings) for kind in (Autograde, GenerateFeedback)]
+    # As nbgrader would decide by itself; our settings make feedback anew in any case.
+    converters = [kind(coursedir=course, config=settings, force=False) for kind in (Autograde, GenerateFeedback)]
     assert [each.init_destination(SLUG, "ada") for each in converters] == [False, False]
     rows(root, tmp_path / "new.zip")
     assert [each.init_destination(SLUG, "ada") for each in converters] == [True, True]

@@ -1,5 +1,6 @@
 """One submission through the whole pipeline: what its result says, and that its own files stay as they were."""
 
+import asyncio
 import json
 import tempfile
 import threading
@@ -332,3 +333,14 @@ def test_all_in_one_cell_with_the_checks_is_what_it_was(catalog: Catalog, refere
     nbformat.write(notebook, path)
     result = graded(catalog, reference)
     assert {result.cells[name].status for name in exercise_points()} == {"passed"}
+
+
+def test_grading_works_where_an_event_loop_is_running(catalog: Catalog, submission: Submission) -> None:
+    """As within a Jupyter server, or a test that drives a browser."""
+    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+
+    async def within() -> Result:
+        return grade_folder(catalog, SLUG, folder, "sandbox")
+
+    for _time in range(2):
+        assert asyncio.run(within()).score == 2
