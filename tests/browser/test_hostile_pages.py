@@ -151,7 +151,8 @@ def test_the_payloads_bite_where_nothing_stops_them(
     page.route("http://evil.invalid/**", lambda route: route.abort())
     page.goto(path.as_uri())
     settle(page)
-    assert {"html", "script", "frame", "markdown", "size", "written"} <= set(caught)
+    # All but `size`: the metadata that it needs are dropped as they come from the kernel as well.
+    assert {"html", "script", "frame", "markdown", "written"} <= set(caught)
 
 
 def test_formgrader_shows_a_hostile_submission_as_text(root: Path, page: Page, caught: list[str]) -> None:

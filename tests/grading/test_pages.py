@@ -117,7 +117,8 @@ def test_an_answer_that_waits_for_a_person_is_told_as_open_and_the_sum_as_what_i
     assert "Score: 0" not in page
     grade(class_folder, "explain_inference", manual_score=1.0, needs_manual_grade=True)  # opened again
     page = feedback(class_folder, notebook)
-    assert "Score so far: 2.5 / 7; waiting for a person: 1" in page
+    assert "Score so far: 3.5 / 7; waiting for a person: 1" in page  # as the gradebook and formgrader count
+    assert page.count("Waits for a person to grade it (of 3)") == 2
     grade(class_folder, "explain_inference", manual_score=2.0, needs_manual_grade=False)
     page = feedback(class_folder, notebook)  # made anew, though the page is there
     assert "(Score: 4.5 / 7)" in page
