@@ -295,11 +295,8 @@ def test_no_zero_is_final_where_a_right_answer_may_be_elsewhere(catalog: Catalog
     told = {name: (result.cells[name].score, result.cells[name].reason) for name in NAMES}
     assert told["dropout_backward"][0] is None
     assert "Is its name as in the task?" in told["dropout_backward"][1]
-    assert told["classic_to_inference"] == (
-        None,
-        "The cell that should define classic_to_inference stopped with an error: "
-        "ModuleNotFoundError: No module named 'google'",
-    )
+    assert told["classic_to_inference"][0] is None
+    assert "stopped with an error: ModuleNotFoundError: No module named 'google" in told["classic_to_inference"][1]
     assert told["choose_rate"] == (
         None,
         "It is defined in several cells, and the definition that counted is not fully right.",

@@ -90,9 +90,11 @@ def test_nothing_is_left_of_a_kernel_whatever_ends_first(sandbox: Sandbox, tmp_p
     wait_for(lambda: {process.pid for process in processes_in(sandbox)} <= {first, psutil.Process(first).ppid()})
 
 
-def test_each_thread_has_a_template_of_its_own(sandbox: Sandbox, tmp_path: Path) -> None:
+def test_each_thread_has_a_template_of_its_own(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "root"
-    warm.share(root, sandbox.rooms)
+    monkeypatch.setitem(warm._sandboxes, root, sandbox)  # this process's own
     template = template_for(root)
     assert template_for(root) is template
     found: list[object] = []

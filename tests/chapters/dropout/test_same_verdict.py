@@ -99,6 +99,10 @@ def test_in_grading_a_function_without_end_or_a_cell_that_raises_costs_only_itse
         assert "had not come back after 10 seconds" in cells[name].findings[0].message
     assert cells["subnet_average"].misconceptions == ["unweighted_masks"]
     assert cells["choose_rate"].status == "not attempted"
-    for name, error in {"inverted_dropout": "SyntaxError", "dropout_backward": "ModuleNotFoundError"}.items():
-        assert (cells[name].status, cells[name].score) == ("failed", 0.0)
-        assert f"The cell that should define {name} stopped with an error: {error}: " in cells[name].reason
+    assert (cells["inverted_dropout"].status, cells["inverted_dropout"].score) == ("failed", 0.0)
+    assert "The cell that should define inverted_dropout stopped with an error: SyntaxError: " in (
+        cells["inverted_dropout"].reason
+    )
+    # A module that is missing here may be there where the learner works: a person decides.
+    assert (cells["dropout_backward"].status, cells["dropout_backward"].score) == ("error", None)
+    assert "stopped with an error: ModuleNotFoundError: " in cells["dropout_backward"].reason
