@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,20 +11,18 @@ from course.catalog import load_catalog
 from course.cli.console import app, out
 from course.errors import UsageError
 
-if TYPE_CHECKING:
-    pass
-
 
 @app.command()
 def new(
     slug: Annotated[str, typer.Argument(help="Section, chapter and name, e.g. 2-3-norm-penalties.")],
     title: Annotated[str, typer.Argument(help='The chapter\'s title, e.g. "Norm penalties".')],
+    exercise: Annotated[str | None, typer.Option(help="The function of its first exercise, e.g. l2_penalty.")] = None,
 ) -> None:
     """Lay out every file of a small chapter that works, for you to change. For authors."""
     from course.authoring.new import new_chapter
 
     catalog = load_catalog()
-    for path in new_chapter(catalog, slug, title):
+    for path in new_chapter(catalog, slug, title, exercise):
         out.print(path.relative_to(catalog.root).as_posix(), soft_wrap=True)
     out.print("What to change, and in which order, is told in docs/authoring.md.")
 

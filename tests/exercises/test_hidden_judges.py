@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from course.exercises.misconceptions import CHAPTERS
-from course.grading.sandbox import command
+from course.grading.sandbox import command, prepare_rooms
 from tests.conftest import ROOT
 
 LIST_FILES = """
@@ -19,6 +19,7 @@ print(json.dumps([path.relative_to(room).as_posix() for path in room.rglob("*") 
 
 def test_the_sandbox_shows_exercises_and_no_judge(tmp_path: Path) -> None:
     room = CHAPTERS / "dropout"
+    prepare_rooms(ROOT, tmp_path)
     sealed = command(ROOT, tmp_path, [sys.executable, "-c", LIST_FILES, str(room)])
     run = subprocess.run(sealed, capture_output=True, text=True, check=True)
     seen = json.loads(run.stdout)
