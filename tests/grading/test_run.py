@@ -221,6 +221,7 @@ def test_answers_kept_in_any_file_change_the_cases(reference: Path) -> None:
     (reference / "results.bin").write_bytes(b"arrays for the seed that was")
     assert graded_seed(digest_of_files(reference), "choose_rate") != graded_seed(before, "choose_rate")
     assert graded_seed(before, "choose_rate") != graded_seed(before, "mc_predict")
+    assert max(graded_seed(str(number), "choose_rate").bit_length() for number in range(20)) > 120  # none to search for
 
 
 def test_what_graders_write_beside_the_work_changes_nothing_and_is_not_seen(
@@ -341,3 +342,17 @@ def test_grading_works_where_an_event_loop_is_running(catalog: Catalog, submissi
 
     for _time in range(2):
         assert asyncio.run(within()).score == 2
+
+
+def test_a_notebooks_time_is_not_begun_anew_when_it_is_run_again(
+    catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
+    monkeypatch.setattr(kernels, "NOTEBOOK_CELLS", 0.5)
+    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    insert_before(folder, "inverted_dropout", "import time, os\ntime.sleep(3)\nos._exit(1)")
+    result = graded(catalog, folder)
+    ended = [record for record in caplog.records if "Kernel died" in record.getMessage()]
+    assert len(ended) == 1
+    assert result.cells["choose_rate"].score is None  # it was never reached
+    assert "could not be judged" in result.reason
