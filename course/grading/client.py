@@ -110,17 +110,17 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
             **options,
         )
 
+    def forget_at_exit(self) -> None:
+        """nbclient would end the kernel at our own end; it has ended, or never began."""
+        atexit.unregister(self._cleanup_kernel)
+
     async def async_start_new_kernel(self, **options: Any) -> None:
         """Ctrl-C stops us; as nbclient has it, it would only end the kernel, and the cell would seem at fault."""
         loop = asyncio.get_running_loop()
         with contextlib.suppress(RuntimeError, NotImplementedError, ValueError):  # outside the main thread
             loop.remove_signal_handler(signal.SIGINT)
             loop.remove_signal_handler(signal.SIGTERM)
-        try:
-            await super().async_start_new_kernel(**options)
-        except BaseException:
-            atexit.unregister(self._cleanup_kernel)  # nbclient would end a kernel at our end that never began
-            raise
+        await super().async_start_new_kernel(**options)
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         name = grade_id(cell)

@@ -122,9 +122,13 @@ def _ended_by(client: ObservingClient, work: Work, isolation: Isolation) -> Dead
     except DeadKernelError as error:
         _require_template(manager)
         return error
-    except RuntimeError:  # the kernel ended before it answered for the first time
+    except RuntimeError as error:  # it ended before a line of the learner's had run, so it is tried again
+        from course.grading.warm import TemplateLost
+
         _require_template(manager)
-        raise
+        raise TemplateLost(str(error)) from None
+    finally:
+        client.forget_at_exit()
     return None
 
 
