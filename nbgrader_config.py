@@ -21,10 +21,10 @@ from nbgrader.preprocessors import (
     LockCells,
 )
 
-from course.grading.export import GradesExporter
-from course.grading.nbgrader import UpdateCells, WriteKeylessQuiz, autograde_by_course, forget_authors_answers
-from course.grading.open_grades import GetOpenGrades
-from course.grading.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
+from course.grading.gradebook.export import GradesExporter
+from course.grading.gradebook.open_grades import GetOpenGrades
+from course.grading.gradebook.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
+from course.grading.gradebook.plugins import UpdateCells, WriteKeylessQuiz, autograde_by_course, forget_authors_answers
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent

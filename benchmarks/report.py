@@ -15,10 +15,10 @@ from pathlib import Path
 
 from course.authoring.demo import make_class
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.grading.task import Graded
 from course.report.page import write_report
-from course.report.similar import similar_pairs
+from course.report.similarity import similar_pairs
 from tests.conftest import SLUG
 
 

@@ -26,7 +26,7 @@ import psutil
 
 from course.catalog import load_catalog
 from course.grading.cluster import as_they_come, existing_cluster
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.grading.task import Files, Graded, Packed, content_key, grade_files, pack
 from tests.conftest import SLUG, copy_course, environment, reference_solutions, write_submission
 from tests.postgresql import running_server

@@ -50,7 +50,7 @@ def check(name: str, *, hint: bool = False) -> Verdict | Hint:
 
 def feedback(slug: str) -> Any:
     """Shows the form at a chapter's end; what is written is kept in feedback.json beside the notebook."""
-    from course.quiz.form import show_form
+    from course.forms.feedback_form import show_form
 
     return show_form(slug)
 
@@ -64,6 +64,6 @@ def load_keras() -> ModuleType:
 
 def contents() -> Any:
     """Shows the course contents with links."""
-    from course.progress import ContentsPage
+    from course.notebooks.progress import ContentsPage
 
     return ContentsPage()

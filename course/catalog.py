@@ -1,6 +1,6 @@
-"""Reads the course contents (notebooks/contents.yml) and finds the rooms of a chapter.
+"""Reads the course contents (notebooks/contents.yml) and finds the places of a chapter.
 
-One slug, four rooms: notebooks/<slug>/, quizzes/<slug>.yml, course/chapters/<module>/, tests.
+One slug, four places: notebooks/<slug>/, quizzes/<slug>.yml, course/chapters/<module>/, tests.
 Only `load_chapter_module` imports a chapter, and only when asked.
 """
 
@@ -18,7 +18,7 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError, UsageError
-from course.folder import notebook_folder
+from course.storage.folder import notebook_folder
 
 CONTENTS = Path("notebooks") / "contents.yml"
 RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/authoring/wheel.py

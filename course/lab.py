@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course.errors import UsageError
-from course.workspace import Placed
+from course.notebooks.workspace import Placed
 
 
 def say_placed(placed: Iterable[Placed]) -> list[str]:

@@ -13,8 +13,8 @@ from nbformat import NotebookNode
 
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
-from course.grading.restore import grade_id
-from course.release import release, source_notebooks
+from course.notebooks.release import release, source_notebooks
+from course.notebooks.restore import grade_id
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

@@ -11,13 +11,14 @@ from tests.conftest import ROOT, environment
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy", "pydantic", "IPython")
 LEVELS = [
-    {"atomic", "errors", "folder", "language", "keras_loading", "spreadsheet"},
+    {"errors", "language", "keras_loading"},
+    {"storage"},
     {"catalog", "verdict"},
     {"lessons"},
     {"exercises", "quiz"},
+    {"forms"},
     {"chapters"},
-    {"release", "progress"},
-    {"workspace"},
+    {"notebooks"},
     {"grading"},
     {"authoring", "lab", "locale", "report"},
     {"cli"},
@@ -42,7 +43,7 @@ def test_importing_the_course_loads_nothing_heavy() -> None:
     "statement",
     [
         "from course.quiz.widget import show_quiz; show_quiz('2-4-dropout')",
-        "from course.quiz.form import show_form",
+        "from course.forms.feedback_form import show_form",
         "from course.chapters.dropout import lesson; lesson.staffing_simulator()",
         "from course.exercises.check import check_candidate; check_candidate('inverted_dropout', {}, 1)",
         "import course.cli",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.folder import notebook_folder
-from course.grading.kernels import Work, run_notebook
+from course.grading.sandbox.kernels import Work, run_notebook
+from course.storage.folder import notebook_folder
 from tests.conftest import ROOT, SLUG, environment
 
 SHELL = """
@@ -65,7 +65,7 @@ def test_a_check_after_leaving_is_the_check_of_the_same_course(folders: dict[str
 
 def test_the_editor_says_which_notebook_runs(folders: dict[str, Path]) -> None:
     """Jupyter in the environment, VS Code in the namespace; then neither a reset nor the kernel's folder matters."""
-    show = "from course.folder import notebook_folder; print('at', notebook_folder())"
+    show = "from course.storage.folder import notebook_folder; print('at', notebook_folder())"
     notebook = folders["elsewhere"] / "lesson.ipynb"
     notebook.touch()
     leave = AWAY["%cd"].format(away=folders["away"])

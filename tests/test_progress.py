@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from course.catalog import Catalog
-from course.progress import outline_lines, progress_lines, remember_check
+from course.notebooks.progress import outline_lines, progress_lines, remember_check
 from course.verdict import Status, status_text
 
 PASSED = {"es": "3 de 8 superados", "en": "3 of 8 passed"}

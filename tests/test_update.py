@@ -12,14 +12,14 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
+from course.grading.gradebook.store import ClassFolder
 from course.grading.run import grade_folder
 from course.grading.schedule import Plan, Row, grade_class
 from course.lab import say_placed
+from course.notebooks.restore import grade_id
+from course.notebooks.workspace import lay_out
 from course.quiz.record import Recorder
 from course.quiz.scoring import score_quiz
-from course.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, copy_course, exercise_points, filled, reference_solutions, write_submission
 from tests.grading.test_release import generate

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from course.catalog import _load_catalog, load_catalog
 from course.errors import CourseError
 from course.lab import say_placed
+from course.notebooks.workspace import _place, lay_out
 from course.quiz.record import Recorder
-from course.workspace import _place, lay_out
 from tests.conftest import SLUG
 
 

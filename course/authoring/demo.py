@@ -24,15 +24,15 @@ from course.catalog import Catalog
 from course.errors import CourseError, UsageError
 from course.exercises.misconceptions import CHAPTERS
 from course.exercises.registry import chapter_exercises
-from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
-from course.quiz.form import append_entry, new_entry
+from course.forms.feedback_form import append_entry, new_entry
+from course.grading.gradebook.store import ClassFolder
+from course.notebooks.release import release, source_notebooks
+from course.notebooks.restore import grade_id
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.questions import MultipleQuestion, NumericQuestion, Question, SingleQuestion
 from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Response, Sheet
-from course.quiz.safefile import write_json
-from course.quiz.source import read_source
-from course.release import release, source_notebooks
+from course.storage.json_file import write_json
+from course.storage.yaml_lines import read_source
 
 MARK = ".course-demo"  # only a folder that holds this is ever removed
 WEEK = timedelta(days=7)
@@ -153,13 +153,13 @@ def read_sample(catalog: Catalog, slug: str) -> Sample:
 
 
 def wrong_solutions(catalog: Catalog, slug: str) -> dict[str, dict[str, str]]:
-    """By exercise and name of the mistake, from the chapter's room in tests/."""
+    """By exercise and name of the mistake, from the chapter's folder in tests/."""
     chapter = catalog.chapter(slug)
-    room = catalog.root / "tests" / "chapters" / chapter.module / "solutions"
-    found = {name: room / f"{name}.py" for name in chapter_exercises(chapter)}
+    folder = catalog.root / "tests" / "chapters" / chapter.module / "solutions"
+    found = {name: folder / f"{name}.py" for name in chapter_exercises(chapter)}
     if not all(path.is_file() for path in found.values()):
         raise UsageError(
-            f"The demo takes its mistakes from {room}, which is not there. Run it in a clone of the course."
+            f"The demo takes its mistakes from {folder}, which is not there. Run it in a clone of the course."
         )
     return {name: dict(runpy.run_path(str(path))["WRONG"]) for name, path in found.items()}
 

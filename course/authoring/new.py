@@ -13,10 +13,10 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from course.atomic import replace_file
 from course.authoring.contents import with_chapter
 from course.catalog import CONTENTS, Catalog
 from course.errors import CourseError, UsageError
+from course.storage.atomic import replace_file
 
 TEMPLATES = Path(__file__).parent / "new_chapter"
 ENDING = ".template"

@@ -17,8 +17,8 @@ import nbformat
 from course.authoring.new import TEMPLATES
 from course.catalog import CONTENTS, RELEASED, Catalog, load_catalog
 from course.errors import CourseError
+from course.notebooks.release import release
 from course.quiz.model import keyless_files, languages_of
-from course.release import release
 
 _PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-lessons")
 
@@ -43,7 +43,7 @@ def build_wheel(catalog: Catalog, folder: Path) -> Path:
 
 
 def _write_released(catalog: Catalog, target: Path) -> None:
-    """The rooms notebooks/ and quizzes/ of a course, with what a learner may have of them."""
+    """The folders notebooks/ and quizzes/ of a course, with what a learner may have of them."""
     (target / CONTENTS).parent.mkdir(parents=True)
     shutil.copy(catalog.root / CONTENTS, target / CONTENTS)
     (target / "quizzes").mkdir()

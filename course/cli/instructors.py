@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from course.catalog import Catalog
-    from course.grading.collect import Collected
-    from course.grading.entries import Refused
-    from course.grading.gradebook import ClassFolder
-    from course.grading.kernels import Isolation
+    from course.grading.gradebook.store import ClassFolder
+    from course.grading.intake.collect import Collected
+    from course.grading.intake.entries import Refused
+    from course.grading.sandbox.kernels import Isolation
     from course.grading.schedule import Plan
 
 
@@ -48,7 +48,7 @@ def grade(
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_warming(catalog)
-    from course.grading.gradebook import ClassFolder
+    from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
 
     class_folder = ClassFolder(catalog)
@@ -82,7 +82,7 @@ def _has_new_work(catalog: Catalog, chapter: str) -> bool:
 
 def _start_warming(catalog: Catalog) -> None:
     """TensorFlow takes seconds to import: the sandbox begins while we read nbgrader's settings and the gradebook."""
-    from course.grading.warm import start_sandbox
+    from course.grading.sandbox.kernel_pool import start_sandbox
 
     start_sandbox(catalog.root)
 
@@ -113,7 +113,7 @@ def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_fi
 
 def _class_isolation(asked: str) -> Isolation:
     """The isolation that was asked for; UsageError where it cannot be had. Never falls back by itself."""
-    from course.grading.sandbox import why_unavailable
+    from course.grading.sandbox.bubblewrap import why_unavailable
 
     if asked == "none":
         return "none"
@@ -131,8 +131,8 @@ def collect(
     chapter: ChapterArgument,
 ) -> None:
     """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
-    from course.grading.collect import collect as collected
-    from course.grading.entries import Refused
+    from course.grading.intake.collect import collect as collected
+    from course.grading.intake.entries import Refused
 
     catalog = load_catalog()
     catalog.chapter(chapter)
@@ -153,7 +153,7 @@ def collect(
 
 def _collected_lines(row: Collected | Refused) -> Iterator[str]:
     """What to say of one learner's work, or of a file that was not taken."""
-    from course.grading.entries import Refused
+    from course.grading.intake.entries import Refused
 
     if isinstance(row, Refused):
         yield f"Not collected: {row.name}. {row.reason}"
@@ -193,7 +193,7 @@ def demo(
 ) -> None:
     """Try grading on a simulated class: make it, grade it, and open the report."""
     from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
-    from course.grading.gradebook import ClassFolder
+    from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
     from course.report.page import write_report
 

@@ -17,7 +17,7 @@ from course.verdict import Verdict, format_points, misconception_line, printable
 
 if TYPE_CHECKING:
     from course.catalog import Catalog
-    from course.grading.kernels import Isolation
+    from course.grading.sandbox.kernels import Isolation
 
 
 @app.command()
@@ -28,7 +28,7 @@ def lab(
 ) -> None:
     """Lay out your workspace and open JupyterLab on the contents page."""
     from course.lab import open_lab, say_placed
-    from course.workspace import lay_out, workspace_folder
+    from course.notebooks.workspace import lay_out, workspace_folder
 
     catalog = load_catalog()
     folder = workspace_folder(catalog)
@@ -48,8 +48,8 @@ def check(
     """Grade your own work as an instructor would, and write feedback.html beside it."""
     from course.grading.feedback import write_feedback
     from course.grading.run import grade_folder
-    from course.progress import remember_check
-    from course.quiz.safefile import NotSaved
+    from course.notebooks.progress import remember_check
+    from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
     title = catalog.chapter(chapter).title
@@ -77,7 +77,7 @@ def check(
 
 def _own_isolation() -> tuple[Isolation, str]:
     """Sealed where that can be had; one's own work may run without, and is told so."""
-    from course.grading.sandbox import why_unavailable
+    from course.grading.sandbox.bubblewrap import why_unavailable
 
     reason = why_unavailable()
     return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
@@ -85,7 +85,7 @@ def _own_isolation() -> tuple[Isolation, str]:
 
 def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
     """Where a learner's files of the chapter are; UsageError says where we looked."""
-    from course.workspace import workspace_folder
+    from course.notebooks.workspace import workspace_folder
 
     base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
     if not base.is_dir():
@@ -102,8 +102,8 @@ def progress(
     folder: Annotated[Path | None, typer.Option("--from", help="Your workspace, if not workspace/.")] = None,
 ) -> None:
     """Show how far you are in each chapter, without running anything."""
-    from course.progress import progress_lines
-    from course.workspace import workspace_folder
+    from course.notebooks.progress import progress_lines
+    from course.notebooks.workspace import workspace_folder
 
     catalog = load_catalog()
     place = folder or workspace_folder(catalog)

@@ -15,8 +15,8 @@ from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_fro
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
-from course.folder import notebook_folder
 from course.language import _
+from course.storage.folder import notebook_folder
 from course.verdict import Verdict
 
 LESSON = "lesson.ipynb"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from course.catalog import Catalog, Chapter, load_catalog, load_chapter_module
 from course.errors import CourseError, UsageError
 from course.exercises.base import Exercise, Judge
-from course.folder import notebook_folder
 from course.language import _
+from course.storage.folder import notebook_folder
 
 
 def chapter_exercises(chapter: Chapter) -> dict[str, Exercise]:

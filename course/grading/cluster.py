@@ -18,7 +18,7 @@ from typing import Any
 from course.catalog import load_catalog
 from course.errors import CourseError, UsageError
 from course.grading.fingerprint import course_fingerprint
-from course.grading.kernels import Isolation
+from course.grading.sandbox.kernels import Isolation
 from course.grading.task import MAX_SUBMISSION, Files, Graded, Packed, grade_files
 
 CONNECT_SECONDS = 20

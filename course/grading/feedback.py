@@ -7,9 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from course.atomic import replace_file
 from course.grading.run import Result
 from course.language import _, language
+from course.storage.atomic import replace_file
 from course.verdict import format_points, verdict_html
 
 NAME = "feedback.html"

@@ -18,11 +18,16 @@ from pathlib import Path
 import nbformat
 
 from course.catalog import Catalog
-from course.release import grading_template
+from course.notebooks.release import grading_template
 
 _VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ENGINE = ("grading/run.py", "grading/template.py", "grading/kernel_app.py", "exercises/check.py")
+_ENGINE = (
+    "grading/run.py",
+    "grading/sandbox/template_process.py",
+    "grading/sandbox/kernel_app.py",
+    "exercises/check.py",
+)
 _OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them: data of an exercise, say
 
 

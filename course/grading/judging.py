@@ -15,11 +15,11 @@ from course.catalog import Chapter
 from course.exercises.base import judge_transcript, transcript_from_json
 from course.exercises.codec import BadValue
 from course.exercises.registry import chapter_exercises, find_judge
-from course.grading.client import Answer, CellEnd
-from course.grading.elsewhere import functions_in, seems_to_define
-from course.grading.kernels import Run
-from course.grading.restore import SOLUTION, Restored, grade_id
+from course.grading.sandbox.client import Answer, CellEnd
+from course.grading.sandbox.kernels import Run
 from course.language import _
+from course.notebooks.elsewhere import functions_in, seems_to_define
+from course.notebooks.restore import SOLUTION, Restored, grade_id
 from course.verdict import Verdict
 
 

@@ -21,18 +21,18 @@ from nbformat.v4 import new_output
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.exercises.registry import chapter_exercises
-from course.grading.elsewhere import documents_in, files_that_define
-from course.grading.files import copy_submission, plain_files
-from course.grading.harmless import keep_text_and_pictures
 from course.grading.judging import Ran, is_graded, points_of, verdict_on
-from course.grading.kernels import Isolation, Run, Work, run_notebook
-from course.grading.reading import UnreadableNotebook, read_notebook
-from course.grading.restore import PUT_BACK, Restored, entries_of, grade_id, restore, tests_in
+from course.grading.sandbox.kernels import Isolation, Run, Work, run_notebook
 from course.grading.scratch import scratch_folder
 from course.language import _
+from course.notebooks.elsewhere import documents_in, files_that_define
+from course.notebooks.reading import UnreadableNotebook, read_notebook
+from course.notebooks.release import grading_template
+from course.notebooks.restore import PUT_BACK, Restored, entries_of, grade_id, restore, tests_in
+from course.notebooks.sanitise import keep_text_and_pictures
 from course.quiz.record import ANSWERS_FILE
 from course.quiz.scoring import score_quiz
-from course.release import grading_template
+from course.storage.regular_files import copy_submission, plain_files
 from course.verdict import Verdict, total_points
 
 QUIZ = "quiz"

@@ -17,14 +17,14 @@ from typing import Any
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading.fingerprint import course_fingerprint
-from course.grading.gradebook import ClassFolder, GradebookUnusable
-from course.grading.kernels import Isolation
-from course.grading.notes import Note
+from course.grading.gradebook.notes import Note
+from course.grading.gradebook.scores import PenaltyFailed, Standing
+from course.grading.gradebook.store import ClassFolder, GradebookUnusable
 from course.grading.run import unjudged
-from course.grading.scores import PenaltyFailed, Standing
+from course.grading.sandbox.kernel_pool import TemplateLost, close_sandbox
+from course.grading.sandbox.kernels import Isolation
 from course.grading.scratch import scratch_folder
 from course.grading.task import Graded, Packed, as_graded, content_key, grade_files, pack
-from course.grading.warm import TemplateLost, close_sandbox
 from course.language import language
 
 TRIES = 3

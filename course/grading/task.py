@@ -14,12 +14,12 @@ import nbformat
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
-from course.grading.files import plain_files, write_files
 from course.grading.fingerprint import course_fingerprint
-from course.grading.kernels import Isolation
 from course.grading.run import NOT_HANDED_IN, Result, grade_copy
+from course.grading.sandbox.kernels import Isolation
 from course.grading.scratch import scratch_folder
 from course.language import language
+from course.storage.regular_files import plain_files, write_files
 
 MAX_SUBMISSION = 64 * 2**20  # bytes of all files together
 Files = Mapping[str, bytes]

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, Question, SingleQuestion
-from course.quiz.source import Place, Problem
 from course.quiz.text import BadMaths, formulas, to_mathml, to_words
+from course.storage.yaml_lines import Place, Problem
 
 if TYPE_CHECKING:
     from course.quiz.model import Quiz

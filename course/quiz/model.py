@@ -17,9 +17,9 @@ from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE, language
 from course.quiz.checks import problems_of
 from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
-from course.quiz.safefile import read_json
-from course.quiz.source import Source, SourceError, read_source, shape_problems
 from course.quiz.translation import translate
+from course.storage.json_file import read_json
+from course.storage.yaml_lines import Source, SourceError, read_source, shape_problems
 
 SHEET_FILE = "quiz.json"
 Feedback = Literal["immediate", "after-grading"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.language import _
-from course.quiz.safefile import BrokenFile, NotSaved, copy_aside, locked, read_json, set_aside, write_json
+from course.storage.json_file import BrokenFile, NotSaved, copy_aside, locked, read_json, set_aside, write_json
 
 ANSWERS_FILE = "answers.json"
 VERSION = 1

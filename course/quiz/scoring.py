@@ -15,8 +15,8 @@ from course.language import _
 from course.quiz.model import Quiz, load_quiz, released_sheet
 from course.quiz.questions import Question
 from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, printable, read_answers
-from course.quiz.safefile import BrokenFile
 from course.quiz.text import to_words
+from course.storage.json_file import BrokenFile
 from course.verdict import Finding, Verdict, share_points, status_of
 
 NAME = "quiz"

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from course.quiz.source import Place, Problem, Source, SourceError
 from course.quiz.text import code_spans, formulas
+from course.storage.yaml_lines import Place, Problem, Source, SourceError
 
 _TEXT_FIELDS = frozenset({"title", "prompt", "explanation", "hint", "text", "says", "unit", "alt"})
 

@@ -10,7 +10,7 @@ import hashlib
 from typing import Any
 
 from course.language import _
-from course.quiz.figures import figure_html
+from course.quiz.drawing import figure_html
 from course.quiz.model import Quiz, Sheet, SheetPart, SheetQuestion
 from course.quiz.questions import Reply, read_number, without_unit
 from course.quiz.record import Record, Response

@@ -16,13 +16,13 @@ import traitlets
 
 from course.catalog import load_catalog
 from course.errors import UsageError
-from course.folder import notebook_folder
 from course.language import _, language
 from course.quiz.model import SHEET_FILE, Quiz, Sheet, load_quiz, load_sheet, sheet_of
 from course.quiz.record import Recorder, Response
 from course.quiz.scoring import points_so_far
 from course.quiz.summary import summary_html
 from course.quiz.view import PREDICTIONS, as_kept, fits, page, shown_questions, state
+from course.storage.folder import notebook_folder
 from course.verdict import format_points, total_points
 
 STATIC = Path(__file__).parent / "static"

@@ -11,15 +11,15 @@ from statistics import mean, median
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from course.atomic import replace_file
 from course.catalog import Catalog
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
-from course.report.export import csv_files
-from course.report.figures import QUIZ, Report, StudentFigures, WrongAnswer, plain, report_of
+from course.report.csv_files import csv_files
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
-from course.report.similar import Pair, similar_pairs
+from course.report.similarity import Pair, similar_pairs
+from course.report.statistics import QUIZ, Report, StudentFigures, WrongAnswer, plain, report_of
+from course.storage.atomic import replace_file
 from course.verdict import format_points
 
 MOST_PAIRS = 50

@@ -10,16 +10,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from course.atomic import replace_file
 from course.errors import CourseError, UsageError
-from course.grading.gradebook import ClassFolder
-from course.grading.notes import Note
-from course.grading.scores import Standing, row_with_standing
+from course.forms.feedback_form import read_entries
+from course.grading.gradebook.notes import Note
+from course.grading.gradebook.scores import Standing, row_with_standing
+from course.grading.gradebook.store import ClassFolder
 from course.language import _
-from course.quiz.form import read_entries
 from course.quiz.record import QuizAnswers, read_answers
-from course.quiz.safefile import BrokenFile
-from course.report.figures import QuestionFigures, Work, plain
+from course.report.statistics import QuestionFigures, Work, plain
+from course.storage.atomic import replace_file
+from course.storage.json_file import BrokenFile
 
 
 def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:

@@ -1,4 +1,4 @@
-"""What an author is told about a fault in any of the four rooms: where it is, by file and line, and the mend."""
+"""What an author is told about a fault in any of the four places: where it is, by file and line, and the mend."""
 
 import re
 import shutil
@@ -58,7 +58,7 @@ FAULTS = {
         ENTRY + "      - {slug: 2-1-late, title: Late, module: late}\n",
         r"contents.yml:11: 2-1-late stands after chapter 4",
     ),
-    "a chapter without any room": (
+    "a chapter without any place": (
         CONTENTS,
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: more}\n",
@@ -163,8 +163,8 @@ def test_rooms_that_no_chapter_has_are_told(course_copy: Path) -> None:
     faults = told(course_copy)
     assert f"contents.yml:8: {SLUG} has no notebooks/{SLUG}/lesson.ipynb" in faults
     assert "contents.yml:8: 2-4-dropout has no tests in tests/chapters/dropout/" in faults
-    for room in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
-        assert f"{room} is of no chapter" in faults
+    for place in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
+        assert f"{place} is of no chapter" in faults
 
 
 def test_what_only_nbgrader_minds_is_told(course_copy: Path) -> None:

@@ -17,10 +17,10 @@ from playwright.sync_api import Page, expect
 from course.catalog import load_catalog
 from course.grading import run
 from course.grading.feedback import write_feedback
-from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
+from course.grading.gradebook.store import ClassFolder
 from course.grading.run import grade_folder
 from course.grading.schedule import Plan, grade_class
+from course.notebooks.restore import grade_id
 from course.report.page import write_report
 from tests.browser.conftest import TOKEN, formgrader_in, screenshot
 from tests.conftest import SLUG, copy_course, write_submission

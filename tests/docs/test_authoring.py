@@ -14,8 +14,8 @@ import nbformat
 import pytest
 
 from course.catalog import load_catalog
+from course.notebooks.release import release
 from course.quiz.record import Recorder
-from course.release import release
 from tests.conftest import ROOT, filled, reference_solutions
 from tests.conftest import SLUG as DROPOUT
 from tests.docs.pages import Block, blocks, copy_project, run
@@ -110,7 +110,10 @@ def test_its_work_is_graded_beside_another_chapter(project: Path) -> None:
 
 def test_the_contents_page_shows_both_chapters(project: Path) -> None:
     lay_out = "lay_out(load_catalog(), Path('workspace'))"
-    imports = "from pathlib import Path; from course.workspace import lay_out; from course.catalog import load_catalog"
+    imports = (
+        "from pathlib import Path; from course.notebooks.workspace import lay_out; "
+        "from course.catalog import load_catalog"
+    )
     run(f'.venv/bin/python -c "{imports}; {lay_out}"', project)
     page = (project / "workspace" / "index.ipynb").read_text()
     assert (

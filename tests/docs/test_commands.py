@@ -20,7 +20,7 @@ import pytest
 
 from course import check
 from course.exercises.hints import forget_hints
-from course.grading.sandbox import _SETTINGS
+from course.grading.sandbox.bubblewrap import _SETTINGS
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import ROOT, SLUG, environment, reference_solutions, write_submission
 from tests.docs.pages import anchors, blocks, commands, copy_project, links, run
@@ -29,7 +29,7 @@ from tests.system import PACKAGES
 DOCS = ROOT / "docs"
 PAGES = ("learner", "instructor", "administrator")
 
-TO_CANVAS = f"--exporter course.grading.export.CanvasExporter --assignment {SLUG} --to class/canvas.csv"
+TO_CANVAS = f"--exporter course.grading.gradebook.export.CanvasExporter --assignment {SLUG} --to class/canvas.csv"
 
 # command: the test that runs it, or what else does
 ELSEWHERE = {

@@ -12,10 +12,10 @@ from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
 from course.exercises.registry import find_exercise
-from course.grading import template
+from course.grading.sandbox import template_process
 from course.lab import say_placed
-from course.progress import outline_lines, progress_lines
-from course.workspace import lay_out
+from course.notebooks.progress import outline_lines, progress_lines
+from course.notebooks.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import defined
 from tests.conftest import SLUG, reference_solutions
 
@@ -46,8 +46,8 @@ def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
 def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(template, "WARM", ())
-    template.warm_up()
+    monkeypatch.setattr(template_process, "WARM", ())
+    template_process.warm_up()
     gc.unfreeze()
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in capsys.readouterr().err
 

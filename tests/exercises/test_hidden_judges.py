@@ -6,24 +6,24 @@ import sys
 from pathlib import Path
 
 from course.exercises.misconceptions import CHAPTERS
-from course.grading.sandbox import command, prepare_rooms
+from course.grading.sandbox.bubblewrap import command, prepare_workdir
 from tests.conftest import ROOT
 
 LIST_FILES = """
 import json, sys
 from pathlib import Path
-room = Path(sys.argv[1])
-print(json.dumps([path.relative_to(room).as_posix() for path in room.rglob("*") if path.is_file()]))
+folder = Path(sys.argv[1])
+print(json.dumps([path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()]))
 """
 
 
 def test_the_sandbox_shows_exercises_and_no_judge(tmp_path: Path) -> None:
-    room = CHAPTERS / "dropout"
-    prepare_rooms(ROOT, tmp_path)
-    sealed = command(ROOT, tmp_path, [sys.executable, "-c", LIST_FILES, str(room)])
+    folder = CHAPTERS / "dropout"
+    prepare_workdir(ROOT, tmp_path)
+    sealed = command(ROOT, tmp_path, [sys.executable, "-c", LIST_FILES, str(folder)])
     run = subprocess.run(sealed, capture_output=True, text=True, check=True)
     seen = json.loads(run.stdout)
     assert "exercises/choose_rate.py" in seen
     assert "misconceptions.yml" in seen
-    assert [path for path in room.rglob("*.py") if "judges" in path.parts]
+    assert [path for path in folder.rglob("*.py") if "judges" in path.parts]
     assert not [name for name in seen if "judge" in name]

@@ -17,12 +17,12 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
+from course.grading.gradebook.store import ClassFolder
+from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
 from course.quiz.record import Recorder
-from course.report.figures import report_of
 from course.report.read import read_class
+from course.report.statistics import report_of
 from course.verdict import format_points
 from tests.chapters.dropout.wrong_solutions import WRONG
 from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
@@ -222,7 +222,7 @@ def in_formgrader(root: Path) -> dict[str, tuple[float, float, bool]]:
 
 
 def in_cells_export(root: Path) -> dict[str, Cells]:
-    from course.grading.export import CellsExporter
+    from course.grading.gradebook.export import CellsExporter
 
     found: dict[str, Cells] = {}
     for row in exported(root, CellsExporter):
@@ -241,7 +241,7 @@ def exported(root: Path, exporter: Any) -> list[dict[str, str]]:
 
 
 def in_canvas_and_moodle(root: Path) -> dict[str, tuple[str, str]]:
-    from course.grading.export import CanvasExporter, MoodleExporter
+    from course.grading.gradebook.export import CanvasExporter, MoodleExporter
 
     canvas = {row["SIS Login ID"]: row[SLUG] for row in exported(root, CanvasExporter) if row["SIS Login ID"]}
     moodle = {row["ID number"]: row[SLUG] for row in exported(root, MoodleExporter)}

@@ -77,7 +77,7 @@ def hand_in(root: Path, *sources: str) -> None:
 
 def is_grading(worker: subprocess.Popen[bytes]) -> bool:
     children = psutil.Process(worker.pid).children(recursive=True)
-    return any("course.grading.template" in command_line(child) for child in children)
+    return any("course.grading.sandbox.template_process" in command_line(child) for child in children)
 
 
 def changed_course(target: Path) -> Path:

@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.cli import app
 from course.errors import UsageError
-from course.grading.collect import Collected, collect
-from course.grading.entries import Refused
-from course.grading.gradebook import ClassFolder, Person
+from course.grading.gradebook.store import ClassFolder, Person
+from course.grading.intake.collect import Collected, collect
+from course.grading.intake.entries import Refused
 from tests.conftest import SLUG, write_submission
 from tests.test_cli import course
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from course.grading.copies import Mark, known_file
+from course.grading.intake.copies import Mark, known_file
 
 NOTEBOOKS = {"exercises", "lesson", "deeper-gan", "deeper-gan-2"}
 

@@ -59,7 +59,7 @@ def exported(root: Path, exporter: str | None, *options: str) -> tuple[list[list
     target = root / f"{exporter}.csv"
     command = [sys.executable, "-m", "nbgrader", "export", "--to", str(target)]
     if exporter:
-        command += ["--exporter", f"course.grading.export.{exporter}"]
+        command += ["--exporter", f"course.grading.gradebook.export.{exporter}"]
     run = subprocess.run([*command, *options], cwd=root, env=environment(), capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     with target.open(encoding="utf-8", newline="") as file:

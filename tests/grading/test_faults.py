@@ -130,7 +130,7 @@ def test_a_killed_part_of_the_sandbox_costs_nobody_anything(class_course: Path, 
     """Of the two that work at a time, one loses what its kernels come from; the work is done again."""
     grading = Grading(class_course, temporary, workers=2)
     wait_for(grading.rows)
-    newest = max(grading.running("course.grading.template"), key=lambda process: process.create_time())
+    newest = max(grading.running("course.grading.sandbox.template_process"), key=lambda process: process.create_time())
     newest.kill()
     told = grading.finish()
     assert grading.process.returncode == 0, told
@@ -141,7 +141,11 @@ def test_a_killed_part_of_the_sandbox_costs_nobody_anything(class_course: Path, 
 def test_all_workers_share_one_sandbox(class_course: Path, temporary: Path) -> None:
     grading = Grading(class_course, temporary, workers=2)
     wait_for(grading.rows)
-    first = [p for p in grading.running("bwrap", "course.grading.template") if "bwrap" not in command_line(p.parent())]
+    first = [
+        p
+        for p in grading.running("bwrap", "course.grading.sandbox.template_process")
+        if "bwrap" not in command_line(p.parent())
+    ]
     assert [process.ppid() for process in first] == [grading.process.pid]
     assert grading.process.wait(PATIENCE) == 0
 
@@ -150,7 +154,7 @@ def test_all_workers_share_one_sandbox(class_course: Path, temporary: Path) -> N
 def test_a_killed_template_costs_nobody_anything(class_course: Path, temporary: Path, workers: int) -> None:
     grading = Grading(class_course, temporary, workers)
     wait_for(grading.rows)
-    for process in grading.running("course.grading.template"):
+    for process in grading.running("course.grading.sandbox.template_process"):
         with contextlib.suppress(psutil.NoSuchProcess):
             process.kill()
     told = grading.finish()

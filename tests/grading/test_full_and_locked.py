@@ -14,8 +14,8 @@ import pytest
 
 from course.catalog import load_catalog
 from course.errors import CourseError
-from course.grading import gradebook
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook import store as gradebook
+from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from tests.conftest import SLUG, reference_solutions, write_submission
 from tests.grading.test_faults import scores

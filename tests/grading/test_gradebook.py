@@ -15,16 +15,16 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy import text
 
-from course import release
 from course.catalog import load_catalog
-from course.grading import gradebook as gradebook_module
 from course.grading import schedule
-from course.grading.gradebook import ClassFolder
-from course.grading.reading import read_notebook
-from course.grading.restore import grade_id, restore
+from course.grading.gradebook import store
+from course.grading.gradebook.store import ClassFolder
 from course.grading.run import Result, answer_digests, grade_folder, unjudged
 from course.grading.task import Graded, as_graded, content_key, pack
-from course.release import grading_template
+from course.notebooks import release
+from course.notebooks.reading import read_notebook
+from course.notebooks.release import grading_template
+from course.notebooks.restore import grade_id, restore
 from course.verdict import Verdict
 from tests.conftest import SLUG, exercise_points, write_submission
 
@@ -366,7 +366,7 @@ def test_whatever_step_a_run_dies_at_the_next_one_sets_it_right(
     def dies(*_arguments: object, **_options: object) -> None:
         raise KeyboardInterrupt
 
-    owner = class_folder if step == "_note_key" else gradebook_module
+    owner = class_folder if step == "_note_key" else store
     with monkeypatch.context() as patch:
         patch.setattr(owner, step, dies)
         with pytest.raises(KeyboardInterrupt):

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from course.grading import keeper
-from course.grading.keeper import holds_too_much, memory_of, socket_buffer
+from course.grading.sandbox import keeper
+from course.grading.sandbox.keeper import holds_too_much, memory_of, socket_buffer
 
 
 def test_memory_and_what_sockets_may_hold_are_counted() -> None:

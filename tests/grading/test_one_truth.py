@@ -14,8 +14,8 @@ import pytest
 from course.catalog import Chapter, load_catalog
 from course.exercises.base import Judge
 from course.grading import judging
-from course.grading.gradebook import ClassFolder
-from course.grading.nbgrader import CourseAutograde
+from course.grading.gradebook.plugins import CourseAutograde
+from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
 from course.verdict import total_points
 from tests.conftest import SLUG

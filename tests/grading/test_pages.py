@@ -19,10 +19,10 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
-from course.grading.harmless import TAGS, safe_attachments
-from course.grading.markdown import draw, is_link
-from course.grading.pages import TEMPLATES
+from course.grading.gradebook.markdown import draw, is_link
+from course.grading.gradebook.pages import TEMPLATES
+from course.grading.gradebook.store import ClassFolder
+from course.notebooks.sanitise import TAGS, safe_attachments
 from course.quiz.text import MATHML_TAGS
 from course.verdict import Finding, weighted
 from tests.conftest import SLUG, copy_course

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from tests.conftest import SLUG, environment
 from tests.grading.test_collect import files_of, packed, rows
 
@@ -152,8 +152,8 @@ KILLED = """
     import os, signal, sys
     from pathlib import Path
     from course.catalog import load_catalog
-    from course.grading.gradebook import ClassFolder
-    from course.grading.placing import place
+    from course.grading.gradebook.store import ClassFolder
+    from course.grading.intake.placing import place
 
     calls, rename = 0, Path.rename
     def counting(self, target):

@@ -14,9 +14,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
-from course.release import release
+from course.notebooks.release import release
 from tests.conftest import SLUG, copy_course, environment
 
 SHARED = {"schema_version": 3, "task": False}

@@ -9,9 +9,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 
 from course.catalog import Catalog, load_catalog
+from course.notebooks.release import nbgrader_settings, release
+from course.notebooks.workspace import lay_out
 from course.quiz.model import load_quiz
-from course.release import nbgrader_settings, release
-from course.workspace import lay_out
 from tests.conftest import SLUG, reference_solutions
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")

@@ -3,8 +3,8 @@
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from course.grading.elsewhere import defines
-from course.grading.restore import Restored, grade_id, restore
+from course.notebooks.elsewhere import defines
+from course.notebooks.restore import Restored, grade_id, restore
 
 
 def named(name: str, source: str, **roles: bool) -> NotebookNode:

@@ -12,10 +12,10 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from course.catalog import Catalog
-from course.grading import kernels
-from course.grading.kernels import Isolation
-from course.grading.restore import grade_id
 from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_folder, graded_seed
+from course.grading.sandbox import kernels
+from course.grading.sandbox.kernels import Isolation
+from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
 from course.quiz.record import Recorder
 from tests.chapters.dropout.wrong_solutions import WRONG
@@ -154,9 +154,9 @@ def test_a_long_temporary_folder_is_no_obstacle(
     long = tmp_path / ("long" * 20) / ("longer" * 20)
     long.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    monkeypatch.setattr("course.grading.warm.scratch_folder", lambda: long)
-    monkeypatch.setattr("course.grading.warm._sandboxes", {})
-    monkeypatch.setattr("course.grading.warm._own", threading.local())
+    monkeypatch.setattr("course.grading.sandbox.kernel_pool.scratch_folder", lambda: long)
+    monkeypatch.setattr("course.grading.sandbox.kernel_pool._sandboxes", {})
+    monkeypatch.setattr("course.grading.sandbox.kernel_pool._own", threading.local())
     assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
 
 

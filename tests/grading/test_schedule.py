@@ -11,13 +11,13 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-from course import release
 from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
 from course.grading import fingerprint
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from course.grading.task import content_key, grade_files, pack
+from course.notebooks import release
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG, exercise_points, reference_solutions, write_submission
 
@@ -168,11 +168,29 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
 
 def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Catalog) -> None:
     found = set(fingerprint.sources(catalog, SLUG))
-    assert {"verdict.py", "exercises/base.py", "grading/judging.py", "quiz/scoring.py", "grading/client.py"} <= found
-    assert {"grading/keeper.py", "grading/wire.py", "release.py", f"quizzes/{SLUG}.es.yml"} <= found
+    assert {
+        "verdict.py",
+        "exercises/base.py",
+        "grading/judging.py",
+        "quiz/scoring.py",
+        "grading/sandbox/client.py",
+    } <= found
+    assert {
+        "grading/sandbox/keeper.py",
+        "grading/sandbox/wire.py",
+        "notebooks/release.py",
+        f"quizzes/{SLUG}.es.yml",
+    } <= found
     assert {f"chapters/dropout/judges/{name}.py" for name in exercise_points()} <= found
-    others = ("report/", "cli/", "authoring/", "workspace.py", "lessons/picture.py", "chapters/dropout/lesson.py")
-    others += tuple(f"grading/{name}.py" for name in ("collect", "export", "display", "gradebook", "cluster", "pages"))
+    others = (
+        "report/",
+        "cli/",
+        "authoring/",
+        "notebooks/workspace.py",
+        "lessons/picture.py",
+        "chapters/dropout/lesson.py",
+    )
+    others += tuple(f"grading/{name}" for name in ("intake", "gradebook", "display.py", "cluster.py"))
     assert not [name for name in found if name.startswith(others)]
     assert {name.split("/")[1] for name in found if name.startswith("chapters/")} <= {"dropout", "__init__.py"}
 

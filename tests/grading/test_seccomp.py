@@ -5,8 +5,8 @@ import struct
 
 import pytest
 
-from course.grading import seccomp
-from course.grading.seccomp import assemble
+from course.grading.sandbox import seccomp
+from course.grading.sandbox.seccomp import assemble
 
 ALLOWED, KILLED = 0x7FFF0000, 0x80000000
 MACHINES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}

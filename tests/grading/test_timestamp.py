@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import CourseError
-from course.grading.timestamp import HandedIn, handed_in
+from course.grading.intake.timestamp import HandedIn, handed_in
 
 
 def written(folder: Path, content: str | bytes) -> Path:

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jupyter_client.session import Session
 
-from course.grading import wire
-from course.grading.wire import BrokenWire, Channel, MessageReader, connect_pair, frames, greeting, read_message
+from course.grading.sandbox import wire
+from course.grading.sandbox.wire import BrokenWire, Channel, MessageReader, connect_pair, frames, greeting, read_message
 
 HELLO = greeting("ROUTER", b"")
 MEBIBYTE = 2**20

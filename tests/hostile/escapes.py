@@ -143,9 +143,10 @@ attempt("a record lock that others see", lambda: locks(fcntl.lockf))
 FILES = """
 def reachable(place):
     return os.path.lexists(place) and place
-for place in ("/rooms", "/inner", "/sockets", "/disk/tmp", "/sys", "/proc/sys", "/proc/sysrq-trigger", "/proc/kcore",
+for place in ("/workdir", "/inner", "/sockets", "/disk/tmp", "/sys", "/proc/sys", "/proc/sysrq-trigger", "/proc/kcore",
               "/proc/keys", "/proc/mounts-of-all", "/dev/mem", "/dev/zero", "/dev/kmsg", "/dev/vda", "/dev/fuse",
-              "/run", "/var", "/home", "/etc/shadow", "/root/.ssh", "/boot", "/mnt", "/proc/1/root/rooms", "/../rooms"):
+              "/run", "/var", "/home", "/etc/shadow", "/root/.ssh", "/boot", "/mnt",
+              "/proc/1/root/workdir", "/../workdir"):
     attempt(f"sees {place}", lambda: reachable(place))
 attempt("sees others' processes", lambda: {p for p in os.listdir("/proc") if p.isdigit()} - {str(os.getpid())} or None)
 attempt("has a parent", lambda: os.getppid() != 0)

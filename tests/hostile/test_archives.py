@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from course.grading import archives
-from course.grading.gradebook import Person
+from course.grading.gradebook.store import Person
+from course.grading.intake import archives
 from tests.conftest import SLUG
 from tests.grading.test_collect import NOTEBOOK, collected, files_of
 

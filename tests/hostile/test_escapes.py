@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from course.catalog import Catalog
-from course.grading import client, kernels, sandbox, warm
-from course.grading.restore import grade_id
 from course.grading.run import Result, grade_folder
+from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels
+from course.notebooks.restore import grade_id
 from tests.conftest import SLUG, reference_solutions, write_submission
 from tests.hostile.escapes import ESCAPES, FLOODS, FRAMES
 
@@ -38,9 +38,9 @@ def test_nor_where_an_ordinary_user_grades(
     catalog: Catalog, submission: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As it is for whoever is not root; root is made to grade in that way."""
-    monkeypatch.setattr(sandbox, "as_root", lambda: False)
-    monkeypatch.setattr(warm, "_sandboxes", {})
-    monkeypatch.setattr(warm, "_own", threading.local())
+    monkeypatch.setattr(bubblewrap, "as_root", lambda: False)
+    monkeypatch.setattr(kernel_pool, "_sandboxes", {})
+    monkeypatch.setattr(kernel_pool, "_own", threading.local())
     folder = submission(
         **dict(zip(("inverted_dropout", "dropout_backward", "choose_rate"), ESCAPES.values(), strict=True))
     )

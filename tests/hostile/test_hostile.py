@@ -15,11 +15,11 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course.catalog import Catalog, load_catalog
-from course.grading import client, kernels
-from course.grading.gradebook import ClassFolder
-from course.grading.restore import grade_id
+from course.grading.gradebook.store import ClassFolder
 from course.grading.run import Result, grade_folder
+from course.grading.sandbox import client, kernels
 from course.grading.schedule import Plan, grade_class
+from course.notebooks.restore import grade_id
 from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
 from tests.hostile.attacks import BREAKING, MARK, SCORING
 
@@ -137,7 +137,7 @@ PLACES = [
     "/etc/shadow",
     "/home",
     "/var",
-    "/rooms/passwd",
+    "/workdir/passwd",
 ]
 
 
@@ -170,7 +170,7 @@ def test_it_writes_nowhere_but_in_its_own_folder(catalog: Catalog, submission: S
     source = """
         import os, sys, course, numpy
         places = [os.path.dirname(m.__file__) for m in (course, numpy, os)]
-        for place in [*places, sys.prefix, "/", "/usr", "/etc", "/dev", "/sockets", "/rooms"]:
+        for place in [*places, sys.prefix, "/", "/usr", "/etc", "/dev", "/sockets", "/workdir"]:
             try:
                 with open(os.path.join(place, "written-by-attack"), "w") as file:
                     file.write("x")

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.grading import run
-from course.grading.client import Answer
-from course.grading.kernels import Isolation, Run, Work
 from course.grading.run import Result, grade_folder
+from course.grading.sandbox.client import Answer
+from course.grading.sandbox.kernels import Isolation, Run, Work
 from course.grading.task import pack
 from tests.conftest import ROOT, SLUG
 

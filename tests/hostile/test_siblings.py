@@ -7,7 +7,7 @@ from textwrap import dedent
 import nbformat
 
 from course.catalog import load_catalog
-from course.grading.gradebook import ClassFolder
+from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
 from tests.conftest import SLUG, reference_solutions, write_submission
 
@@ -41,7 +41,7 @@ SPY = """
     while time.time() < begun + 8:
         for pid in {int(name) for name in os.listdir("/proc") if name.isdigit()} - own:
             told.add(f"SAW {pid}")
-        for place in ("/rooms", "/sockets", "/inner", "/tmp", "/dev/shm", "/scratch", "/proc/1/root/tmp"):
+        for place in ("/workdir", "/sockets", "/inner", "/tmp", "/dev/shm", "/scratch", "/proc/1/root/tmp"):
             try:
                 told |= {f"HOLDS {place} {name}" for name in os.listdir(place) if name == "secret"}
             except OSError:

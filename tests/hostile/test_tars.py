@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import UsageError
-from course.grading import archives
+from course.grading.intake import archives
 from tests.grading.test_collect import NOTEBOOK, collected, files_of, packed
 
 LONG = "a" * 90 + "/" + "b" * 90 + "/exercises.ipynb"

@@ -8,7 +8,7 @@ from course.authoring.schema import schema_path, schema_text
 from course.authoring.validate.quiz import quiz_problems
 from course.catalog import Catalog
 from course.quiz.model import keyless_files, load_quiz
-from course.quiz.source import SourceError
+from course.storage.yaml_lines import SourceError
 from tests.quiz.conftest import SAMPLE, SLUG
 
 Rewrite = Callable[[str, str], None]
@@ -50,12 +50,12 @@ FAULTS = {
     "not YAML": ("title: A sample", "title: [A", "not valid YAML"),
     "figure without function": (
         "prompt: What is half of 7.5 kg?",
-        "prompt: What?\n        figure: {function: course.quiz.figures.nothing, alt: A half.}",
-        "question 'half': the figure cannot be drawn: The quiz names a figure course.quiz.figures.nothing",
+        "prompt: What?\n        figure: {function: course.quiz.drawing.nothing, alt: A half.}",
+        "question 'half': the figure cannot be drawn: The quiz names a figure course.quiz.drawing.nothing",
     ),
     "figure without words": (
         "prompt: What is half of 7.5 kg?",
-        "prompt: What?\n        figure: {function: course.quiz.figures.nothing}",
+        "prompt: What?\n        figure: {function: course.quiz.drawing.nothing}",
         "question 'half': 'alt' is missing",
     ),
     "telling length": (

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course.quiz import safefile
-from course.quiz.form import FEEDBACK_FILE, MAX_ENTRIES, FeedbackForm, append_entry, read_entries, show_form
+from course.forms.feedback_form import FEEDBACK_FILE, MAX_ENTRIES, FeedbackForm, append_entry, read_entries, show_form
+from course.storage import json_file
 
 SLUG = "2-4-dropout"
 
@@ -75,7 +75,7 @@ def test_a_full_disk_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(safefile.os, "fsync", full)
+    monkeypatch.setattr(json_file.os, "fsync", full)
     form = FeedbackForm(SLUG, folder)
     assert not form.submit("opinion", {"improve": "x"})
     assert "disk is full" in form.notice
@@ -83,7 +83,7 @@ def test_a_full_disk_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_file_does_not_grow_without_end(folder: Path) -> None:
     (folder / FEEDBACK_FILE).write_text(json.dumps({"version": 1, "entries": [{}] * MAX_ENTRIES}))
-    with pytest.raises(safefile.NotSaved, match="full"):
+    with pytest.raises(json_file.NotSaved, match="full"):
         append_entry(folder, {"kind": "opinion"})
 
 

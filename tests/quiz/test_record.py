@@ -18,7 +18,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.quiz import safefile
 from course.quiz.record import (
     ANSWERS_FILE,
     KEEP_EARLIEST,
@@ -32,6 +31,7 @@ from course.quiz.record import (
     parse_answers,
     read_answers,
 )
+from course.storage import json_file
 
 SLUG = "1-1-sample"
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -166,7 +166,7 @@ def test_a_kill_at_any_moment_loses_no_promised_answer(tmp_path: Path) -> None:
 DIES_AT = """
 import os, signal, sys
 from pathlib import Path
-from course import atomic
+from course.storage import atomic
 from course.quiz.record import Recorder
 recorder = Recorder(Path(sys.argv[1]), "1-1-sample")
 def die(*arguments, **options):
@@ -194,7 +194,7 @@ def test_a_full_disk_is_told_and_the_old_file_kept(tmp_path: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(safefile.os, "fsync", full)
+        patched.setattr(json_file.os, "fsync", full)
         assert not recorder.record("answers", "q", "later")
         assert "disk is full" in recorder.notice
         assert (tmp_path / ANSWERS_FILE).read_bytes() == before
@@ -227,7 +227,7 @@ def test_a_file_never_grows_beyond_what_can_be_read_again(tmp_path: Path, monkey
     recorder = Recorder(tmp_path, SLUG)
     recorder.record("answers", "q", "kept")
     before = (tmp_path / ANSWERS_FILE).read_bytes()
-    monkeypatch.setattr(safefile, "MAX_BYTES", len(before) + 50)
+    monkeypatch.setattr(json_file, "MAX_BYTES", len(before) + 50)
     assert not recorder.record("answers", "another", "x" * 150)
     assert recorder.notice == "Not saved: answers.json is full. What was saved before is kept."
     assert (tmp_path / ANSWERS_FILE).read_bytes() == before
@@ -238,7 +238,7 @@ def test_a_read_only_folder_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def refuse(*_arguments: object, **_options: object) -> None:
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(safefile.FileLock, "acquire", refuse)
+    monkeypatch.setattr(json_file.FileLock, "acquire", refuse)
     recorder = Recorder(tmp_path, SLUG)
     assert not recorder.record("answers", "q", "x")
     assert "read-only" in recorder.notice
@@ -297,7 +297,7 @@ def test_a_full_disk_leaves_no_empty_copies_of_a_partly_broken_file(
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(safefile.os, "fsync", full)
+    monkeypatch.setattr(json_file.os, "fsync", full)
     recorder = Recorder(tmp_path, SLUG)
     assert "disk is full" in recorder.notice
     assert not recorder.record("answers", "another", "y")

@@ -24,8 +24,8 @@ from course.quiz.record import (
     parse_answers,
     read_answers,
 )
-from course.quiz.safefile import BrokenFile
 from course.quiz.scoring import counting_answer, score_answers, score_quiz
+from course.storage.json_file import BrokenFile
 from tests.quiz.conftest import SLUG, sample_data
 
 QUIZ = Quiz.model_validate({**sample_data(), "slug": SLUG})

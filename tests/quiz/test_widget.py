@@ -10,7 +10,7 @@ import pytest
 
 import course
 from course.errors import CourseError, UsageError
-from course.quiz import figures
+from course.quiz import drawing
 from course.quiz.model import keyless, load_quiz
 from course.quiz.questions import Figure
 from course.quiz.record import Recorder, read_answers
@@ -223,12 +223,12 @@ def test_a_figure_of_the_course_is_drawn_with_its_words(monkeypatch: pytest.Monk
         figure.subplots().plot([0, 1])
         return figure
 
-    monkeypatch.setattr(figures, "sample", draw, raising=False)
-    shown = figures.figure_html(Figure(function="course.quiz.figures.sample", alt='A line, "straight"'))
+    monkeypatch.setattr(drawing, "sample", draw, raising=False)
+    shown = drawing.figure_html(Figure(function="course.quiz.drawing.sample", alt='A line, "straight"'))
     assert shown.startswith('<img src="data:image/svg+xml;base64,')
     assert 'alt="A line, &quot;straight&quot;"' in shown
 
 
 def test_a_figure_that_does_not_exist_is_named() -> None:
     with pytest.raises(CourseError, match=r"course\.quiz\.nowhere\.draw"):
-        figures.figure_html(Figure(function="course.quiz.nowhere.draw", alt="x"))
+        drawing.figure_html(Figure(function="course.quiz.nowhere.draw", alt="x"))

@@ -11,12 +11,12 @@ from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
 from course.errors import CourseError
-from course.grading.notes import Note, make_table, write_note
+from course.grading.gradebook.notes import Note, make_table, write_note
 from course.quiz.model import load_quiz
-from course.report.figures import correlation, report_of
 from course.report.page import write_report
 from course.report.read import read_class
-from course.spreadsheet import safe
+from course.report.statistics import correlation, report_of
+from course.storage.spreadsheet import safe
 from tests.conftest import ROOT, SLUG
 from tests.test_cli import course
 
@@ -106,7 +106,7 @@ def rows(page: Path, name: str) -> list[dict[str, str]]:
 
 
 def test_the_figures_are_those_counted_by_hand(root: Path) -> None:
-    from course.grading.gradebook import ClassFolder
+    from course.grading.gradebook.store import ClassFolder
 
     catalog = load_catalog(root)
     report = report_of(read_class(ClassFolder(catalog), SLUG), load_quiz(SLUG, catalog))

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from course.catalog import load_catalog
-from course.report.similar import Pair, pairs_of, similar_pairs
+from course.report.similarity import Pair, pairs_of, similar_pairs
 from tests.chapters.dropout.wrong_solutions import RIGHT, WRONG
 from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
 

@@ -1,21 +1,21 @@
 """Tells authors what is wrong in the course's files: one line each, with file, line and the mend.
 
-Looks at the four rooms of each chapter and at how they fit together; changes nothing.
+Looks at the four places of each chapter and at how they fit together; changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from course.authoring.validate.chapter_files import contents_problems, file_problems, left_over_problems
 from course.authoring.validate.exercises import exercise_problems, module_place, sound_exercises, sound_judges
 from course.authoring.validate.misconceptions import misconception_problems
 from course.authoring.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
 from course.authoring.validate.quiz import quiz_problems
-from course.authoring.validate.rooms import contents_problems, left_over_problems, room_problems
 from course.catalog import CONTENTS, Catalog, Chapter
 from course.errors import CourseError
-from course.quiz.source import SourceError, read_source
-from course.release import release
+from course.notebooks.release import release
+from course.storage.yaml_lines import SourceError, read_source
 
 
 def course_problems(catalog: Catalog) -> list[str]:
@@ -33,7 +33,7 @@ def course_problems(catalog: Catalog) -> list[str]:
 
 def _chapter_problems(catalog: Catalog, chapter: Chapter, owners: dict[str, Chapter]) -> list[str]:
     """Faults of one chapter. owners: which chapter has an exercise of that name; this chapter's are added."""
-    problems = list(room_problems(catalog, chapter))
+    problems = list(file_problems(catalog, chapter))
     try:
         cells = named_cells(catalog, chapter)
     except CourseError as error:

@@ -13,8 +13,8 @@ from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, Chapter
 from course.exercises.base import Judge
 from course.exercises.misconceptions import CHAPTERS, misconceptions_file
-from course.quiz.source import Problem, Source, SourceError, read_source
 from course.quiz.translation import translation_problems
+from course.storage.yaml_lines import Problem, Source, SourceError, read_source
 
 _FIELDS = ("says", "reread")
 

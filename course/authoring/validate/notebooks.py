@@ -15,11 +15,11 @@ from nbformat import NotebookNode
 
 from course.catalog import Catalog, Chapter
 from course.errors import CourseError
-from course.grading.restore import grade_id
 from course.language import SOURCE_LANGUAGE
+from course.notebooks.release import source_notebooks
+from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
 from course.quiz.view import PREDICTIONS
-from course.release import source_notebooks
 
 _MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 _FRONT_DOOR = ("quiz", "check", "feedback")

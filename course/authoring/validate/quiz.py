@@ -12,11 +12,11 @@ from pathlib import Path
 
 from course.catalog import Catalog
 from course.quiz.checks import advice_on, placed_questions
-from course.quiz.figures import figure_html
+from course.quiz.drawing import figure_html
 from course.quiz.model import Quiz, read_quiz
-from course.quiz.source import Problem, SourceError, read_source
 from course.quiz.text import to_words
 from course.quiz.translation import translation_problems
+from course.storage.yaml_lines import Problem, SourceError, read_source
 
 
 def quiz_problems(slug: str, catalog: Catalog) -> list[str]:

@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 
 from course.chapters.dropout import layer, staffing
 from course.chapters.dropout.sweep import load_sweep
-from course.folder import notebook_folder
 from course.language import _
 from course.lessons.palette import BLUE, GREY, INK, ORANGE, SKY, VERMILLION
 from course.lessons.panels import blank_figure, tidy
 from course.lessons.picture import Picture, drawn
+from course.storage.folder import notebook_folder
 
 CARD_FILE = "dropout-card.png"
 

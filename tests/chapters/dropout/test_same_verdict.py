@@ -11,9 +11,9 @@ from nbformat import NotebookNode
 from course.catalog import Catalog
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
-from course.grading.kernels import Isolation
-from course.grading.restore import grade_id
 from course.grading.run import digest_of_files, grade_folder, graded_seed
+from course.grading.sandbox.kernels import Isolation
+from course.notebooks.restore import grade_id
 from course.verdict import Verdict, marked
 from tests.chapters.dropout.wrong_solutions import VARIANTS, WRONG, defined
 from tests.conftest import SLUG, exercise_points, write_submission

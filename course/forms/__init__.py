@@ -1,0 +1,1 @@
+"""What learners tell us at a chapter's end."""

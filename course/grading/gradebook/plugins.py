@@ -1,0 +1,167 @@
+"""Our place inside nbgrader, named in nbgrader_config.py: two steps and a hook at release, and how it autogrades.
+
+`nbgrader autograde` and formgrader's button grade by the very pipeline of `course grade`, one submission after the
+other, so they cannot say anything else. Formgrader, gradebook, feedback and exchange are nbgrader's own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
+from nbgrader.converters import Autograde
+from nbgrader.converters.base import NbGraderException
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
+from traitlets import Enum
+
+from course.catalog import Catalog, load_catalog
+from course.errors import CourseError
+from course.grading.gradebook.store import ClassFolder
+from course.grading.schedule import Plan, Row, grade_class
+from course.notebooks.release import is_personal
+from course.quiz.model import keyless_files
+from course.verdict import format_points, printable
+
+
+def _catalog(preprocessor: NbGraderPreprocessor) -> Catalog:
+    """The course that nbgrader_config.py belongs to."""
+    return load_catalog(Path(preprocessor.config.CourseDirectory.root))
+
+
+class WriteKeylessQuiz(NbGraderPreprocessor):  # type: ignore[misc]
+    """At release: what a learner may see of a quiz that tells only after grading, as files beside the notebook."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        outputs = resources["outputs"] if isinstance(resources.get("outputs"), dict) else {}
+        for name, sheet in keyless_files(resources["nbgrader"]["assignment"], _catalog(self)).items():
+            outputs[name] = json.dumps(sheet, ensure_ascii=False, indent=1).encode()
+        resources["outputs"] = outputs
+        return nb, resources
+
+
+class UpdateCells(SaveCells):  # type: ignore[misc]
+    """At release: the gradebook's cells follow the sources, also once students have handed in; nbgrader refuses then.
+
+    A cell that is gone leaves the gradebook, unless somebody has graded it by hand or written a comment: then it stays.
+    """
+
+    def _create_notebook(self, nb: NotebookNode) -> None:
+        try:
+            notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
+        except MissingEntry:
+            notebook = None
+        if notebook is None or not notebook.submissions:
+            super()._create_notebook(nb)
+            return
+        self._forget_gone(notebook)
+        for kind in ("grade", "solution", "task", "source"):
+            for name, fields in getattr(self, f"new_{kind}_cells").items():
+                update = getattr(self.gradebook, f"update_or_create_{kind}_cell")
+                update(name, self.notebook_id, self.assignment_id, **fields)
+        self._make_room(notebook)
+        self.gradebook.db.commit()
+
+    def _forget_gone(self, notebook: Notebook) -> None:
+        delete = self.gradebook.db.delete
+        for kind in ("grade", "solution", "task"):
+            for cell in getattr(notebook, f"{kind}_cells"):
+                if cell.name not in getattr(self, f"new_{kind}_cells") and not _touched_by_hand(cell):
+                    for entry in [*(cell.grades or []), *(cell.comments or []), cell]:
+                        delete(entry)
+        for cell in notebook.source_cells:
+            if cell.name not in self.new_source_cells:
+                delete(cell)
+        self.gradebook.db.commit()
+
+    def _make_room(self, notebook: Notebook) -> None:
+        """For each submission, an empty grade and comment for every cell that has none yet."""
+        self.gradebook.db.refresh(notebook)
+        for submitted in notebook.submissions:
+            graded = {grade.cell_id for grade in submitted.grades}
+            commented = {comment.cell_id for comment in submitted.comments}
+            for cell in [*notebook.grade_cells, *notebook.task_cells]:
+                if cell.id not in graded:
+                    self.gradebook.db.add(Grade(cell_id=cell.id, notebook=submitted))
+            for cell in [*notebook.solution_cells, *notebook.task_cells]:
+                if cell.id not in commented:
+                    self.gradebook.db.add(Comment(cell_id=cell.id, notebook=submitted))
+
+
+def _touched_by_hand(cell: BaseCell) -> bool:
+    by_hand = any(grade.manual_score is not None or grade.extra_credit for grade in cell.grades or [])
+    return by_hand or any(comment.manual_comment for comment in cell.comments or [])
+
+
+class CourseAutograde(Autograde):  # type: ignore[misc]
+    """In place of nbgrader's Autograde: judges outside the kernel, and leaves open what it cannot judge.
+
+    What was graded before and has not changed is not graded again, unless force is set.
+    """
+
+    isolation = Enum(
+        ["sandbox", "none"],
+        default_value="sandbox",
+        help="Where submissions run: sealed in the sandbox, or (only if you ask) with the rights of who grades.",
+    ).tag(config=True)
+
+    def start(self) -> None:
+        """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
+        slug = self.coursedir.assignment_id
+        try:
+            class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
+            chosen = self._chosen(class_folder.submitted(slug), class_folder)
+            if self.coursedir.notebook_id != "*":
+                self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
+            plan = Plan(slug, chosen, self.isolation, again=self.force)
+            for row in grade_class(class_folder.catalog, class_folder, plan):
+                self._tell(row)
+                if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
+                    self._sanitizing = False
+                    self.set_permissions(slug, row.student)
+        except CourseError as error:
+            self.log.error(str(error))
+            raise NbGraderException(str(error)) from None
+
+    def _chosen(self, submissions: Mapping[str, Path], class_folder: ClassFolder) -> dict[str, Path]:
+        excluded = self.coursedir.student_id_exclude.split(",")
+        chosen = {
+            student: folder
+            for student, folder in submissions.items()
+            if fnmatchcase(student, self.coursedir.student_id) and student not in excluded
+        }
+        if not chosen:
+            pattern = self.coursedir.format_path(
+                self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
+            )
+            raise CourseError(f"No notebooks were matched by '{pattern}'")
+        unknown = sorted(set(chosen) - {person.id for person in class_folder.people()})
+        if unknown and not self.create_student:
+            raise CourseError(f"No student with ID '{unknown[0]}' exists in the database")
+        return chosen
+
+    def _tell(self, row: Row) -> None:
+        points = f"{format_points(row.result['score'])} of {format_points(row.result['max_score'])}"
+        told = "unchanged" if row.unchanged else row.result["status"]
+        tell = self.log.info if row.result["status"] == "graded" else self.log.warning
+        tell("%s: %s, %s points. %s", printable(row.student), told, points, printable(row.result["reason"]))
+
+
+def autograde_by_course() -> None:
+    """Puts CourseAutograde where nbgrader's command and formgrader look for Autograde: there is no setting for it."""
+    import nbgrader.apps.api
+    import nbgrader.apps.autogradeapp
+
+    for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
+        module.Autograde = CourseAutograde
+
+
+def forget_authors_answers(root: Path, assignment: str, student: str, notebooks: list[str]) -> None:
+    """Hook after a release of the course in root: what an author answered while trying it is not handed out."""
+    for path in (root / "class" / "release" / assignment).glob("*"):
+        if path.is_file() and is_personal(path.name):
+            path.unlink()

@@ -1,0 +1,336 @@
+"""Writes results into nbgrader's gradebook and class/autograded, as `nbgrader autograde` would.
+
+The one writer: nothing else of ours touches the database. Scores given by hand in formgrader are kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
+
+from course.catalog import Catalog
+from course.errors import CourseError
+from course.grading.gradebook.notes import Note, make_table, read_notes, write_note
+from course.grading.gradebook.scores import (
+    Standing,
+    forget_penalties,
+    load_submissions,
+    marks_that_stand,
+    row_with_standing,
+    save_comments,
+    save_penalties,
+    save_submission,
+    save_verdicts,
+    standing_of,
+)
+from course.grading.intake.timestamp import handed_in
+from course.grading.run import answer_digests
+from course.grading.task import Graded
+from course.notebooks.reading import UnreadableNotebook, read_notebook
+from course.notebooks.release import grading_template, nbgrader_settings
+from course.notebooks.restore import grade_id
+from course.storage.regular_files import copy_submission
+
+LOCK_SECONDS = 30
+
+
+class GradebookUnusable(CourseError):
+    """The database does not answer, is locked or full: nothing more can be stored for now."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A learner in the gradebook; number: what the learning platform calls them, if the gradebook knows."""
+
+    id: str
+    first: str
+    last: str
+    number: str
+
+
+class ClassFolder:
+    """The class's files and gradebook, where nbgrader_config.py says they are."""
+
+    def __init__(self, catalog: Catalog, course: Any = None, settings: Any = None) -> None:
+        """course, settings: nbgrader's, where it calls us; else as nbgrader_config.py says."""
+        from nbgrader.coursedir import CourseDirectory
+
+        self.catalog = catalog
+        self.settings = settings or nbgrader_settings(catalog.root)
+        self.course = course or CourseDirectory(config=self.settings)
+        self.course.db_url = _patient(self.course.db_url)
+        self._open: Any = None
+
+    def submitted(self, slug: str) -> dict[str, Path]:
+        """Folder of each student's submission, by student."""
+        found = Path(self.course.format_path(self.course.submitted_directory, "*", slug))
+        folders = sorted(found.parent.parent.glob(f"*/{slug}")) if found.parent.parent.is_dir() else []
+        return {folder.parent.name: folder for folder in folders if folder.is_dir()}
+
+    def require_assignment(self, slug: str) -> None:
+        """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does."""
+        from nbgrader.api import MissingEntry
+
+        with self._gradebook() as gradebook:
+            try:
+                notebooks = gradebook.find_assignment(slug).notebooks
+            except MissingEntry:
+                notebooks = []
+            known = {
+                notebook.name: {cell.name: cell.checksum for cell in notebook.source_cells} for notebook in notebooks
+            }
+        if known != _checksums(grading_template(self.catalog, slug)):
+            self._generate(slug)
+
+    def _generate(self, slug: str) -> None:
+        """Tells the gradebook of the assignment; what stands in class/release stays as it is."""
+        from nbgrader.converters import GenerateAssignment
+        from nbgrader.converters.base import NbGraderException
+        from nbgrader.coursedir import CourseDirectory
+
+        with tempfile.TemporaryDirectory(prefix="course-release-") as elsewhere:
+            course = CourseDirectory(config=self.settings)
+            course.assignment_id, course.release_directory = slug, elsewhere
+            course.db_url = self.course.db_url
+            try:
+                GenerateAssignment(coursedir=course, config=self.settings).start()
+            except (NbGraderException, SystemExit) as error:
+                raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
+
+    def notes(self, slug: str) -> dict[str, Note]:
+        """What was found in each student's work when it was graded last."""
+        with self._gradebook() as gradebook:
+            return read_notes(gradebook, slug)
+
+    def graded(self, slug: str) -> set[str]:
+        """The students whose judged notebooks and scores are where `store` puts them."""
+        return {student for student in self._stored(slug) if self.autograded(slug, student).is_dir()}
+
+    def _stored(self, slug: str) -> list[str]:
+        from nbgrader.api import Assignment, SubmittedAssignment
+
+        with self._gradebook() as gradebook:
+            students = gradebook.db.query(SubmittedAssignment.student_id).join(
+                Assignment, Assignment.id == SubmittedAssignment.assignment_id
+            )
+            return [str(student) for (student,) in students.filter(Assignment.name == slug)]
+
+    def standings(self, slug: str) -> dict[str, Standing]:
+        """What the gradebook says of each student's submission, marks given by hand included."""
+        with self._gradebook() as gradebook:
+            return {each.student_id: standing_of(each) for each in load_submissions(gradebook, slug)}
+
+    def submission(self, slug: str, student: str) -> Path:
+        """Where the student's work is expected."""
+        return Path(self.course.format_path(self.course.submitted_directory, student, slug))
+
+    def people(self) -> list[Person]:
+        """Everybody in the gradebook."""
+        with self._gradebook() as gradebook:
+            return [
+                Person(each.id, each.first_name or "", each.last_name or "", each.lms_user_id or "")
+                for each in gradebook.students
+            ]
+
+    def roll(self, slug: str) -> dict[str, float | None]:
+        """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
+        from nbgrader.api import MissingEntry
+
+        with self._gradebook() as gradebook:
+            everybody: dict[str, float | None] = {student.id: None for student in gradebook.students}
+            try:
+                for submission in gradebook.assignment_submissions(slug):
+                    everybody[submission.student.id] = submission.total_seconds_late
+            except MissingEntry:
+                pass
+            return everybody
+
+    def autograded(self, slug: str, student: str) -> Path:
+        return Path(self.course.format_path(self.course.autograded_directory, student, slug))
+
+    def store(self, slug: str, student: str, graded: Graded, submitted: Path, key: str | None = None) -> dict[str, Any]:
+        """Saves one student's judged notebooks and scores in place of an earlier run's; the row as it then stands.
+
+        key: what the verdicts depend on, noted so that the same work is not run again; None: it is run again.
+        """
+        target = self.autograded(slug, student)
+        staged = target.parent / f".{slug}.new"
+        try:
+            _write_notebooks(graded.notebooks, submitted, staged)
+            standing = self._store_scores(slug, student, graded, submitted)
+            shutil.rmtree(target, ignore_errors=True)
+            staged.rename(target)
+            self._note_key(slug, student, key)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+        return row_with_standing(_timed(graded.row, submitted), standing)
+
+    def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
+        """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
+        standing = self._store_scores(slug, student, graded, submitted)
+        return row_with_standing(_timed(graded.row, submitted), standing)
+
+    def settle(
+        self, slug: str, student: str, row: Mapping[str, Any], standing: Standing, submitted: Path
+    ) -> dict[str, Any]:
+        """The row of work that is not run again, after what depends on the time of handing in has been set right."""
+        when = _when(submitted)
+        if when not in (None, standing.timestamp) or standing.seconds_late or standing.penalty:
+            with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+                save_submission(gradebook, slug, student, when)
+                standing = _with_penalties(gradebook, slug, student, self.settings)
+        return row_with_standing(_timed(row, submitted), standing)
+
+    def _store_scores(self, slug: str, student: str, graded: Graded, submitted: Path) -> Standing:
+        """All scores of one student, the points off for being late and the note, or nothing, in one transaction."""
+        notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
+        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+            save_submission(gradebook, slug, student, _when(submitted))
+            [submission] = load_submissions(gradebook, slug, student)
+            note = read_notes(gradebook, slug, student).get(student)
+            before = note.answers if note else self._answers_of_another_grader(slug, student)
+            stood = {**(note.stood if note else {}), **marks_that_stand(submission)}
+            unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
+            save_verdicts(submission, graded.row["cells"], unchanged, stood)
+            save_comments(submission, notebooks)
+            if graded.answers:
+                write_note(gradebook, slug, student, Note(graded.row, graded.answers))
+                return _with_penalties(gradebook, slug, student, self.settings)
+            write_note(gradebook, slug, student, Note(graded.row, before, stood=stood))  # nothing was judged
+            forget_penalties(submission)
+            gradebook.db.flush()
+            return standing_of(submission)
+
+    def _answers_of_another_grader(self, slug: str, student: str) -> dict[str, str]:
+        """Digests of the answers in the notebooks that somebody else, such as stock nbgrader, has graded."""
+        found: dict[str, str] = {}
+        folder = self.autograded(slug, student)
+        for path in sorted(folder.glob("*.ipynb")) if folder.is_dir() else []:
+            with contextlib.suppress(UnreadableNotebook):
+                found |= answer_digests(read_notebook(path), folder)
+        return found
+
+    def _note_key(self, slug: str, student: str, key: str | None) -> None:
+        """Says that scores and notebooks are all in place."""
+        with self._gradebook() as gradebook, _one_transaction(gradebook):
+            note = read_notes(gradebook, slug, student)[student]
+            write_note(gradebook, slug, student, note.with_key(key))
+
+    @contextlib.contextmanager
+    def _gradebook(self) -> Iterator[Any]:
+        """nbgrader's gradebook, kept open for the next time; CourseError where the database cannot be used."""
+        from nbgrader.api import Gradebook
+
+        try:
+            if self._open is None:
+                self._open = Gradebook(self.course.db_url, self.course.course_id)
+                make_table(self._open)
+            yield self._open
+        except BaseException as error:
+            self._forget()
+            if isinstance(error, OperationalError | ModuleNotFoundError):
+                raise self._unusable(error) from None
+            raise
+        self._open.db.remove()
+
+    def _forget(self) -> None:
+        """Closes the gradebook, whatever state it is in; the next one to need it opens it anew."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            with contextlib.suppress(SQLAlchemyError):
+                opened.close()
+
+    def _unusable(self, error: Exception) -> GradebookUnusable:
+        """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
+        reason = str(getattr(error, "orig", error)).strip()
+        shown = make_url(self.course.db_url).difference_update_query(["timeout"]).render_as_string(hide_password=True)
+        return GradebookUnusable(
+            f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is; "
+            "when the gradebook is free again, the same command goes on with the rest."
+        )
+
+
+def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
+    """nbgrader's checksum (of source, kind and points) of each named cell, by notebook."""
+    return {
+        stem: {name: cell.metadata.nbgrader.get("checksum") for cell in notebook.cells if (name := grade_id(cell))}
+        for stem, notebook in notebooks.items()
+    }
+
+
+@contextlib.contextmanager
+def _one_transaction(gradebook: Any) -> Iterator[None]:
+    """What nbgrader commits meanwhile counts at the end, together; after an exception nothing of it counts."""
+    session = gradebook.db
+    with gradebook.engine.begin() as connection:
+        session.remove()
+        session.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
+        yield
+        session.flush()
+        session.remove()
+    session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
+
+
+def _when(submitted: Path) -> datetime | None:
+    """When the work was handed in; None where nothing says so, or what does cannot be read (see _timed)."""
+    with contextlib.suppress(CourseError):
+        return handed_in(submitted).when
+    return None
+
+
+def _timed(row: Mapping[str, Any], submitted: Path) -> dict[str, Any]:
+    """The row, with a note where the time of handing in cannot be read, or hardly means what it says."""
+    try:
+        told = handed_in(submitted).warning
+    except CourseError as error:
+        told = str(error)
+    return {**row, "notes": [*row.get("notes", ()), told]} if told else dict(row)
+
+
+def _with_penalties(gradebook: Any, slug: str, student: str, settings: Any) -> Standing:
+    """The submission as it stands once its lateness, and nothing else, has been looked at anew."""
+    gradebook.db.flush()
+    [submission] = load_submissions(gradebook, slug, student)
+    save_penalties(submission, settings)
+    gradebook.db.flush()
+    return standing_of(submission)
+
+
+@contextlib.contextmanager
+def _silent() -> Iterator[None]:
+    """Without the warnings about nbgrader's own use of its session, which loses nothing."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)
+        yield
+
+
+def _patient(url: str) -> str:
+    """SQLite then waits LOCK_SECONDS, not five, for another program to give the database free."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"timeout": str(LOCK_SECONDS)})
+    return parsed.render_as_string(hide_password=False)
+
+
+def _write_notebooks(notebooks: Mapping[str, str], submitted: Path, target: Path) -> None:
+    """The submission's own files with the judged notebooks among them, in place of what was there."""
+    if target.exists():
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    copy_submission(submitted, target)
+    for path in target.glob("*.ipynb"):
+        path.unlink()
+    for name, text in notebooks.items():
+        (target / f"{name}.ipynb").write_text(text, encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Work that comes in: archives, folders, whose it is, and when it was handed in."""

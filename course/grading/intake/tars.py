@@ -1,0 +1,155 @@
+"""Reads the files in a tar that came from elsewhere, packed with gzip or bzip2 or not packed.
+
+Each header is read alone, and what stands between two headers is read only when it is asked for: no link, device,
+sparse file or chain of headers is ever followed, so an archive made to mislead costs no more than its own length.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import IO, Any, BinaryIO
+
+from course.grading.intake.entries import (
+    DAMAGED,
+    NOT_PLAIN,
+    TOO_MANY,
+    TOO_MUCH,
+    BadEntry,
+    Budget,
+    Found,
+    Refused,
+    is_stray,
+    safe_name,
+)
+
+_BLOCK = tarfile.BLOCKSIZE
+_CHUNK = 2**20
+_IN_MEMORY = 16 * 2**20
+_LARGEST = 2**40  # bytes that one entry may claim
+_LONGEST_HEADER = 2**20  # bytes of the records that some write before a file
+_REGULAR = {tarfile.REGTYPE, tarfile.AREGTYPE}
+_LINKS = {tarfile.LNKTYPE, tarfile.SYMTYPE}
+_WITHOUT_CONTENT = _LINKS | {tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE}
+
+
+@dataclass
+class _Place:
+    """Where the next header stands, and what the one before said of it."""
+
+    offset: int = 0
+    records: Mapping[str, str] = field(default_factory=dict)
+
+
+def unpacked(stream: BinaryIO, kind: str, most: int) -> IO[bytes]:
+    """The tar in a gzip or bzip2 stream, in a temporary file. BadEntry where it is damaged or larger than most."""
+    packed: Any = gzip.GzipFile(fileobj=stream) if kind == "gzip" else bz2.BZ2File(stream)
+    plain = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115  (closed by who reads it)
+    try:
+        while chunk := packed.read(_CHUNK):
+            most -= len(chunk)
+            if most < 0:
+                raise BadEntry("The archive holds too much; nothing of it was read.")
+            plain.write(chunk)
+    except (OSError, EOFError, zlib.error, ValueError):
+        plain.close()
+        raise BadEntry(DAMAGED) from None
+    except BadEntry:
+        plain.close()
+        raise
+    return plain
+
+
+def files_in_tar(stream: IO[bytes], budget: Budget) -> Iterator[Found | Refused]:
+    """Each file, strays and folders left out. BadEntry where it is no tar."""
+    place = _Place()
+    while header := _header(stream, place.offset):
+        entry = _parsed(header)
+        if entry is None or not 0 <= entry.size <= _LARGEST:
+            if place.offset == 0:
+                raise BadEntry("It is not a tar file that can be read.")
+            yield Refused("the rest", f"{DAMAGED} What stands before it was read.")
+            return
+        budget.entries -= 1
+        if budget.entries < 0:
+            yield Refused(entry.name, TOO_MANY)
+            return
+        yield from _next(stream, entry, place, budget)
+
+
+def _header(stream: IO[bytes], offset: int) -> bytes:
+    """The block there; empty at the end, which a block of zeros marks."""
+    stream.seek(offset)
+    block = stream.read(_BLOCK)
+    return block if block.strip(b"\0") else b""
+
+
+def _parsed(header: bytes) -> tarfile.TarInfo | None:
+    try:
+        return tarfile.TarInfo.frombuf(header, "utf-8", "surrogateescape")
+    except (tarfile.HeaderError, ValueError, IndexError, OverflowError):
+        return None
+
+
+def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budget) -> Iterator[Found | Refused]:
+    """What this entry is; place then stands at the one after it."""
+    start, records = place.offset + _BLOCK, place.records
+    held = 0 if entry.type in _WITHOUT_CONTENT else entry.size
+    place.offset, place.records = start + -(-held // _BLOCK) * _BLOCK, {}
+    if entry.type in {tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME}:
+        if entry.size <= _LONGEST_HEADER:
+            stream.seek(start)
+            content = stream.read(entry.size)
+            longer = {"path": _text(content.rstrip(b"\0"))} if entry.type == tarfile.GNUTYPE_LONGNAME else _pax(content)
+            place.records = {**records, **longer}
+        return
+    if entry.type in {tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK}:
+        place.records = records
+        return
+    called = records.get("path", entry.name)
+    if entry.type == tarfile.DIRTYPE or is_stray(called):
+        return
+    try:
+        name = safe_name(called)
+        if entry.type not in _REGULAR or any(key == "size" or key.startswith("GNU.sparse") for key in records):
+            raise BadEntry(NOT_PLAIN)
+        yield Found(name, partial(_read, stream, start, entry.size, budget))
+    except BadEntry as error:
+        yield Refused(called, str(error))
+
+
+def _pax(content: bytes) -> dict[str, str]:
+    """Records such as '27 path=a long name', each as long as it says; what is none ends them."""
+    records = {}
+    while content:
+        length, space, _rest = content.partition(b" ")
+        if not space or not length.isdigit() or len(length) > 8 or int(length) <= len(length) + 1:
+            break
+        key, _sign, value = content[len(length) + 1 : int(length) - 1].partition(b"=")
+        records[_text(key)] = _text(value)
+        content = content[int(length) :]
+    return records
+
+
+def _text(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _read(stream: IO[bytes], start: int, size: int, budget: Budget, most: int) -> bytes:
+    if size > most:
+        raise BadEntry(TOO_MUCH)
+    budget.spend(size)
+    try:
+        stream.seek(start)
+        content = stream.read(size)
+    except OSError:
+        raise BadEntry(DAMAGED) from None
+    if len(content) < size:
+        raise BadEntry(DAMAGED)
+    return content

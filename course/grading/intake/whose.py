@@ -1,0 +1,163 @@
+"""Tells from a file's path whose work it is, as learning platforms write it, and who that is in the gradebook.
+
+Only the outermost part of a path tells: what is further in, a learner may have named. Where a name could mean two
+learners nobody gets the file, and it is told.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from course.errors import UsageError
+from course.grading.gradebook.store import Person
+from course.grading.intake.entries import BadEntry, clean_name
+
+# Moodle 3.1 to 3.11 writes a folder Name_5512_assignsubmission_file_, Moodle 4 one without the last underscore, both on
+# demand files Name_5512_assignsubmission_file_x.ipynb. The number is the assignment's own for that person; there is
+# none for the default group. No name of Moodle's has an underscore.
+MOODLE = re.compile(
+    r"(?P<student_id>[^/]+?)(?:_(?P<number>\d+))?_assignsubmission_file(?:_?/|_)(?P<file_id>.+)", re.DOTALL
+)
+# Canvas: name in small letters without spaces, the person's number, the file's; or anon_ and a code for the person.
+CANVAS = re.compile(r"(?P<student_id>[^/]+?)(?P<late>_LATE)?_(?P<lms_id>\d+)_\d+_(?P<file_id>[^/]+)$")
+CANVAS_HIDDEN = re.compile(r"(?P<late>LATE_)?(?P<student_id>anon_[0-9A-Za-z]+)_\d+_(?P<file_id>[^/]+)$")
+FOLDER = re.compile(r"(?P<student_id>[^/]+)/(?P<file_id>.+)", re.DOTALL)
+
+NOT_GRADED = {
+    re.compile(r"[^/]+_assignsubmission_(?!file)"): "What was typed into Moodle is not graded here.",
+    re.compile(r"[^/]+_assignfeedback_"): "It is feedback that Moodle gave, no work.",
+    re.compile(r"[^/]+_\d+_(text|link)\.html$"): "What was typed into Canvas is not graded here.",
+    re.compile(r"[^/+]+\+[^/+]+\+[^/]+/"): "It is nbgrader's own exchange: `nbgrader collect` takes work from there.",
+}
+
+# How Moodle calls everybody where names are hidden, in the languages of those who asked; see also Names.
+_ANYBODY = {"participant", "participante", "teilnehmerin", "teilnehmer", "partecipante", "deelnemer", "deltagare"}
+
+_BY_HAND = "Put the work of the second into class/submitted/ yourself."
+_NOBODYS = (
+    "The name does not say whose it is: put each learner's files into a folder of that learner, "
+    "or set c.FileNameCollectorPlugin.named_regexp in nbgrader_config.py."
+)
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A file's learner and its path in what that learner handed in. late: the name says so; attempt: which one."""
+
+    student: str
+    file: str
+    late: bool = False
+    attempt: str = ""
+
+
+class Names:
+    """Learners whom the gradebook knows by id, number or name go by their id there, all others by their name.
+
+    own: a pattern of the class's, as nbgrader's c.FileNameCollectorPlugin.named_regexp; UsageError where it is none.
+    paths: all paths of the source, which tell whether Moodle has hidden everybody's name.
+    """
+
+    def __init__(self, people: Iterable[Person], own: str = "", paths: Iterable[str] = ()) -> None:
+        self._own = _own_pattern(own) if own else None
+        self._ids: set[str] = set()
+        self._known: dict[str, set[str]] = defaultdict(set)
+        self._meant: dict[str, str] = {}
+        for person in people:
+            self._ids.add(person.id)
+            for spelling in _spellings(person):
+                self._known[spelling].add(person.id)
+        self._anybody = _anybody(paths, self._known)
+
+    def of(self, path: str) -> Owned:
+        """BadEntry where the path says no learner, or could mean two."""
+        match = self._own.match(path) if self._own else _platforms(path)
+        if not match:
+            raise BadEntry(_NOBODYS)
+        parts = match.groupdict()
+        if not parts["file_id"]:
+            raise BadEntry(_NOBODYS)
+        late, attempt = bool(parts.get("late")), parts.get("timestamp") or ""
+        return Owned(self._student(match), parts["file_id"], late, attempt)
+
+    def knows(self, student: str) -> bool:
+        """False for somebody whom the gradebook does not have, where it has anybody."""
+        return not self._ids or student in self._ids
+
+    def _student(self, match: re.Match[str]) -> str:
+        """The gradebook's id; else the name itself, as far as it can name a folder."""
+        parts = match.groupdict()
+        name = str(parts["student_id"] or "")
+        if match.re is MOODLE and folded(name) in self._anybody and parts["number"]:
+            name = f"{name}_{parts['number']}"
+        if match.re is not CANVAS and name in self._ids:  # Canvas writes every name in small letters
+            return self._alone(name, parts)
+        for spelling in (f"#{parts.get('lms_id')}", folded(name)):
+            found = self._known.get(spelling, set())
+            if len(found) > 1:
+                raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
+            if found:
+                return self._alone(next(iter(found)), parts)
+        student = _folder_name(name)
+        if not student:
+            raise BadEntry(_NOBODYS)
+        return self._alone(student, parts)
+
+    def _alone(self, student: str, parts: Mapping[str, str | None]) -> str:
+        """The same; BadEntry where another of the source's learners has got this id already."""
+        meant = f"{parts['student_id']} {parts.get('lms_id') or parts.get('number') or ''}".strip()
+        if self._meant.setdefault(student, meant) != meant:
+            raise BadEntry(f"Two learners are called so: {self._meant[student]} and {meant}. {_BY_HAND}")
+        return student
+
+
+def _platforms(path: str) -> re.Match[str] | None:
+    """As the platform says whose path begins soonest: what comes after that, a learner may have named."""
+    for pattern, reason in NOT_GRADED.items():
+        if pattern.match(path):
+            raise BadEntry(reason)
+    found = [match for pattern in (MOODLE, CANVAS_HIDDEN, CANVAS) if (match := pattern.match(path))]
+    return min(found, key=lambda match: match.start("file_id"), default=None) or FOLDER.match(path)
+
+
+def _own_pattern(own: str) -> re.Pattern[str]:
+    setting = "c.FileNameCollectorPlugin.named_regexp in nbgrader_config.py"
+    try:
+        pattern = re.compile(own)
+    except re.error as error:
+        raise UsageError(f"{setting} is no regular expression: {error}.") from None
+    missing = [name for name in ("student_id", "file_id") if name not in pattern.groupindex]
+    if missing:
+        raise UsageError(f"{setting} names no group {' and no group '.join(missing)}; see nbgrader's page on zips.")
+    return pattern
+
+
+def _anybody(paths: Iterable[str], known: Mapping[str, set[str]]) -> set[str]:
+    """Folded names under which Moodle hides everybody: those we know, and one that the whole source has in common."""
+    found = [match for path in paths if (match := MOODLE.match(path)) and match["number"]]
+    names = {folded(match["student_id"]) for match in found}
+    numbers = {match["number"] for match in found}
+    return _ANYBODY | (names if len(names) == 1 and len(numbers) > 1 and not names & known.keys() else set())
+
+
+def _spellings(person: Person) -> Iterator[str]:
+    """How a learner may be called in a file's name: by id, number, or Canvas's and Moodle's ways with a name."""
+    yield folded(person.id)
+    if person.number:
+        yield f"#{person.number}"
+    if person.first and person.last:
+        yield from (folded(person.last + person.first), folded(person.first + person.last))
+
+
+def folded(text: str) -> str:
+    """Letters with their marks, and digits; without case, spaces or signs."""
+    folded_text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(each for each in folded_text if unicodedata.category(each)[0] in "LMN")
+
+
+def _folder_name(name: str) -> str:
+    kept = (each if unicodedata.category(each)[0] in "LMN" or each in "_.@-" else " " for each in clean_name(name))
+    return re.sub(r"[ _]+", "_", "".join(kept)).strip("._")

@@ -1,0 +1,107 @@
+"""Reads the files in a zip that came from elsewhere. Sizes are counted while reading, whatever the zip claims."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from functools import partial
+from typing import BinaryIO
+
+from course.grading.intake.entries import (
+    DAMAGED,
+    NOT_PLAIN,
+    TOO_MANY,
+    TOO_MUCH,
+    BadEntry,
+    Budget,
+    Found,
+    Refused,
+    is_stray,
+    safe_name,
+)
+
+_CHUNK = 2**20
+_MARKED_UTF8 = 0x800
+_UNICODE_PATH = 0x7075  # Info-ZIP's and WinRAR's place for the name in UTF-8
+_ENTRY_MARK = b"PK\x01\x02"  # stands before each entry in a zip's table of contents
+
+
+def entries_claimed(content: bytes) -> int:
+    """How many entries a zip may have, told before anything is made of each."""
+    return content.count(_ENTRY_MARK)
+
+
+def opened_zip(stream: BinaryIO | io.BytesIO) -> zipfile.ZipFile:
+    """Raises zipfile.BadZipFile, and nothing else, if it is none."""
+    try:
+        return zipfile.ZipFile(stream)
+    except (NotImplementedError, ValueError, OSError, IndexError, RecursionError, struct.error) as error:
+        raise zipfile.BadZipFile(str(error)) from None
+
+
+def files_in_zip(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Found | Refused]:
+    """Each file, strays and folders left out."""
+    for entry in archive.infolist():
+        budget.entries -= 1
+        if budget.entries < 0:
+            yield Refused(entry.filename, TOO_MANY)
+            return
+        called = _name(entry)
+        if called.endswith("/") or is_stray(called):
+            continue
+        try:
+            name = safe_name(called)
+            _require_plain(entry)
+            yield Found(name, partial(_read, archive, entry, budget))
+        except BadEntry as error:
+            yield Refused(called, str(error))
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The entry's name. macOS and others write UTF-8 without saying so, and Python then reads it as IBM's code page."""
+    if entry.flag_bits & _MARKED_UTF8:
+        return entry.filename
+    raw = entry.orig_filename.encode("cp437", "replace")
+    try:
+        return (_unicode_path(entry.extra, raw) or raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return entry.filename
+
+
+def _unicode_path(extra: bytes, raw: bytes) -> bytes:
+    """The name from the extra field that holds it in UTF-8; empty where there is none for this name."""
+    while len(extra) >= 4:
+        kind, size = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
+        data, extra = extra[4 : 4 + size], extra[4 + size :]
+        if kind == _UNICODE_PATH and data[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
+            return data[5:]
+    return b""
+
+
+def _require_plain(entry: zipfile.ZipInfo) -> None:
+    mode = entry.external_attr >> 16
+    if mode and stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
+        raise BadEntry(NOT_PLAIN)
+    if entry.flag_bits & 1:
+        raise BadEntry("It is encrypted.")
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # others expand before they are counted
+        raise BadEntry("It is packed in an unusual way, which is not read.")
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most: int) -> bytes:
+    """The content, counted while it comes out, whatever size the archive claims."""
+    content = bytearray()
+    try:
+        with archive.open(entry) as stream:
+            while chunk := stream.read(_CHUNK):
+                content += chunk
+                if len(content) > most:
+                    raise BadEntry(TOO_MUCH)
+                budget.spend(len(chunk))
+    except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
+        raise BadEntry(DAMAGED) from None
+    return bytes(content)

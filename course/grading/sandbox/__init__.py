@@ -1,0 +1,1 @@
+"""Two walls around every submission, and the kernels behind them."""

@@ -1,0 +1,1 @@
+"""Files that outlive a program: written whole or not at all, read with care."""
