@@ -15,8 +15,8 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, open_notebook, run_all, start_lab, stop
 from tests.conftest import SLUG, copy_course
+from tests.platform.browser.conftest import FLAGS, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
 WIDGETS = (

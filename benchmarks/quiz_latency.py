@@ -16,8 +16,8 @@ from pathlib import Path
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from tests.browser.conftest import FLAGS, Lab, open_notebook, run_all, start_lab, stop
 from tests.conftest import SLUG, copy_course
+from tests.platform.browser.conftest import FLAGS, Lab, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
 # Clicks one option after the other; each wait ends with the frame after the explanation has come.

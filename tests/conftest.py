@@ -150,7 +150,7 @@ def browser() -> Iterator["Browser"]:
     """One Chromium for all tests that need one: here, as there can be only one Playwright in a process."""
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.conftest import FLAGS
+    from tests.platform.browser.conftest import FLAGS
     from tests.system import HINT, chromium
 
     path = chromium()
