@@ -27,8 +27,9 @@ from course.exercises.registry import chapter_exercises
 from course.grading.sandbox.confinement import set_dumpable
 from course.grading.sandbox.keeper import SIGNALS, fork, keep_kernel
 
+KERAS = ("tensorflow", "keras")  # for chapters with an exercise that needs them
 WARM = (
-    *("tensorflow", "keras", "numpy.random", "matplotlib.figure", "matplotlib.pyplot"),
+    *("numpy.random", "matplotlib.figure", "matplotlib.pyplot"),
     *("matplotlib_inline.backend_inline", "course.grading.sandbox.kernel_app"),
     *("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.debugger"),  # what IPython loads at its start
     *("IPython.core.completerlib", "IPython.core.oinspect", "IPython.extensions.storemagic"),
@@ -60,11 +61,14 @@ def warm_up() -> None:
     gc.disable()
     for name in WARM:
         importlib.import_module(name)
+    needs_keras = False
     for chapter in load_catalog().chapters:
         try:
-            chapter_exercises(chapter)
+            needs_keras |= any(exercise.needs_keras for exercise in chapter_exercises(chapter).values())
         except CourseError as fault:
             print(fault, file=sys.stderr)
+    for name in KERAS if needs_keras else ():
+        importlib.import_module(name)
     gc.freeze()
     gc.enable()
 
