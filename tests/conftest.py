@@ -123,7 +123,7 @@ def reference(submission: Callable[..., Path]) -> Path:
 
 def environment(**extra: str) -> dict[str, str]:
     """For commands that tests run: as a user would, without what pytest or the shell has set for itself."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COURSE_"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "PYTHONPATH", "COURSE_"))}
     return {**kept, "COURSE_LANG": "en", **extra}
 
 

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.platform.tiny import SLUG, TINY, copy_course, reference_solutions, write_submission  # before `course`
+from tests.platform.tiny import (  # before `course`
+    ENGINE,
+    SLUG,
+    TINY,
+    copy_course,
+    reference_solutions,
+    write_submission,
+)
 
 # isort: split
 from course.catalog import Catalog, load_catalog
@@ -15,6 +22,7 @@ from course.catalog import Catalog, load_catalog
 def _tiny_course(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where nobody says otherwise, the course is the tiny one."""
     monkeypatch.setenv("COURSE_ROOT", str(TINY))
+    monkeypatch.setenv("PYTHONPATH", str(ENGINE))  # for kernels that are not sealed
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import ROOT, SLUG, copy_course, environment, write_submission
+from tests.conftest import ROOT
+from tests.platform.tiny import SLUG, WRONG, copy_course, environment, write_submission
 
 
 def course(*arguments: str, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
@@ -27,30 +27,30 @@ def told(run: subprocess.CompletedProcess[str]) -> str:
 
 
 def test_check_prints_one_json_object_and_writes_feedback(submission: Callable[..., Path]) -> None:
-    folder = submission(inverted_dropout=INVERTED_DROPOUT["no_rescale"])
+    folder = submission(standardise=WRONG["standardise"]["no_rescale"])
     run = course("check", SLUG, "--from", str(folder), "--json")
     assert run.returncode == 0, run.stderr
     result = json.loads(run.stdout)
     assert result["chapter"] == SLUG
     assert result["status"] == "graded"
-    cell = result["cells"]["inverted_dropout"]
+    cell = result["cells"]["standardise"]
     assert cell["misconceptions"] == ["no_rescale"]
     assert cell["status"] == "partial"
     assert 0 < cell["score"] < cell["max_score"] == 4
     assert {"passed", "label", "message", "says", "reread"} <= set(cell["findings"][0])
     assert result["max_score"] == sum(each["max_score"] for each in result["cells"].values())
     page = (folder / "feedback.html").read_text()
-    assert "Survivors keep their value, so the mean falls." in page
+    assert "The values are centred and keep their spread." in page
     assert "no_rescale" not in page
 
 
 def test_check_prints_a_table_and_progress_remembers_it(reference: Path) -> None:
     run = course("check", SLUG, "--from", str(reference.parent))
     assert run.returncode == 0, run.stderr
-    assert "inverted_dropout" in run.stdout
+    assert "standardise" in run.stdout
     assert "4 / 4" in run.stdout
     progress = course("progress", "--from", str(reference.parent))
-    assert "inverted_dropout: passed" in progress.stdout
+    assert "standardise: passed" in progress.stdout
     assert "quiz 0 of 2" in progress.stdout
 
 
@@ -68,7 +68,7 @@ def test_check_says_what_needs_attention_with_exit_code_1(reference: Path) -> No
         (["grade", "9-9-nothing"], "There is no chapter '9-9-nothing'."),
         (["check", SLUG, "--from", "no/such/folder"], "There is no folder no/such/folder."),
         (["progress", "--from", "no/such/folder"], "There is no folder no/such/folder."),
-        (["check", SLUG, "--from", "tests"], "tests holds no notebooks of 2-4-dropout."),
+        (["check", SLUG, "--from", "tests"], "tests holds no notebooks of 2-1-tiny."),
         (["lab", "--port", "99999"], "99999 is not a port"),
         (["no-such-command"], "No such command"),
         (["check"], "Missing argument"),
@@ -94,14 +94,14 @@ def test_a_port_in_use_is_told(course_copy: Path) -> None:
 def test_grading_an_empty_class_is_told(course_copy: Path) -> None:
     run = course("grade", SLUG, cwd=course_copy)
     assert run.returncode == 2
-    assert "There are no submissions of 2-4-dropout" in told(run)
+    assert "There are no submissions of 2-1-tiny" in told(run)
 
 
 def test_grading_an_unknown_student_is_told(course_copy: Path) -> None:
     shutil.copytree(course_copy / "notebooks" / SLUG, course_copy / "class" / "submitted" / "ada" / SLUG)
     run = course("grade", SLUG, "eve", cwd=course_copy)
     assert run.returncode == 2
-    assert "No submission of 2-4-dropout by eve" in told(run)
+    assert "No submission of 2-1-tiny by eve" in told(run)
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_is_lost(course_copy: Path) -> None:
@@ -168,7 +168,7 @@ def test_commands_need_no_activated_environment(reference: Path) -> None:
         check=False,
     )
     assert run.returncode == 0, run.stderr
-    assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"
+    assert json.loads(run.stdout)["cells"]["first_peak"]["status"] == "passed"
 
 
 def without_bubblewrap(tmp_path: Path) -> str:
@@ -197,11 +197,11 @@ def test_checking_ones_own_work_unsealed_is_told(reference: Path, tmp_path: Path
     run = course("check", SLUG, "--from", str(reference), "--json", PATH=without_bubblewrap(tmp_path))
     assert run.returncode == 0, run.stderr
     assert "runs unsealed, with your own rights" in told(run)
-    assert json.loads(run.stdout)["cells"]["build_classifier"]["status"] == "passed"
+    assert json.loads(run.stdout)["cells"]["first_peak"]["status"] == "passed"
 
 
 def test_names_and_messages_cannot_write_on_the_terminal(course_copy: Path, submission: Callable[..., Path]) -> None:
-    folder = submission(inverted_dropout="def inverted_dropout(*a):\n    raise ValueError('[bold]\\x1b[2Jx[/nothing]')")
+    folder = submission(standardise="def standardise(*a):\n    raise ValueError('[bold]\\x1b[2Jx[/nothing]')")
     run = course("check", SLUG, "--from", str(folder))
     assert run.returncode == 0, run.stderr
     assert "\x1b" not in run.stdout

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from course.grading.sandbox.kernels import Work, run_notebook
 from course.storage.folder import notebook_folder
-from tests.conftest import ROOT, SLUG, environment
+from tests.platform.tiny import SLUG, TINY, environment
 
 SHELL = """
 import json, sys
@@ -21,7 +21,7 @@ for line in json.loads(sys.argv[1]):
     if not result.success:
         sys.exit(f"{line}: {result.error_before_exec or result.error_in_exec}")
 """
-ANSWER = f"from course import quiz; quiz({SLUG!r}).answer('during-training', 'random-each-pass')"
+ANSWER = f"from course import quiz; quiz({SLUG!r}).answer('what-it-does', 'mean-and-spread')"
 FORM = f"from course import feedback; feedback({SLUG!r}).submit('opinion', {{'clear': 'yes'}})"
 AWAY = {"%cd": "%cd -q {away}", "os.chdir": "import os; os.chdir({away!r})"}
 
@@ -57,8 +57,8 @@ def test_answers_and_feedback_stay_beside_the_notebook(way: str, folders: dict[s
 
 
 def test_a_check_after_leaving_is_the_check_of_the_same_course(folders: dict[str, Path]) -> None:
-    define = "def choose_rate(results, tol):\n    return 0.5"
-    lines = [define, AWAY["%cd"].format(away=folders["away"]), "from course import check; print(check('choose_rate'))"]
+    define = "def first_peak(scores):\n    return 0.5"
+    lines = [define, AWAY["%cd"].format(away=folders["away"]), "from course import check; print(check('first_peak'))"]
     there = run([lines[0], lines[2]], folders["home"])
     assert run(lines, folders["home"]) == there
 
@@ -92,6 +92,6 @@ def test_grading_that_was_started_from_a_notebook_looks_beside_the_submission(
     monkeypatch.setenv("JPY_SESSION_NAME", str(own))
     lines = AWAY["%cd"].format(away=folders["away"]), ANSWER
     notebook = new_notebook(cells=[new_code_cell(line) for line in lines])
-    run_notebook(Work(notebook, folders["home"], {}, ROOT), "none")
+    run_notebook(Work(notebook, folders["home"], {}, TINY), "none")
     assert files(folders["home"]) == ["answers.json"]
     assert [files(folders[name]) for name in ("away", "elsewhere")] == [[], ["own.ipynb"]]

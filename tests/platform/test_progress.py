@@ -9,17 +9,15 @@ from course.catalog import Catalog
 from course.notebooks.progress import outline_lines, progress_lines, remember_check
 from course.verdict import Status, status_text
 
-PASSED = {"es": "3 de 8 superados", "en": "3 of 8 passed"}
+PASSED = {"es": "1 de 3 superados", "en": "1 of 3 passed"}
 STATES: dict[str, Status] = {
-    "inverted_dropout": "passed",
-    "dropout_backward": "passed",
-    "classic_to_inference": "passed",
-    "build_classifier": "partial",
-    "mc_predict": "error",
+    "standardise": "passed",
+    "running_sum": "partial",
+    "first_peak": "error",
 }
 TOLD = {
-    "en": ("classic_to_inference: passed", "build_classifier: partly right", "mc_predict: needs attention"),
-    "es": ("classic_to_inference: superado", "build_classifier: correcto en parte", "mc_predict: requiere atención"),
+    "en": ("standardise: passed", "running_sum: partly right", "first_peak: needs attention"),
+    "es": ("standardise: superado", "running_sum: correcto en parte", "first_peak: requiere atención"),
 }
 
 
@@ -58,11 +56,11 @@ def test_a_file_that_still_holds_words_is_read_right(
 
 
 def test_an_unknown_word_is_as_if_not_checked(reference: Path, catalog: Catalog) -> None:
-    remember_check(reference, {**STATES, "inverted_dropout": "réussi", "train_step": 5})  # type: ignore[dict-item]
+    remember_check(reference, {**STATES, "standardise": "réussi", "running_sum": 5})  # type: ignore[dict-item]
     outline, lines = shown(catalog, reference.parent)
-    assert "2 of 8 passed" in outline
-    assert "inverted_dropout: written, not checked yet" in lines
-    assert "train_step: written, not checked yet" in lines
+    assert "0 of 3 passed" in outline
+    assert "standardise: written, not checked yet" in lines
+    assert "running_sum: written, not checked yet" in lines
 
 
 def test_no_language_is_stored(reference: Path, monkeypatch: pytest.MonkeyPatch) -> None:

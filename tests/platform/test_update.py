@@ -20,13 +20,13 @@ from course.notebooks.restore import grade_id
 from course.notebooks.workspace import lay_out
 from course.quiz.record import Recorder
 from course.quiz.scoring import score_quiz
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, copy_course, exercise_points, filled, reference_solutions, write_submission
+from tests.conftest import filled
 from tests.platform.grading.test_release import generate
+from tests.platform.tiny import SLUG, WRONG, copy_course, exercise_points, reference_solutions, write_submission
 
 REFERENCE = reference_solutions()
-RIGHT = {name: REFERENCE[name] for name in ("inverted_dropout", "choose_rate", "explain_inference")}
-WRONG = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"], "choose_rate": REFERENCE["choose_rate"]}
+RIGHT = {name: REFERENCE[name] for name in ("standardise", "first_peak", "explain_scaling")}
+WRONG = {"standardise": WRONG["standardise"]["no_rescale"], "first_peak": REFERENCE["first_peak"]}
 Cells = list[NotebookNode]
 
 
@@ -42,10 +42,10 @@ def with_own_cell(cells: Cells) -> Cells:
 
 def better_exercises(cells: Cells) -> Cells:
     """Another prompt, two exercises gone, fewer points for a third, and a new test that wants my_number."""
-    gone = {f"{name}{kind}" for name in ("choose_rate", "subnet_average") for kind in ("", "-solution")}
+    gone = {f"{name}{kind}" for name in ("first_peak", "subnet_average") for kind in ("", "-solution")}
     cells[0].source += "\n\nRead the tasks again: they have been mended."
     kept = [cell for cell in cells if grade_id(cell) not in gone]
-    place = next(index for index, cell in enumerate(kept) if grade_id(cell) == "dropout_backward")
+    place = next(index for index, cell in enumerate(kept) if grade_id(cell) == "running_sum")
     kept[place].metadata.nbgrader.points = 1
     extra = new_code_cell("assert my_number == 7")
     extra.metadata["nbgrader"] = {**kept[place].metadata.nbgrader, "grade_id": "extra", "points": 5}
@@ -61,7 +61,7 @@ def mend_quiz(root: Path) -> None:
     unchanged, times_rate = second["options"][:2]
     unchanged["misconception"], times_rate["correct"] = times_rate.pop("misconception"), unchanged.pop("correct")
     deeper = quiz["parts"][1]
-    deeper["questions"] = [question for question in deeper["questions"] if question["id"] != "layer-seed"]
+    deeper["questions"] = [question for question in deeper["questions"] if question["id"] != "same-twice"]
     used = yaml.safe_dump(quiz["parts"])
     quiz["misconceptions"] = {t: m for t, m in quiz["misconceptions"].items() if f"misconception: {t}\n" in used}
     path.write_text(yaml.safe_dump(quiz, allow_unicode=True, sort_keys=False))
@@ -102,7 +102,7 @@ def learners_course(course_copy: Path) -> Path:
     notebook.cells = with_own_cell(notebook.cells)
     nbformat.write(notebook, work / "exercises.ipynb")
     answers = Recorder(work, SLUG)
-    chosen = {"during-training": "random-each-pass", "at-inference": "times-rate", "layer-seed": "same-mask"}
+    chosen = {"what-it-does": "mean-and-spread", "new-rows": "new-mean", "same-twice": "other-sums"}
     for question, option in chosen.items():
         assert answers.record("answers", question, option)
     (work / "data").mkdir()
@@ -130,13 +130,13 @@ def test_a_learner_loses_nothing_and_is_graded_by_the_new_version(learners_cours
     result = grade_folder(catalog, SLUG, work, "sandbox")
     quiz = result.cells["quiz"]
     assert quiz.score == 2  # one answer counts under its new words, the other under the new key
-    assert "layer-seed" in quiz.findings[-1].message
-    assert result.cells["inverted_dropout"].status == "passed"
-    assert result.cells["dropout_backward"].max_score == 1
+    assert "same-twice" in quiz.findings[-1].message
+    assert result.cells["standardise"].status == "passed"
+    assert result.cells["running_sum"].max_score == 1
     assert result.cells["extra"].score == 5
-    assert not {"choose_rate", "subnet_average"} & set(result.cells)
+    assert not {"first_peak", "subnet_average"} & set(result.cells)
     kept = [cell.source for cell in result.notebooks["exercises"].cells]
-    assert RIGHT["choose_rate"] in kept
+    assert RIGHT["first_peak"] in kept
     assert "my_number = 7" in kept
     assert learners_files(work) == before
 
@@ -168,8 +168,8 @@ def graded_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("COURSE_GRADEBOOK", raising=False)
         grade(root)
-    give_by_hand(root, "ada", "explain_inference", 2.5)
-    give_by_hand(root, "ben", "choose_rate", 1.5)
+    give_by_hand(root, "ada", "explain_scaling", 2.5)
+    give_by_hand(root, "ben", "first_peak", 1.5)
     return root
 
 
@@ -186,14 +186,14 @@ def test_a_class_is_graded_anew_by_the_new_version(graded_class: Path, tmp_path:
     assert not [row for row in rows.values() if row.unchanged]
     assert {row.result["status"] for row in rows.values()} == {"graded"}
     assert rows["ada"].result["cells"]["extra"]["score"] == 5
-    assert rows["ben"].result["cells"]["inverted_dropout"]["misconceptions"] == ["no_rescale"]
+    assert rows["ben"].result["cells"]["standardise"]["misconceptions"] == ["no_rescale"]
 
     ada, ben = grades(root, "ada"), grades(root, "ben")
     assert ada["extra"] == ben["extra"] == (5, 5)
-    assert ada["dropout_backward"][1] == 1
-    assert ada["inverted_dropout"] == old["inverted_dropout"] == (4, 4)
-    assert ada["explain_inference"][0] == 2.5  # given by hand, and kept
-    assert ben["choose_rate"] == (1.5, exercise_points()["choose_rate"])  # its cell is gone, the work of grading is not
+    assert ada["running_sum"][1] == 1
+    assert ada["standardise"] == old["standardise"] == (4, 4)
+    assert ada["explain_scaling"][0] == 2.5  # given by hand, and kept
+    assert ben["first_peak"] == (1.5, exercise_points()["first_peak"])  # its cell is gone, the work of grading is not
     assert "subnet_average" not in ada
     assert all(row.unchanged for row in grade(root).values())
 
@@ -203,4 +203,4 @@ def test_nbgraders_own_release_takes_the_new_version_too(graded_class: Path, tmp
     generate(root)
     assert "assert my_number == 7" in (root / "class" / "release" / SLUG / "exercises.ipynb").read_text()
     assert grades(root, "ada")["extra"] == (0, 5)  # not graded yet
-    assert grades(root, "ada")["explain_inference"][0] == 2.5
+    assert grades(root, "ada")["explain_scaling"][0] == 2.5

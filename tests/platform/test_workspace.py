@@ -14,7 +14,7 @@ from course.errors import CourseError
 from course.lab import say_placed
 from course.notebooks.workspace import _place, lay_out
 from course.quiz.record import Recorder
-from tests.conftest import SLUG
+from tests.platform.tiny import SLUG
 
 
 def outcomes(root: Path) -> dict[str, str]:
@@ -34,7 +34,7 @@ def test_a_fresh_workspace_has_the_contents_and_the_released_notebooks(course_co
     index = (course_copy / "workspace" / "index.ipynb").read_text()
     assert f"({SLUG}/lesson.ipynb)" in index
     assert f"({SLUG}/exercises.ipynb)" in index
-    assert "Section 2. Chapter 4. Dropout" in index
+    assert "Section 2. Chapter 1. Tiny" in index
     assert "YOUR CODE HERE" in (course_copy / "workspace" / SLUG / "exercises.ipynb").read_text()
 
 
@@ -75,7 +75,7 @@ def index_of(root: Path) -> Path:
 
 def answer_a_question(root: Path) -> None:
     """Leaves one counting answer in the learner's folder, as the quiz would."""
-    Recorder(root / "workspace" / SLUG, SLUG).record("answers", "during-training", "random-each-pass")
+    Recorder(root / "workspace" / SLUG, SLUG).record("answers", "what-it-does", "mean-and-spread")
 
 
 def test_the_contents_page_shows_progress_without_being_run(course_copy: Path) -> None:
@@ -106,7 +106,7 @@ def test_an_edited_contents_page_is_kept_and_progress_puts_no_other_beside_it(co
     answer_a_question(course_copy)
     assert outcomes(course_copy)["index.ipynb"] == "kept"
     contents = course_copy / "notebooks" / "contents.yml"
-    contents.write_text(contents.read_text().replace("Advanced Techniques", "Advanced Matters"))
+    contents.write_text(contents.read_text().replace("Basics", "Foundations"))
     _load_catalog.cache_clear()
     assert outcomes(course_copy)["index-updated.ipynb"] == "beside"
     assert index_of(course_copy).read_bytes() == mine

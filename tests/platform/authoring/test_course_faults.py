@@ -9,19 +9,19 @@ import pytest
 
 from course.authoring.validate import course_problems, misconceptions
 from course.catalog import load_catalog
-from course.chapters.dropout import exercises, judges
+from course.chapters.tiny import exercises, judges
 from course.errors import CourseError
 from course.exercises import misconceptions as words
 from course.exercises.base import Judge
-from tests.conftest import SLUG
+from tests.platform.tiny import SLUG
 
 CONTENTS, LESSON, EXERCISES = (
     "notebooks/contents.yml",
     f"notebooks/{SLUG}/lesson.ipynb",
     f"notebooks/{SLUG}/exercises.ipynb",
 )
-ENTRY = "      - slug: 2-4-dropout\n        title: Dropout\n        module: dropout\n"
-POINTS_OF_E8 = '"grade_id": "choose_rate",\n     "locked": true,\n     "points": '
+ENTRY = "      - slug: 2-1-tiny\n        title: Dropout\n        module: dropout\n"
+POINTS_OF_E8 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
 FAULTS = {
@@ -31,7 +31,7 @@ FAULTS = {
         CONTENTS,
         SLUG,
         "dropout",
-        r"contents.yml:8: the slug 'dropout' is not like 2-4-dropout",
+        r"contents.yml:8: the slug 'dropout' is not like 2-1-tiny",
     ),
     "a module that is no name": (
         CONTENTS,
@@ -39,7 +39,7 @@ FAULTS = {
         "module: drop-out",
         r"contents.yml:8: the module 'drop-out'",
     ),
-    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:11: the slug 2-4-dropout stands twice"),
+    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:11: the slug 2-1-tiny stands twice"),
     "a key twice": (
         CONTENTS,
         "title: Basics",
@@ -50,7 +50,7 @@ FAULTS = {
         CONTENTS,
         "chapters: []\n  - title: Regularization\n    chapters:\n" + ENTRY,
         "chapters:\n" + ENTRY + "  - title: Regularization\n    chapters: []\n",
-        r"contents.yml:6: 2-4-dropout stands in section 1",
+        r"contents.yml:6: 2-1-tiny stands in section 1",
     ),
     "chapters out of order": (
         CONTENTS,
@@ -91,7 +91,7 @@ FAULTS = {
     ),
     "an unknown exercise": (
         EXERCISES,
-        r"check(\"choose_rate\")",
+        r"check(\"first_peak\")",
         r"check(\"chose_rate\")",
         r"exercises.ipynb:\d+: cell 'e8-check' checks 'chose_rate'",
     ),
@@ -104,11 +104,11 @@ FAULTS = {
     "a cell id twice": (EXERCISES, '"id": "e2-check"', '"id": "e1-check"', r"cell 'e1-check' needs an id of its own"),
     "a solution in the open": (
         EXERCISES,
-        r'check(\"choose_rate\")"',
-        r'check(\"choose_rate\")\n### BEGIN SOLUTION\n1\n### END SOLUTION"',
+        r'check(\"first_peak\")"',
+        r'check(\"first_peak\")\n### BEGIN SOLUTION\n1\n### END SOLUTION"',
         r"cell 'e8-check' holds a solution and is no solution cell",
     ),
-    "a function of another name": (EXERCISES, "def choose_rate(", "def pick_rate(", r"defines no function choose_rate"),
+    "a function of another name": (EXERCISES, "def first_peak(", "def pick_rate(", r"defines no function first_peak"),
     "points that differ": (
         EXERCISES,
         f"{POINTS_OF_E8}2",
@@ -162,7 +162,7 @@ def test_rooms_that_no_chapter_has_are_told(course_copy: Path) -> None:
     (course_copy / "course" / "chapters" / "drop" / "lesson.py").touch()
     faults = told(course_copy)
     assert f"contents.yml:8: {SLUG} has no notebooks/{SLUG}/lesson.ipynb" in faults
-    assert "contents.yml:8: 2-4-dropout has no tests in tests/chapters/dropout/" in faults
+    assert "contents.yml:8: 2-1-tiny has no tests in tests/chapters/dropout/" in faults
     for place in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
         assert f"{place} is of no chapter" in faults
 
@@ -187,15 +187,15 @@ def broken_cases(_self: object, _rng: object) -> list[object]:
 
 CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "no judge": (
-        lambda patch: patch.delitem(judges.JUDGES, "choose_rate"),
-        "dropout/judges/__init__.py: there is no judge of choose_rate. Add one to JUDGES.",
+        lambda patch: patch.delitem(judges.JUDGES, "first_peak"),
+        "dropout/judges/__init__.py: there is no judge of first_peak. Add one to JUDGES.",
     ),
     "a judge of nothing": (
-        lambda patch: patch.setitem(judges.JUDGES, "chose_rate", judges.ChooseRateJudge()),
+        lambda patch: patch.setitem(judges.JUDGES, "chose_rate", judges.FirstPeakJudge()),
         "JUDGES has chose_rate, which is no exercise of this chapter.",
     ),
     "a judge that submissions can read": (
-        lambda patch: patch.setitem(judges.JUDGES, "choose_rate", PublicJudge()),
+        lambda patch: patch.setitem(judges.JUDGES, "first_peak", PublicJudge()),
         "PublicJudge is defined in tests.platform.authoring.test_course_faults, which submissions can read.",
     ),
     "a class in place of an exercise": (
@@ -204,7 +204,7 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     ),
     "an exercise twice": (
         lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate(), exercises.ChooseRate())),
-        "dropout/exercises/__init__.py: choose_rate stands twice in EXERCISES.",
+        "dropout/exercises/__init__.py: first_peak stands twice in EXERCISES.",
     ),
     "no table of exercises": (
         lambda patch: patch.delattr(exercises, "EXERCISES"),
@@ -217,7 +217,7 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
 }
 
 
-TOLD = 'no_rescale: {says: "Las supervivientes conservan su valor, así que la media baja."}'
+TOLD = 'no_rescale: {says: "Los valores se centran y conservan su dispersión."}'
 SECTION = "  reread: What dropout is\n"
 # fault: (language, what stands there, what the author made of it, all that is told)
 WORD_FAULTS = {
@@ -249,7 +249,7 @@ WORD_FAULTS = {
         r"s.es.yml:6: misconceptions.yml has no 'x' here",
     ),
     "no YAML": ("", "no_rescale:", "no_rescale: [", r"s.yml:\d+: not valid YAML"),
-    "a code twice": ("", "divided_by_rate:", "no_rescale:", r"s.yml:11: 'no_rescale' stands here twice"),
+    "a code twice": ("", "shift_forgotten:", "no_rescale:", r"s.yml:11: 'no_rescale' stands here twice"),
 }
 
 
@@ -276,9 +276,9 @@ def test_a_fault_in_the_words_of_misconceptions_is_told_once_and_where_it_is(
 
 
 def test_a_judge_that_can_name_what_has_no_words_is_told(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(judges.ChooseRateJudge, "misconceptions", (*judges.ChooseRateJudge.misconceptions, "new_one"))
+    monkeypatch.setattr(judges.FirstPeakJudge, "misconceptions", (*judges.FirstPeakJudge.misconceptions, "new_one"))
     (fault,) = told(course_copy).splitlines()
-    place = r"course/chapters/dropout/judges/choose_rate.py:\d+: course/chapters/dropout/misconceptions.yml"
+    place = r"course/chapters/dropout/judges/first_peak.py:\d+: course/chapters/dropout/misconceptions.yml"
     assert re.match(f"{place} has no words for 'new_one'. Add them, or mend the code.", fault)
 
 

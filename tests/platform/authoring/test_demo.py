@@ -11,8 +11,9 @@ from playwright.sync_api import Browser
 from course.authoring.demo import Sample, read_sample, usual_chapter
 from course.catalog import Catalog
 from course.errors import CourseError
-from tests.conftest import ROOT, SLUG, environment
+from tests.conftest import ROOT
 from tests.platform.browser.test_quiz_accessibility import AXE
+from tests.platform.tiny import SLUG, environment
 
 STUDENTS = 10
 

@@ -16,8 +16,7 @@ from course.grading.sandbox import template_process
 from course.lab import say_placed
 from course.notebooks.progress import outline_lines, progress_lines
 from course.notebooks.workspace import lay_out
-from tests.chapters.dropout.wrong_solutions import defined
-from tests.conftest import SLUG, reference_solutions
+from tests.platform.tiny import SLUG, defined, reference_solutions
 
 BROKEN = "1-1-broken"
 ENTRY = "chapters:\n      - {slug: 1-1-broken, title: Broken, module: broken}"
@@ -36,10 +35,10 @@ def root(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("root")
 def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
-    solution = reference_solutions()["choose_rate"]
-    assert check_candidate("choose_rate", defined(solution), VISIBLE_SEED).status == "passed"
+    solution = reference_solutions()["first_peak"]
+    assert check_candidate("first_peak", defined(solution), VISIBLE_SEED).status == "passed"
     forget_hints()
-    assert next_hint("choose_rate").number == 1
+    assert next_hint("first_peak").number == 1
 
 
 @pytest.mark.usefixtures("root")
@@ -54,7 +53,7 @@ def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
 
 @pytest.mark.usefixtures("root")
 def test_a_name_that_is_not_found_tells_why_it_may_not_be() -> None:
-    told = r"no exercise 'relu'.*inverted_dropout.*of 1-1-broken cannot be loaded \(ModuleNotFoundError: .*broken"
+    told = r"no exercise 'relu'.*standardise.*of 1-1-broken cannot be loaded \(ModuleNotFoundError: .*broken"
     with pytest.raises(UsageError, match=told):
         find_exercise("relu")
 
@@ -64,10 +63,10 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     lay_out(catalog, root / "workspace")
     outline = "\n".join(outline_lines(catalog, root / "workspace"))
     assert "cannot be loaded |" in outline
-    assert "0 of 8 passed |" in outline
+    assert "0 of 3 passed |" in outline
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
-    assert "inverted_dropout: empty" in second
+    assert "standardise: empty" in second
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_a_quiz_that_cannot_be_read_costs_its_own_chapter_s_progress(root: Path)
     assert "| cannot be loaded | cannot be loaded |" in "\n".join(outline_lines(catalog, root / "workspace"))
     first, second = progress_lines(catalog, root / "workspace")
     assert "1-1-broken.yml:" in first
-    assert "quiz 0 of 2; inverted_dropout: empty" in second
+    assert "quiz 0 of 2; standardise: empty" in second
 
 
 def test_only_the_notebooks_own_chapter_is_imported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,9 +102,9 @@ def test_only_the_notebooks_own_chapter_is_imported(root: Path, monkeypatch: pyt
 
     def chapter_exercises(chapter: object) -> dict[str, object]:
         asked.append(chapter.slug)  # type: ignore[attr-defined]
-        return {"choose_rate": object()}
+        return {"first_peak": object()}
 
     monkeypatch.setattr("course.exercises.registry.chapter_exercises", chapter_exercises)
     monkeypatch.setattr("course.exercises.registry.notebook_folder", lambda: root / "workspace" / SLUG)
-    assert find_exercise("choose_rate")[0].slug == SLUG
+    assert find_exercise("first_peak")[0].slug == SLUG
     assert asked == [SLUG]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from course.exercises.misconceptions import CHAPTERS
 from course.grading.sandbox.bubblewrap import command, prepare_workdir
-from tests.conftest import ROOT
+from tests.platform.tiny import TINY
 
 LIST_FILES = """
 import json, sys
@@ -18,12 +18,12 @@ print(json.dumps([path.relative_to(folder).as_posix() for path in folder.rglob("
 
 
 def test_the_sandbox_shows_exercises_and_no_judge(tmp_path: Path) -> None:
-    folder = CHAPTERS / "dropout"
-    prepare_workdir(ROOT, tmp_path)
-    sealed = command(ROOT, tmp_path, [sys.executable, "-c", LIST_FILES, str(folder)])
+    folder = CHAPTERS / "tiny"
+    prepare_workdir(TINY, tmp_path)
+    sealed = command(TINY, tmp_path, [sys.executable, "-c", LIST_FILES, str(folder)])
     run = subprocess.run(sealed, capture_output=True, text=True, check=True)
     seen = json.loads(run.stdout)
-    assert "exercises/choose_rate.py" in seen
+    assert "exercises/first_peak.py" in seen
     assert "misconceptions.yml" in seen
     assert [path for path in folder.rglob("*.py") if "judges" in path.parts]
     assert not [name for name in seen if "judge" in name]

@@ -18,20 +18,20 @@ def _afresh() -> Iterator[None]:
 
 
 def test_each_request_shows_the_next_hint_and_then_all_of_them() -> None:
-    hints = list(find_exercise("choose_rate")[1].hints())
+    hints = list(find_exercise("first_peak")[1].hints())
     for number, text in enumerate(hints, start=1):
-        shown = course.check("choose_rate", hint=True)
+        shown = course.check("first_peak", hint=True)
         assert isinstance(shown, Hint)
         assert shown.texts == (text,)
-        assert f"Hint {number} of {len(hints)} for choose_rate" in repr(shown)
+        assert f"Hint {number} of {len(hints)} for first_peak" in repr(shown)
         assert ("That was the last hint." in repr(shown)) == (number == len(hints))
-    again = course.check("choose_rate", hint=True)
+    again = course.check("first_peak", hint=True)
     assert all(text in repr(again) for text in hints)
 
 
 def test_exercises_count_their_hints_apart() -> None:
-    next_hint("choose_rate")
-    assert next_hint("train_step").number == 1
+    next_hint("first_peak")
+    assert next_hint("running_sum").number == 1
 
 
 def test_a_hint_is_text_and_escaped_html() -> None:
@@ -45,5 +45,5 @@ def test_an_exercise_without_hints_says_so() -> None:
 
 
 def test_an_unknown_exercise_has_no_hint() -> None:
-    with pytest.raises(UsageError, match="choose_rate"):
+    with pytest.raises(UsageError, match="first_peak"):
         next_hint("no_such_exercise")

@@ -152,7 +152,7 @@ def test_writing_to_stderr_inside_the_function_stays_off_stderr(capsys: pytest.C
 
 
 def test_an_unknown_exercise_names_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="inverted_dropout"):
+    with pytest.raises(UsageError, match="standardise"):
         find_exercise("no_such_exercise")
     with pytest.raises(UsageError):
         check_candidate("no_such_exercise", {}, 1)
@@ -163,9 +163,9 @@ def test_a_judge_that_trips_is_an_error_in_the_notebook_and_never_points(monkeyp
         raise ZeroDivisionError("no rows")
 
     monkeypatch.setattr("course.exercises.check.judge_transcript", trip)
-    monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: {"choose_rate": lambda results, tol: 0.5})
-    with pytest.raises(CourseError, match=r"choose_rate could not be judged.*not of your answer.*no rows"):
-        check_in_notebook("choose_rate")
+    monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: {"first_peak": lambda results, tol: 0.5})
+    with pytest.raises(CourseError, match=r"first_peak could not be judged.*not of your answer.*no rows"):
+        check_in_notebook("first_peak")
 
 
 def test_the_report_shows_names_as_code() -> None:

@@ -12,16 +12,15 @@ from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.misconceptions import misconception_text
 from course.exercises.registry import chapter_exercises, find_judge
 from course.verdict import Verdict, verdict_html
-from tests.chapters.dropout.wrong_solutions import WRONG, defined
-from tests.conftest import ROOT, SLUG
+from tests.platform.tiny import SLUG, TINY, WRONG, defined
 
-CODE = "largest_on_tie"
-SAYS = "Among rates that are about as good, the largest is the safest."
-SOURCE = WRONG["choose_rate"][CODE]
+CODE = "last_on_tie"
+SAYS = "Of several keys with the largest score, the last is taken."
+SOURCE = WRONG["first_peak"][CODE]
 CODES = [
     code
-    for name in chapter_exercises(load_catalog(ROOT).chapter(SLUG))
-    for code in find_judge(load_catalog(ROOT).chapter(SLUG), name).misconceptions
+    for name in chapter_exercises(load_catalog(TINY).chapter(SLUG))
+    for code in find_judge(load_catalog(TINY).chapter(SLUG), name).misconceptions
 ]
 
 
@@ -52,7 +51,7 @@ def test_without_a_translation_it_is_told_in_english(catalog: Catalog, monkeypat
 
 
 def verdict() -> Verdict:
-    return check_candidate("choose_rate", defined(SOURCE), VISIBLE_SEED)
+    return check_candidate("first_peak", defined(SOURCE), VISIBLE_SEED)
 
 
 def test_the_report_tells_the_sentence_and_the_section_and_no_code() -> None:
@@ -60,24 +59,24 @@ def test_the_report_tells_the_sentence_and_the_section_and_no_code() -> None:
     assert found.misconceptions == [CODE]
     for shown in (verdict_html(found), _thought(found), verdict_html(Verdict.from_json("f", found.as_json()))):
         assert f"This looks like: {SAYS}" in shown
-        assert "Reread: Choosing a rate" in shown
+        assert "Reread: Sums and peaks" in shown
         assert CODE not in shown
         assert "href" not in shown
 
 
 def test_it_is_told_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "es")
-    assert "Entre tasas casi igual de buenas, la mayor es la más segura." in verdict_html(verdict())
+    assert "De varias claves con la mayor puntuación, se toma la última." in verdict_html(verdict())
 
 
 def test_in_the_notebook_the_section_is_a_link_to_the_lesson(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: defined(SOURCE))
     monkeypatch.setattr("course.exercises.check.notebook_folder", lambda: tmp_path)
-    monkeypatch.setenv("COURSE_ROOT", str(ROOT))
-    assert "href" not in check_in_notebook("choose_rate")._repr_html_()
+    monkeypatch.setenv("COURSE_ROOT", str(TINY))
+    assert "href" not in check_in_notebook("first_peak")._repr_html_()
     (tmp_path / "lesson.ipynb").touch()
-    shown = check_in_notebook("choose_rate")._repr_html_()
-    assert '<a href="lesson.ipynb#Choosing-a-rate">Reread: Choosing a rate</a>' in shown
+    shown = check_in_notebook("first_peak")._repr_html_()
+    assert '<a href="lesson.ipynb#Sums-and-peaks">Reread: Sums and peaks</a>' in shown
 
 
 def test_words_of_a_row_stored_before_there_were_any_are_not_missed() -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.conftest import environment
+from tests.platform.tiny import environment
 
 HINT = "Hosts need `ip`, `unshare` and `nsenter` (Debian: iproute2, util-linux) and user namespaces. "
 

@@ -24,11 +24,10 @@ from course.quiz.record import Recorder
 from course.report.read import read_class
 from course.report.statistics import report_of
 from course.verdict import format_points
-from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, WRONG, copy_course, reference_solutions, write_submission
 
-EXERCISES = ("inverted_dropout", "dropout_backward", "classic_to_inference", "choose_rate")
-GRADED = (*EXERCISES, "squares", "explain_inference", "quiz")
+EXERCISES = ("standardise", "running_sum", "classic_to_inference", "first_peak")
+GRADED = (*EXERCISES, "squares", "explain_scaling", "quiz")
 Notebook = dict[str, Any]
 Change = Callable[[random.Random, Path], None]
 
@@ -38,7 +37,7 @@ def small_course(root: Path) -> Path:
     copy_course(root)
     folder = root / "notebooks" / SLUG
     exercises = nbformat.read(folder / "exercises.ipynb", as_version=4)
-    kept = {*EXERCISES, *(f"{name}-solution" for name in EXERCISES), "explain_inference"}
+    kept = {*EXERCISES, *(f"{name}-solution" for name in EXERCISES), "explain_scaling"}
     exercises.cells = [cell for cell in exercises.cells if grade_id(cell) in kept] + [*plain_task()]
     exercises.cells.insert(0, new_code_cell("import numpy as np\n\nfrom course import check", id="first"))
     nbformat.write(exercises, folder / "exercises.ipynb")
@@ -65,7 +64,7 @@ def solutions(rng: random.Random) -> dict[str, str]:
     """For each task a right, a wrong, an empty or a broken answer."""
     right = {**reference_solutions(), "squares": "def squares(n):\n    return n * n"}
     chosen = {}
-    for name in (*EXERCISES, "squares", "explain_inference"):
+    for name in (*EXERCISES, "squares", "explain_scaling"):
         kind = rng.choice(["right", "right", "wrong", "empty", "broken"])
         if kind == "right":
             chosen[name] = right[name]

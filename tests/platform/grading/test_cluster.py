@@ -13,10 +13,10 @@ import pytest
 from distributed.comm import CommClosedError
 
 from course.grading.cluster import ClusterLost, Job, Workers, existing_cluster
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import ROOT, SLUG, environment, reference_solutions, write_submission
+from tests.conftest import ROOT
 from tests.platform.grading.hosts import Site, site
 from tests.platform.grading.test_faults import PATIENCE, command_line, scores, wait_for
+from tests.platform.tiny import SLUG, WRONG, environment, reference_solutions, write_submission
 
 STUDENTS = ("ada", "ben", "cleo", "dora")
 PORT = "8786"
@@ -72,7 +72,7 @@ def cluster(course_copy: Path) -> Iterator[Cluster]:
 def hand_in(root: Path, *sources: str) -> None:
     for student, source in zip(STUDENTS, sources, strict=True):
         folder = root / "class" / "submitted" / student / SLUG
-        write_submission(folder, {"inverted_dropout": source})
+        write_submission(folder, {"standardise": source})
 
 
 def is_grading(worker: subprocess.Popen[bytes]) -> bool:
@@ -117,7 +117,7 @@ def test_workers_with_another_version_are_refused_by_name(cluster: Cluster, tmp_
 def test_a_killed_workers_task_goes_to_another_of_the_same_version(cluster: Cluster, tmp_path: Path) -> None:
     """The first worker dies with a task; of two that have joined meanwhile one is of another version."""
     root = cluster.hidden
-    right, wrong = reference_solutions()["inverted_dropout"], INVERTED_DROPOUT["no_rescale"]
+    right, wrong = reference_solutions()["standardise"], WRONG["standardise"]["no_rescale"]
     hand_in(root, right, wrong, right, "raise RuntimeError('mine')")
     changed = changed_course(tmp_path / "changed")
     first, _address = cluster.add_worker()
@@ -150,7 +150,7 @@ def test_a_scheduler_that_is_gone_when_asked_for_its_workers_is_told(monkeypatch
 
 def test_a_killed_scheduler_costs_nothing_that_is_stored(cluster: Cluster) -> None:
     root = cluster.hidden
-    slow = "import time\ntime.sleep(1)\n" + reference_solutions()["inverted_dropout"]
+    slow = "import time\ntime.sleep(1)\n" + reference_solutions()["standardise"]
     hand_in(root, *([slow] * len(STUDENTS)))
     cluster.add_worker()
     grading = Grading(cluster)

@@ -15,8 +15,8 @@ from course.errors import UsageError
 from course.grading.gradebook.store import ClassFolder, Person
 from course.grading.intake.collect import Collected, collect
 from course.grading.intake.entries import Refused
-from tests.conftest import SLUG, write_submission
 from tests.platform.test_cli import course
+from tests.platform.tiny import SLUG, write_submission
 
 NOTEBOOK, ANSWERS = b'{"cells": [], "nbformat": 4}', b'{"version": 1}'
 EARLY, LATE = (2026, 3, 1, 10, 0, 0), (2026, 3, 2, 18, 30, 0)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.conftest import SLUG, environment
+from tests.platform.tiny import SLUG, copy_course, environment
 
-CELLS = {"inverted_dropout": 4.0, "explain_inference": 3.0}
+CELLS = {"standardise": 4.0, "explain_scaling": 3.0}
 EMPTY = "9-9-nothing-graded"
 NBGRADERS_COLUMNS = ["assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"]
 NBGRADERS_COLUMNS += ["raw_score", "late_submission_penalty", "score", "max_score"]
@@ -24,7 +24,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     floats that do not add up, and he has extra credit; Fay's mark was opened again; Gil's work is not graded yet; Hal
     is so late that nothing is left. The second assignment has nothing that is graded.
     """
-    from tests.conftest import copy_course
 
     course = copy_course(tmp_path_factory.mktemp("export") / "course")
     (course / "class").mkdir()
@@ -44,10 +43,10 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         grades = {"ada": (2.5, 2.0), "ben": (2.5, None), "dora": (2.5, 3.0)}
         for student, (judged, by_hand) in {**grades, "emil": (0.1, 0.2), "fay": (2.5, 3.0), "hal": (0.5, 0.0)}.items():
             notebook = book.add_submission(SLUG, student).notebooks[0]
-            automatic = book.find_grade("inverted_dropout", "exercises", SLUG, student)
+            automatic = book.find_grade("standardise", "exercises", SLUG, student)
             automatic.auto_score, automatic.needs_manual_grade = judged, False
             automatic.extra_credit = 0.4 if student == "emil" else None
-            written = book.find_grade("explain_inference", "exercises", SLUG, student)
+            written = book.find_grade("explain_scaling", "exercises", SLUG, student)
             written.manual_score, written.needs_manual_grade = by_hand, student in {"ben", "fay"}
             notebook.late_submission_penalty = {"ada": 1.0, "hal": 2.0}.get(student)
         book.db.commit()
@@ -103,11 +102,11 @@ def test_moodle(root: Path) -> None:
     options = ("--ExportPlugin.student=['ada', 'ben', 'cleo', 'fay']", f"--assignment=['{SLUG}']")
     (columns, *rows), _told = exported(root, "MoodleExporter", *options)
     assert columns == ["Email address", "ID number", "Full name", SLUG, f"{SLUG} feedback"]
-    waits = "explain_inference waits; inverted_dropout 2.5/4"
+    waits = "explain_scaling waits; standardise 2.5/4"
     assert sorted(rows) == [
         ["", "cleo", "Rao, Cleo", "", ""],
         ["", "fay", "fay", "", waits],
-        ["ada@example.org", "71", "Lind, Ada", "3.5", "explain_inference 2/3; inverted_dropout 2.5/4; late −1"],
+        ["ada@example.org", "71", "Lind, Ada", "3.5", "explain_scaling 2/3; standardise 2.5/4; late −1"],
         ["ben@example.org", "ben", "Berg, Ben", "", waits],
     ]
 
@@ -116,9 +115,9 @@ def test_every_cell(root: Path) -> None:
     (columns, *rows), _told = exported(root, "CellsExporter")
     found = {(row[1], row[4]): dict(zip(columns, row, strict=True)) for row in rows}
     assert len(found) == 12
-    assert found["ada", "inverted_dropout"]["score"] == "2.5"
-    assert found["emil", "inverted_dropout"]["score"] == "0.5"
-    assert found["ben", "explain_inference"]["score"] == ""
-    assert found["ben", "explain_inference"]["needs_manual_grade"] == "yes"
-    assert found["fay", "explain_inference"]["score"] == ""
-    assert found["dora", "explain_inference"]["max_score"] == "3.0"
+    assert found["ada", "standardise"]["score"] == "2.5"
+    assert found["emil", "standardise"]["score"] == "0.5"
+    assert found["ben", "explain_scaling"]["score"] == ""
+    assert found["ben", "explain_scaling"]["needs_manual_grade"] == "yes"
+    assert found["fay", "explain_scaling"]["score"] == ""
+    assert found["dora", "explain_scaling"]["max_score"] == "3.0"

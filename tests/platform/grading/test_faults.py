@@ -13,7 +13,7 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.conftest import SLUG, environment, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, environment, reference_solutions, write_submission
 
 STUDENTS = ("ada", "ben", "cleo", "dora")
 PATIENCE = 240  # seconds until a wait is given up as hopeless
@@ -21,7 +21,7 @@ PATIENCE = 240  # seconds until a wait is given up as hopeless
 
 @pytest.fixture
 def class_course(course_copy: Path) -> Path:
-    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    right = {"standardise": reference_solutions()["standardise"]}
     for student in STUDENTS:
         write_submission(course_copy / "class" / "submitted" / student / SLUG, right)
     return course_copy

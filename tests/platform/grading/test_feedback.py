@@ -13,11 +13,11 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.quiz.model import load_quiz
 from course.quiz.text import to_words
-from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import ROOT, SLUG, copy_course, environment, reference_solutions, write_submission
+from tests.conftest import ROOT
 from tests.platform.test_cli import course
+from tests.platform.tiny import SLUG, WRONG, copy_course, environment, reference_solutions, write_submission
 
-QUESTION = "at-inference"
+QUESTION = "new-rows"
 SECRET = "a secret word of Ada's"
 
 
@@ -37,10 +37,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The text of each learner's feedback, all notebooks together."""
     root = copy_course(tmp_path_factory.mktemp("feedback") / "course")
     work = {
-        "ada": ({"inverted_dropout": WRONG["inverted_dropout"]["no_rescale"] + f"\n# {SECRET}"}, "times-rate"),
+        "ada": ({"standardise": WRONG["standardise"]["no_rescale"] + f"\n# {SECRET}"}, "new-mean"),
         "ben": (
-            {"choose_rate": WRONG["choose_rate"]["largest_on_tie"], "explain_inference": "Nothing is dropped then."},
-            "still-dropped",
+            {"first_peak": WRONG["first_peak"]["last_on_tie"], "explain_scaling": "Nothing is dropped then."},
+            "the-first",
         ),
     }
     for student, (solutions, option) in work.items():
@@ -50,7 +50,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     assert graded.returncode == 0, graded.stderr
     first = generate_feedback(root)
     with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
-        mark = book.find_grade("explain_inference", "exercises", SLUG, "ben")
+        mark = book.find_grade("explain_scaling", "exercises", SLUG, "ben")
         mark.manual_score, mark.needs_manual_grade = 1.5, False
         book.db.commit()
     return {"ada": first["ada"], "ben, before": first["ben"], "ben": generate_feedback(root)["ben"]}
@@ -70,12 +70,12 @@ def read(folder: Path) -> str:
 
 
 def test_each_finding_is_there_with_its_misconception(pages: dict[str, str]) -> None:
-    assert "Survivors keep their value, so the mean falls." in pages["ada"]
-    assert "Among rates that are about as good, the largest is the safest." in pages["ben"]
+    assert "The values are centred and keep their spread." in pages["ada"]
+    assert "Of several keys with the largest score, the last is taken." in pages["ben"]
 
 
 def test_the_explanation_of_the_option_chosen_is_there(pages: dict[str, str]) -> None:
-    for student, option, other in (("ada", "times-rate", "still-dropped"), ("ben", "still-dropped", "times-rate")):
+    for student, option, other in (("ada", "new-mean", "the-first"), ("ben", "the-first", "new-mean")):
         words = explanation(option).split(".")[0]
         assert words in to_plain(pages[student]), words
         assert explanation(other).split(".")[0] not in to_plain(pages[student])
@@ -84,12 +84,12 @@ def test_the_explanation_of_the_option_chosen_is_there(pages: dict[str, str]) ->
 def test_it_is_the_learners_own_alone(pages: dict[str, str]) -> None:
     assert SECRET in pages["ada"]
     assert SECRET not in pages["ben"]
-    assert "Among rates that are about as good, the largest is the safest." not in pages["ada"]
-    assert "Survivors keep their value, so the mean falls." not in pages["ben"]
+    assert "Of several keys with the largest score, the last is taken." not in pages["ada"]
+    assert "The values are centred and keep their spread." not in pages["ben"]
 
 
 def test_no_solution_is_in_it(pages: dict[str, str]) -> None:
-    lines = reference_solutions()["train_step"].splitlines()
+    lines = reference_solutions()["running_sum"].splitlines()
     marked = [line.strip() for line in lines if len(line.strip()) > 25 and not re.search(r"def |#|\"\"\"", line)]
     assert marked
     for line in marked:

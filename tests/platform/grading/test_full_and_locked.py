@@ -17,8 +17,8 @@ from course.errors import CourseError
 from course.grading.gradebook import store as gradebook
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
-from tests.conftest import SLUG, reference_solutions, write_submission
 from tests.platform.grading.test_faults import scores
+from tests.platform.tiny import SLUG, reference_solutions, write_submission
 
 BEFORE = {"ada": 0.0, "ben": 0.0}
 AFTER = {"ada": 0.0, "ben": 4.0}
@@ -45,7 +45,7 @@ def handed_in_again(root: Path) -> None:
         submit(root, student)
     grade(root)
     assert scores(root) == BEFORE
-    submit(root, "ben", inverted_dropout=reference_solutions()["inverted_dropout"])
+    submit(root, "ben", standardise=reference_solutions()["standardise"])
 
 
 def judged(root: Path) -> bytes:

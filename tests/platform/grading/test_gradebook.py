@@ -26,7 +26,7 @@ from course.notebooks.reading import read_notebook
 from course.notebooks.release import grading_template
 from course.notebooks.restore import grade_id, restore
 from course.verdict import Verdict
-from tests.conftest import SLUG, exercise_points, write_submission
+from tests.platform.tiny import SLUG, exercise_points, write_submission
 
 POINTS = 1.5
 
@@ -54,9 +54,9 @@ def judged(root: Path) -> Graded:
                 data = {"text/plain": str(POINTS)}
                 cell.outputs = [new_output("execute_result", data=data, execution_count=1)]
                 cells[name] = Verdict(name, POINTS, cell.metadata.nbgrader.points, "partial")
-            if name in {"inverted_dropout-solution", "explain_inference"}:
+            if name in {"standardise-solution", "explain_scaling"}:
                 cell.source += "\nmine"
-    cells["explain_inference"] = Verdict("explain_inference", None, 3, "manual")
+    cells["explain_scaling"] = Verdict("explain_scaling", None, 3, "manual")
     cells["quiz"] = Verdict("quiz", 2, 2, "passed")
     return as_graded(Result(SLUG, cells, notebooks, answers=dict.fromkeys(cells, "as before")))
 
@@ -103,7 +103,7 @@ def test_what_is_stored_equals_what_nbgraders_own_steps_store(class_folder: Clas
         row = class_folder.store(SLUG, student, graded, submitted(root, student, timestamp))
         full[student] = stored(class_folder, student)
         assert full[student] == stored(class_folder, f"{student}-by-nbgrader")
-        assert full[student]["grades"]["inverted_dropout"] == (POINTS, None, False)
+        assert full[student]["grades"]["standardise"] == (POINTS, None, False)
         assert (row["score"], row["penalty"]) == (full[student]["score"], sum_of_penalties(full[student]))
     assert full["early"]["score"] >= POINTS * len(exercise_points())
     assert sum_of_penalties(full["late"]) == full["late"]["score"] > 0
@@ -121,7 +121,7 @@ def mark(folder: ClassFolder, student: str, cell: str, points: float) -> None:
     with Gradebook(folder.course.db_url, "neural-networks") as gradebook:
         grade = gradebook.find_grade(cell, "exercises", SLUG, student)
         grade.manual_score, grade.needs_manual_grade = points, False
-        gradebook.find_comment("explain_inference", "exercises", SLUG, student).manual_comment = "Well put."
+        gradebook.find_comment("explain_scaling", "exercises", SLUG, student).manual_comment = "Well put."
         gradebook.db.commit()
 
 
@@ -130,24 +130,24 @@ def test_a_mark_by_hand_stands_while_the_answer_does_and_is_opened_with_it(class
     graded = judged(root)
     folder = submitted(root, "ada", TIMES["early"])
     class_folder.store(SLUG, "ada", graded, folder)
-    mark(class_folder, "ada", "explain_inference", 2.5)
+    mark(class_folder, "ada", "explain_scaling", 2.5)
     again = class_folder.store(SLUG, "ada", graded, folder)
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, False)
-    assert (again["cells"]["explain_inference"]["score"], again["needs_manual_grade"]) == (2.5, False)
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, False)
+    assert (again["cells"]["explain_scaling"]["score"], again["needs_manual_grade"]) == (2.5, False)
 
-    changed = replace(graded, answers={**graded.answers, "explain_inference": "another answer"})
-    opened = class_folder.store(SLUG, "ada", changed, folder)["cells"]["explain_inference"]
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    changed = replace(graded, answers={**graded.answers, "explain_scaling": "another answer"})
+    opened = class_folder.store(SLUG, "ada", changed, folder)["cells"]["explain_scaling"]
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
     assert (opened["score"], opened["needs_manual_grade"]) == (2.5, True)
     assert opened["reason"] == "The answer has changed since a person gave points for it."
     with Gradebook(class_folder.course.db_url, "neural-networks") as gradebook:
-        comment = gradebook.find_comment("explain_inference", "exercises", SLUG, "ada")
+        comment = gradebook.find_comment("explain_scaling", "exercises", SLUG, "ada")
         assert comment.comment == "Well put."
     class_folder.store(SLUG, "ada", changed, folder)  # a third time: nobody has looked yet
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
-    mark(class_folder, "ada", "explain_inference", 1)
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
+    mark(class_folder, "ada", "explain_scaling", 1)
     class_folder.store(SLUG, "ada", changed, folder)
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 1, False)
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 1, False)
 
 
 def test_a_mark_for_another_graders_notebook_is_compared_with_that(class_folder: ClassFolder) -> None:
@@ -156,12 +156,12 @@ def test_a_mark_for_another_graders_notebook_is_compared_with_that(class_folder:
     folder = submitted(root, "ada", TIMES["early"])
     real = as_graded(grade_folder(class_folder.catalog, SLUG, folder, "sandbox"))
     class_folder.store(SLUG, "ada", real, folder)
-    mark(class_folder, "ada", "explain_inference", 2.5)
+    mark(class_folder, "ada", "explain_scaling", 2.5)
     with class_folder._gradebook() as book:
         book.db.execute(text("DELETE FROM course_graded"))
         book.db.commit()
     class_folder.store(SLUG, "ada", real, folder)
-    assert stored(class_folder, "ada")["grades"]["explain_inference"][2] is False
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"][2] is False
 
 
 def test_work_that_could_not_be_judged_is_open_and_not_zero(class_folder: ClassFolder) -> None:
@@ -204,7 +204,7 @@ def test_a_new_deadline_settles_penalties_and_runs_nothing(
     assert regraded() == score
     (folder / "timestamp.txt").write_text("2026-01-14 10:00:00 UTC")
     assert regraded() == 0
-    mark(class_folder, "late", "explain_inference", 3)
+    mark(class_folder, "late", "explain_scaling", 3)
     (folder / "timestamp.txt").write_text("2026-01-16 10:00:00 UTC")
     assert regraded() == score + 3  # a mark given since counts as late as well
 
@@ -225,18 +225,18 @@ def test_a_mark_stands_again_after_a_run_that_could_judge_nothing(class_folder: 
     graded = judged(root)
     folder = submitted(root, "ada", TIMES["early"])
     class_folder.store(SLUG, "ada", graded, folder)
-    mark(class_folder, "ada", "explain_inference", 2.5)
+    mark(class_folder, "ada", "explain_scaling", 2.5)
     fault = as_graded(unjudged(class_folder.catalog, SLUG, "The sandbox was closed."))
     for _run in range(2):
         class_folder.store_open(SLUG, "ada", fault, folder)
-        assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+        assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
     class_folder.store(SLUG, "ada", graded, folder)
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, False)
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, False)
     class_folder.store_open(SLUG, "ada", fault, folder)
-    changed = replace(graded, answers={**graded.answers, "explain_inference": "another answer"})
+    changed = replace(graded, answers={**graded.answers, "explain_scaling": "another answer"})
     for _run in range(2):
         class_folder.store(SLUG, "ada", changed, folder)
-        assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+        assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
 
 
 def test_extra_points_for_another_answer_are_opened_too(class_folder: ClassFolder) -> None:
@@ -245,14 +245,14 @@ def test_extra_points_for_another_answer_are_opened_too(class_folder: ClassFolde
     folder = submitted(root, "ada", TIMES["early"])
     class_folder.store(SLUG, "ada", graded, folder)
     with Gradebook(class_folder.course.db_url, "neural-networks") as gradebook:
-        gradebook.find_grade("inverted_dropout", "exercises", SLUG, "ada").extra_credit = 0.5
+        gradebook.find_grade("standardise", "exercises", SLUG, "ada").extra_credit = 0.5
         gradebook.db.commit()
     row = class_folder.store(SLUG, "ada", graded, folder)
-    assert (row["cells"]["inverted_dropout"]["score"], row["needs_manual_grade"]) == (POINTS + 0.5, True)  # the words
-    assert not row["cells"]["inverted_dropout"]["needs_manual_grade"]
-    changed = replace(graded, answers={**graded.answers, "inverted_dropout": "another answer"})
+    assert (row["cells"]["standardise"]["score"], row["needs_manual_grade"]) == (POINTS + 0.5, True)  # the words
+    assert not row["cells"]["standardise"]["needs_manual_grade"]
+    changed = replace(graded, answers={**graded.answers, "standardise": "another answer"})
     for _run in range(2):
-        cell = class_folder.store(SLUG, "ada", changed, folder)["cells"]["inverted_dropout"]
+        cell = class_folder.store(SLUG, "ada", changed, folder)["cells"]["standardise"]
         assert (cell["score"], cell["needs_manual_grade"]) == (POINTS + 0.5, True)
         assert cell["reason"] == "The answer has changed since a person gave points for it."
 
@@ -264,9 +264,9 @@ def test_what_a_new_version_adds_to_a_notebook_changes_no_answer(class_folder: C
     before = answer_digests(restored_in(class_folder, folder), folder)
     path = root / "notebooks" / SLUG / "exercises.ipynb"
     notebook = nbformat.read(path, as_version=4)
-    place = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == "choose_rate-solution")
+    place = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == "first_peak-solution")
     solution, check = deepcopy(notebook.cells[place]), deepcopy(notebook.cells[place + 2])
-    assert grade_id(check) == "choose_rate"
+    assert grade_id(check) == "first_peak"
     solution.metadata.nbgrader.grade_id, check.metadata.nbgrader.grade_id = "new-solution", "new"
     solution["id"], check["id"] = "new-1", "new-2"
     solution.source = "def new():\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION"
@@ -275,7 +275,7 @@ def test_what_a_new_version_adds_to_a_notebook_changes_no_answer(class_folder: C
     nbformat.write(notebook, path)
     release._grading_template.cache_clear()  # the process outlives the update only here
     after = answer_digests(restored_in(class_folder, folder), folder)
-    assert {name for name in before if after[name] != before[name]} == {"choose_rate"}
+    assert {name for name in before if after[name] != before[name]} == {"first_peak"}
 
 
 def restored_in(folder: ClassFolder, submitted: Path) -> NotebookNode:
@@ -333,7 +333,7 @@ def test_a_gradebook_that_is_restored_pairs_no_mark_and_no_score_with_another_an
     root, catalog = class_folder.catalog.root, class_folder.catalog
     database, saved = root / "class" / "gradebook.db", root / "saved.db"
     folder = submitted(root, "ada", TIMES["early"])
-    results = {b"a": judged(root), b"b": replace(judged(root), answers={"explain_inference": "other words"})}
+    results = {b"a": judged(root), b"b": replace(judged(root), answers={"explain_scaling": "other words"})}
     monkeypatch.setattr(schedule, "grade_files", lambda _slug, files, *_rest: results[files["answer.txt"]])
 
     def graded() -> schedule.Row:
@@ -342,15 +342,15 @@ def test_a_gradebook_that_is_restored_pairs_no_mark_and_no_score_with_another_an
 
     (folder / "answer.txt").write_bytes(b"a")
     assert not graded().unchanged
-    mark(class_folder, "ada", "explain_inference", 2.5)
+    mark(class_folder, "ada", "explain_scaling", 2.5)
     assert graded().unchanged
     shutil.copy(database, saved)
     (folder / "answer.txt").write_bytes(b"b")
-    assert graded().result["cells"]["explain_inference"]["needs_manual_grade"]
+    assert graded().result["cells"]["explain_scaling"]["needs_manual_grade"]
     shutil.copy(saved, database)
     row = graded()
     assert not row.unchanged
-    assert row.result["cells"]["explain_inference"]["needs_manual_grade"]
+    assert row.result["cells"]["explain_scaling"]["needs_manual_grade"]
 
 
 @pytest.mark.parametrize("step", ["_write_notebooks", "save_verdicts", "write_note", "_with_penalties", "_note_key"])
@@ -360,7 +360,7 @@ def test_whatever_step_a_run_dies_at_the_next_one_sets_it_right(
     root = class_folder.catalog.root
     folder = submitted(root, "ada", TIMES["early"])
     class_folder.store(SLUG, "ada", judged(root), folder, "key of a")
-    mark(class_folder, "ada", "explain_inference", 2.5)
+    mark(class_folder, "ada", "explain_scaling", 2.5)
     changed = replace(judged(root), answers=dict.fromkeys(judged(root).answers, "changed"))
 
     def dies(*_arguments: object, **_options: object) -> None:
@@ -372,9 +372,9 @@ def test_whatever_step_a_run_dies_at_the_next_one_sets_it_right(
         with pytest.raises(KeyboardInterrupt):
             class_folder.store(SLUG, "ada", changed, folder, "key of b")
     assert class_folder.notes(SLUG)["ada"].key != "key of b"
-    opened = stored(class_folder, "ada")["grades"]["explain_inference"][2]
+    opened = stored(class_folder, "ada")["grades"]["explain_scaling"][2]
     assert opened == (step == "_note_key")  # all is stored there but that it is
     row = class_folder.store(SLUG, "ada", changed, folder, "key of b")
-    assert row["cells"]["explain_inference"]["needs_manual_grade"]
-    assert stored(class_folder, "ada")["grades"]["explain_inference"] == (None, 2.5, True)
+    assert row["cells"]["explain_scaling"]["needs_manual_grade"]
+    assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
     assert class_folder.notes(SLUG)["ada"].key == "key of b"

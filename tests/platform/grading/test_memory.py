@@ -11,7 +11,7 @@ from course.catalog import Catalog
 from course.grading import schedule
 from course.grading.cluster import as_they_come, set_dask
 from course.grading.task import Graded, Packed
-from tests.conftest import SLUG
+from tests.platform.tiny import SLUG
 
 MEGABYTE = 2**20
 

@@ -25,13 +25,13 @@ from course.grading.gradebook.store import ClassFolder
 from course.notebooks.sanitise import TAGS, safe_attachments
 from course.quiz.text import MATHML_TAGS
 from course.verdict import Finding, weighted
-from tests.conftest import SLUG, copy_course
+from tests.platform.tiny import SLUG, copy_course
 
 STUDENT = "ada"
 DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 GRADED = {"task": False, "locked": False, "schema_version": 3}
-ANSWER = {**GRADED, "grade": True, "solution": True, "points": 3.0, "grade_id": "explain_inference"}
-TEST = {**GRADED, "grade": True, "solution": False, "points": 4.0, "grade_id": "inverted_dropout"}
+ANSWER = {**GRADED, "grade": True, "solution": True, "points": 3.0, "grade_id": "explain_scaling"}
+TEST = {**GRADED, "grade": True, "solution": False, "points": 4.0, "grade_id": "standardise"}
 
 
 @pytest.fixture(scope="module")
@@ -46,12 +46,12 @@ def graded_class(root: Path) -> ClassFolder:
     with Gradebook(folder.course.db_url, folder.course.course_id) as book:
         book.add_assignment(SLUG)
         book.add_notebook("exercises", SLUG)
-        book.add_grade_cell("inverted_dropout", "exercises", SLUG, max_score=4.0, cell_type="code")
-        book.add_grade_cell("explain_inference", "exercises", SLUG, max_score=3.0, cell_type="markdown")
-        book.add_solution_cell("explain_inference", "exercises", SLUG)
+        book.add_grade_cell("standardise", "exercises", SLUG, max_score=4.0, cell_type="code")
+        book.add_grade_cell("explain_scaling", "exercises", SLUG, max_score=3.0, cell_type="markdown")
+        book.add_solution_cell("explain_scaling", "exercises", SLUG)
         book.add_student(STUDENT)
         book.add_submission(SLUG, STUDENT)
-    grade(folder, "inverted_dropout", auto_score=2.5, needs_manual_grade=False)
+    grade(folder, "standardise", auto_score=2.5, needs_manual_grade=False)
     return folder
 
 
@@ -64,11 +64,11 @@ def grade(folder: ClassFolder, name: str, **values: Any) -> None:
 
 
 def graded_cells(answer: str = "Because.") -> list[NotebookNode]:
-    verdict = weighted("inverted_dropout", [Finding(True, "shape"), Finding(False, "scale <b>", "3 < 4")], 4.0)
+    verdict = weighted("standardise", [Finding(True, "shape"), Finding(False, "scale <b>", "3 < 4")], 4.0)
     shown = new_output("execute_result", {"text/plain": "2", "text/html": verdict._repr_html_()}, execution_count=1)
     return [
         new_markdown_cell(answer, metadata={"nbgrader": {**ANSWER, "cell_type": "markdown"}}),
-        new_code_cell("check(inverted_dropout)", metadata={"nbgrader": TEST}, outputs=[shown], execution_count=1),
+        new_code_cell("check(standardise)", metadata={"nbgrader": TEST}, outputs=[shown], execution_count=1),
     ]
 
 
@@ -110,16 +110,16 @@ def test_an_answer_that_waits_for_a_person_is_told_as_open_and_the_sum_as_what_i
     class_folder: ClassFolder,
 ) -> None:
     notebook = new_notebook(cells=graded_cells())
-    grade(class_folder, "explain_inference", manual_score=None, needs_manual_grade=True)
+    grade(class_folder, "explain_scaling", manual_score=None, needs_manual_grade=True)
     page = feedback(class_folder, notebook)
     assert "Score so far: 2.5 / 7; waiting for a person: 1" in page
     assert page.count("Waits for a person to grade it (of 3)") == 2
     assert "Score: 0" not in page
-    grade(class_folder, "explain_inference", manual_score=1.0, needs_manual_grade=True)  # opened again
+    grade(class_folder, "explain_scaling", manual_score=1.0, needs_manual_grade=True)  # opened again
     page = feedback(class_folder, notebook)
     assert "Score so far: 3.5 / 7; waiting for a person: 1" in page  # as the gradebook and formgrader count
     assert page.count("Waits for a person to grade it (of 3)") == 2
-    grade(class_folder, "explain_inference", manual_score=2.0, needs_manual_grade=False)
+    grade(class_folder, "explain_scaling", manual_score=2.0, needs_manual_grade=False)
     page = feedback(class_folder, notebook)  # made anew, though the page is there
     assert "(Score: 4.5 / 7)" in page
     assert "Waits" not in page

@@ -13,8 +13,8 @@ import pytest
 
 from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
-from tests.conftest import SLUG, environment
 from tests.platform.grading.test_collect import files_of, packed, rows
+from tests.platform.tiny import SLUG, environment
 
 OLD, NEW = b"old", b"new"
 

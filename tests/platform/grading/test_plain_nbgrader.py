@@ -17,7 +17,7 @@ from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
 from course.notebooks.release import release
-from tests.conftest import SLUG, copy_course, environment
+from tests.platform.tiny import SLUG, copy_course, environment
 
 SHARED = {"schema_version": 3, "task": False}
 STUB = "def squares(n):\n    # YOUR CODE HERE"

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, environment, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, WRONG, environment, reference_solutions, write_submission
 from tests.postgresql import running_server
 
 COURSE = "neural-networks"
@@ -30,8 +29,8 @@ def url(server: Path) -> str:
 
 @pytest.fixture
 def class_course(course_copy: Path) -> Path:
-    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
-    wrong = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
+    right = {"standardise": reference_solutions()["standardise"]}
+    wrong = {"standardise": WRONG["standardise"]["no_rescale"]}
     for student, solutions in {"ada": right, "ben": wrong}.items():
         write_submission(course_copy / "class" / "submitted" / student / SLUG, solutions)
     return course_copy
@@ -58,8 +57,8 @@ def test_scores_in_postgresql_equal_those_in_sqlite(class_course: Path, url: str
     code, told = course_grade(class_course, COURSE_GRADEBOOK=url)
     assert code == 0, told
     stored = scores(url)
-    assert stored["ada"]["inverted_dropout"] == 4
-    assert 0 < (stored["ben"]["inverted_dropout"] or 0) < 4
+    assert stored["ada"]["standardise"] == 4
+    assert 0 < (stored["ben"]["standardise"] or 0) < 4
     assert not (class_course / "class" / "gradebook.db").exists()
 
     code, told = course_grade(class_course, COURSE_GRADEBOOK=url)

@@ -15,8 +15,8 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
-from tests.conftest import SLUG, environment, write_submission
 from tests.platform.grading.test_faults import PATIENCE
+from tests.platform.tiny import SLUG, environment, write_submission
 
 HIDE_CURSOR, SHOW_CURSOR = "\x1b[?25l", "\x1b[?25h"
 CLASS = 80

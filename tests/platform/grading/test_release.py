@@ -12,7 +12,7 @@ from course.catalog import Catalog, load_catalog
 from course.notebooks.release import nbgrader_settings, release
 from course.notebooks.workspace import lay_out
 from course.quiz.model import load_quiz
-from tests.conftest import SLUG, reference_solutions
+from tests.platform.tiny import SLUG, reference_solutions
 
 MARKS = ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS", "MARK SCHEME")
 
@@ -44,7 +44,7 @@ def test_hidden_tests_in_a_source_are_not_released(course_copy: Path, tmp_path: 
     path = course_copy / "notebooks" / SLUG / "exercises.ipynb"
     data = json.loads(path.read_text())
     for cell in data["cells"]:
-        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "inverted_dropout":
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "standardise":
             cell["source"] = ["### BEGIN HIDDEN TESTS\n", "assert secret == 42\n", "### END HIDDEN TESTS\n", "1"]
     path.write_text(json.dumps(data))
     assert "secret" not in released_text(load_catalog(course_copy), tmp_path / "w")

@@ -18,11 +18,10 @@ from course.grading.sandbox.kernels import Isolation
 from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
 from course.quiz.record import Recorder
-from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import SLUG, exercise_points, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, WRONG, exercise_points, reference_solutions, write_submission
 
 Submission = Callable[..., Path]
-NAMES = [*exercise_points(), "explain_inference", "quiz"]
+NAMES = [*exercise_points(), "explain_scaling", "quiz"]
 FULL = sum(exercise_points().values())
 
 
@@ -48,7 +47,7 @@ def test_the_reference_gets_full_points(catalog: Catalog, reference: Path) -> No
     assert sorted(result.cells) == sorted(NAMES)
     assert result.status == "graded"
     assert {result.cells[name].status for name in exercise_points()} == {"passed"}
-    assert result.cells["explain_inference"].status == "manual"
+    assert result.cells["explain_scaling"].status == "manual"
     assert result.score == FULL
 
 
@@ -63,67 +62,67 @@ def test_wrong_solutions_are_named_in_the_result_and_shown_in_the_notebook(
 ) -> None:
     sources = {exercise: named[name] for exercise, named, name in wrong_pair()}
     result = graded(catalog, submission(**sources))
-    assert result.cells["inverted_dropout"].misconceptions == ["divided_by_rate"]
-    assert result.cells["build_classifier"].misconceptions == ["missing_second"]
-    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "inverted_dropout")
+    assert result.cells["standardise"].misconceptions == ["shift_forgotten"]
+    assert result.cells["first_peak"].misconceptions == ["missing_second"]
+    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "standardise")
     data = cell.outputs[0].data
-    assert float(data["text/plain"]) == result.cells["inverted_dropout"].score
-    assert "Survivors are divided by the rate, not by the probability of keeping." in data["text/html"]
-    assert data[VERDICT_MIME]["misconceptions"] == ["divided_by_rate"]
+    assert float(data["text/plain"]) == result.cells["standardise"].score
+    assert "The shift is left out." in data["text/html"]
+    assert data[VERDICT_MIME]["misconceptions"] == ["shift_forgotten"]
 
 
 def wrong_pair() -> list[tuple[str, dict[str, str], str]]:
     return [
         (exercise, WRONG[exercise], name)
-        for exercise, name in (("inverted_dropout", "divided_by_rate"), ("build_classifier", "missing_second"))
+        for exercise, name in (("standardise", "shift_forgotten"), ("first_peak", "missing_second"))
     ]
 
 
 def test_one_crashing_cell_does_not_cost_the_others(catalog: Catalog, reference: Path) -> None:
-    insert_before(reference, "build_classifier-solution", "raise RuntimeError('mine')")
+    insert_before(reference, "first_peak-solution", "raise RuntimeError('mine')")
     assert graded(catalog, reference).score == FULL
 
 
 def test_writing_to_stderr_costs_nothing(catalog: Catalog, reference: Path) -> None:
-    insert_before(reference, "inverted_dropout", "import sys; print('careful', file=sys.stderr)")
+    insert_before(reference, "standardise", "import sys; print('careful', file=sys.stderr)")
     assert graded(catalog, reference).score == FULL
 
 
 def test_redefining_the_checker_gains_nothing(catalog: Catalog, submission: Submission) -> None:
     folder = submission()
     source = "import course\ndef check(name):\n    return 4\ncourse.check = check\nprint(4)\n4"
-    insert_before(folder, "inverted_dropout", source)
+    insert_before(folder, "standardise", source)
     result = graded(catalog, folder)
-    assert not result.cells["inverted_dropout"].score
+    assert not result.cells["standardise"].score
 
 
 def test_an_endless_function_is_stopped_and_told(
     catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
-    endless = "def inverted_dropout(x, rate, rng, training):\n    while True:\n        pass"
-    result = graded(catalog, submission(inverted_dropout=endless))
-    assert result.cells["inverted_dropout"].score == 0
-    assert "seconds" in result.cells["inverted_dropout"].reason
-    assert result.cells["build_classifier"].status == "not attempted"
+    endless = "def standardise(x, shift):\n    while True:\n        pass"
+    result = graded(catalog, submission(standardise=endless))
+    assert result.cells["standardise"].score == 0
+    assert "seconds" in result.cells["standardise"].reason
+    assert result.cells["first_peak"].status == "not attempted"
 
 
 def test_a_kernel_that_ends_itself_is_told(catalog: Catalog, submission: Submission) -> None:
-    sources = {**reference_solutions(), "inverted_dropout": "import os; os._exit(1)"}
+    sources = {**reference_solutions(), "standardise": "import os; os._exit(1)"}
     result = graded(catalog, submission(**sources))
     assert result.status == "graded"
     assert "was left out: This ended the Python process." in result.reason
-    assert (result.cells["inverted_dropout"].status, result.cells["inverted_dropout"].score) == ("failed", 0)
-    assert result.cells["inverted_dropout"].reason == "This ended the Python process."
-    assert result.cells["build_classifier"].status == "passed"
+    assert (result.cells["standardise"].status, result.cells["standardise"].score) == ("failed", 0)
+    assert result.cells["standardise"].reason == "This ended the Python process."
+    assert result.cells["first_peak"].status == "passed"
 
 
 def test_a_function_that_ends_the_kernel_costs_itself(catalog: Catalog, submission: Submission) -> None:
-    deadly = "def inverted_dropout(*arguments):\n    import os\n    os._exit(1)"
-    result = graded(catalog, submission(**{**reference_solutions(), "inverted_dropout": deadly}))
+    deadly = "def standardise(*arguments):\n    import os\n    os._exit(1)"
+    result = graded(catalog, submission(**{**reference_solutions(), "standardise": deadly}))
     assert result.status == "graded"
-    assert result.cells["inverted_dropout"].reason == "This ended the Python process."
-    assert result.cells["build_classifier"].status == "passed"
+    assert result.cells["standardise"].reason == "This ended the Python process."
+    assert result.cells["first_peak"].status == "passed"
 
 
 def test_a_broken_notebook_needs_attention_and_the_other_is_graded(catalog: Catalog, reference: Path) -> None:
@@ -142,7 +141,7 @@ def test_a_missing_notebook_needs_attention(catalog: Catalog, reference: Path) -
 
 
 def test_grading_twice_gives_the_same_result(catalog: Catalog, submission: Submission) -> None:
-    folder = submission(inverted_dropout=WRONG["inverted_dropout"]["no_rescale"])
+    folder = submission(standardise=WRONG["standardise"]["no_rescale"])
     assert graded(catalog, folder).as_json() == graded(catalog, folder).as_json()
 
 
@@ -150,7 +149,7 @@ def test_grading_twice_gives_the_same_result(catalog: Catalog, submission: Submi
 def test_a_long_temporary_folder_is_no_obstacle(
     catalog: Catalog, submission: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: str
 ) -> None:
-    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    folder = submission(first_peak=reference_solutions()["first_peak"])
     long = tmp_path / ("long" * 20) / ("longer" * 20)
     long.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(long))
@@ -166,7 +165,7 @@ RESTART = "import IPython\nIPython.Application.instance().kernel.do_shutdown(Tru
 def test_a_cell_that_restarts_the_kernel_is_left_out_and_its_neighbours_are_not_blamed(
     catalog: Catalog, reference: Path
 ) -> None:
-    insert_before(reference, "dropout_backward-solution", RESTART)
+    insert_before(reference, "running_sum-solution", RESTART)
     result = graded(catalog, reference)
     assert (result.status, result.score) == ("graded", FULL)
     cells = result.notebooks["exercises"].cells
@@ -175,9 +174,9 @@ def test_a_cell_that_restarts_the_kernel_is_left_out_and_its_neighbours_are_not_
 
 
 def test_when_python_ends_again_and_again_the_rest_waits_for_a_person(catalog: Catalog, submission: Submission) -> None:
-    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    folder = submission(first_peak=reference_solutions()["first_peak"])
     for _cell in range(5):
-        insert_before(folder, "inverted_dropout-solution", "import os; os._exit(1)")
+        insert_before(folder, "standardise-solution", "import os; os._exit(1)")
     result = graded(catalog, folder)
     assert result.status == "partly graded"
     assert {result.cells[name].score for name in exercise_points()} == {None}
@@ -219,16 +218,16 @@ def test_a_notebook_under_another_name_is_pointed_to(catalog: Catalog, reference
 def test_answers_kept_in_any_file_change_the_cases(reference: Path) -> None:
     before = digest_of_files(reference)
     (reference / "results.bin").write_bytes(b"arrays for the seed that was")
-    assert graded_seed(digest_of_files(reference), "choose_rate") != graded_seed(before, "choose_rate")
-    assert graded_seed(before, "choose_rate") != graded_seed(before, "mc_predict")
-    assert max(graded_seed(str(number), "choose_rate").bit_length() for number in range(20)) > 120  # none to search for
+    assert graded_seed(digest_of_files(reference), "first_peak") != graded_seed(before, "first_peak")
+    assert graded_seed(before, "first_peak") != graded_seed(before, "mc_predict")
+    assert max(graded_seed(str(number), "first_peak").bit_length() for number in range(20)) > 120  # none to search for
 
 
 def test_what_graders_write_beside_the_work_changes_nothing_and_is_not_seen(
     catalog: Catalog, submission: Submission
 ) -> None:
-    source = "import os\nprint(sorted(os.listdir('.')))\ndef choose_rate(results, tol):\n    return 0.3"
-    folder = submission(choose_rate=source)
+    source = "import os\nprint(sorted(os.listdir('.')))\ndef first_peak(results, tol):\n    return 0.3"
+    folder = submission(first_peak=source)
     before = graded(catalog, folder)
     (folder / "feedback.html").write_text("<p>7</p>")
     (folder / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC")
@@ -247,11 +246,11 @@ def test_an_endless_cell_costs_its_time_once_however_often_the_rest_is_run(
 ) -> None:
     """Another cell ends Python, so the notebook is run again, more than once."""
     monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
-    folder = submission(choose_rate=reference_solutions()["choose_rate"])
-    insert_before(folder, "inverted_dropout", "while True:\n    pass")
-    insert_before(folder, "dropout_backward", "import os; os._exit(1)")
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    insert_before(folder, "standardise", "while True:\n    pass")
+    insert_before(folder, "running_sum", "import os; os._exit(1)")
     result = graded(catalog, folder)
-    assert result.cells["choose_rate"].status == "passed"
+    assert result.cells["first_peak"].status == "passed"
     waited = [record for record in caplog.records if "Timeout waiting for execute reply" in record.getMessage()]
     assert len(waited) == 1
 
@@ -270,7 +269,7 @@ def test_answers_count_as_handed_in_whatever_the_notebook_does_to_the_file(
     forge = f"from course.quiz.record import Recorder\nfor question, right in {rights!r}.items():\n"
     forge += f"    Recorder(__import__('pathlib').Path('.'), {SLUG!r}).record('answers', question, right)"
     forge += "\n__import__('os').remove('answers.json')"
-    insert_before(folder, "inverted_dropout", forge)
+    insert_before(folder, "standardise", forge)
     assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].score == 0
     assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].status == "failed"
 
@@ -283,29 +282,29 @@ def test_no_zero_is_final_where_a_right_answer_may_be_elsewhere(catalog: Catalog
     """One exercise for each way in which an answer gets lost; a person who looked would see it."""
     answers = reference_solutions()
     folder = submission(
-        inverted_dropout="%%writefile answer.py\n" + answers["inverted_dropout"],
-        dropout_backward=renamed("dropout_backward", "my_backward"),
+        standardise="%%writefile answer.py\n" + answers["standardise"],
+        running_sum=renamed("running_sum", "my_backward"),
         classic_to_inference="from google.colab import files\n" + answers["classic_to_inference"],
-        choose_rate="def choose_rate(results, tol):\n    return 0.1",
+        first_peak="def first_peak(results, tol):\n    return 0.1",
         mc_predict="# no idea",
     )
-    insert_before(folder, "dropout_backward-solution", "inverted_dropout = 3")
-    insert_before(folder, "explain_inference", answers["choose_rate"])
+    insert_before(folder, "running_sum-solution", "standardise = 3")
+    insert_before(folder, "explain_scaling", answers["first_peak"])
     (folder / "subnets.py").write_text(answers["subnet_average"])
     result = graded(catalog, folder)
     told = {name: (result.cells[name].score, result.cells[name].reason) for name in NAMES}
-    assert told["dropout_backward"][0] is None
-    assert "Is its name as in the task?" in told["dropout_backward"][1]
+    assert told["running_sum"][0] is None
+    assert "Is its name as in the task?" in told["running_sum"][1]
     assert told["classic_to_inference"][0] is None
     assert "stopped with an error: ModuleNotFoundError: No module named 'google" in told["classic_to_inference"][1]
-    assert told["choose_rate"] == (
+    assert told["first_peak"] == (
         None,
         "It is defined in several cells, and the definition that counted is not fully right.",
     )
     assert told["subnet_average"] == (None, "Its cell holds no answer, but subnets.py may hold one.")
-    assert told["inverted_dropout"][0] is None
-    assert told["mc_predict"][0] == told["build_classifier"][0] == told["train_step"][0] == 0
-    assert result.cells["build_classifier"].status == "not attempted"
+    assert told["standardise"][0] is None
+    assert told["mc_predict"][0] == told["first_peak"][0] == told["running_sum"][0] == 0
+    assert result.cells["first_peak"].status == "not attempted"
 
 
 def test_a_copy_of_the_notebook_with_the_answers_is_not_overlooked(catalog: Catalog, reference: Path) -> None:
@@ -315,7 +314,7 @@ def test_a_copy_of_the_notebook_with_the_answers_is_not_overlooked(catalog: Cata
     result = graded(catalog, reference)
     reasons = {verdict.reason for name, verdict in result.cells.items() if name != "quiz"}
     assert reasons == {"Its cell holds no answer, but exercises-Copy1.ipynb may hold one."} | (
-        {result.cells["explain_inference"].reason}
+        {result.cells["explain_scaling"].reason}
     )
     assert {verdict.score for name, verdict in result.cells.items() if name in exercise_points()} == {None}
     write_submission(reference, {})
@@ -335,7 +334,7 @@ def test_all_in_one_cell_with_the_checks_is_what_it_was(catalog: Catalog, refere
 
 def test_grading_works_where_an_event_loop_is_running(catalog: Catalog, submission: Submission) -> None:
     """As within a Jupyter server, or a test that drives a browser."""
-    folder = submission(choose_rate=reference_solutions()["choose_rate"])
+    folder = submission(first_peak=reference_solutions()["first_peak"])
 
     async def within() -> Result:
         return grade_folder(catalog, SLUG, folder, "sandbox")
@@ -349,10 +348,10 @@ def test_a_notebooks_time_is_not_begun_anew_when_it_is_run_again(
 ) -> None:
     monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
     monkeypatch.setattr(kernels, "NOTEBOOK_CELLS", 0.5)
-    folder = submission(choose_rate=reference_solutions()["choose_rate"])
-    insert_before(folder, "inverted_dropout", "import time, os\ntime.sleep(3)\nos._exit(1)")
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    insert_before(folder, "standardise", "import time, os\ntime.sleep(3)\nos._exit(1)")
     result = graded(catalog, folder)
     ended = [record for record in caplog.records if "Kernel died" in record.getMessage()]
     assert len(ended) == 1
-    assert result.cells["choose_rate"].score is None  # it was never reached
+    assert result.cells["first_peak"].score is None  # it was never reached
     assert "could not be judged" in result.reason

@@ -18,16 +18,15 @@ from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from course.grading.task import content_key, grade_files, pack
 from course.notebooks import release
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, exercise_points, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, WRONG, exercise_points, reference_solutions, write_submission
 
 STUDENTS = ("ada", "ben", "cleo")
 
 
 @pytest.fixture
 def class_course(course_copy: Path) -> Path:
-    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
-    wrong = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
+    right = {"standardise": reference_solutions()["standardise"]}
+    wrong = {"standardise": WRONG["standardise"]["no_rescale"]}
     for student, solutions in zip(STUDENTS, (right, wrong, {}), strict=True):
         write_submission(course_copy / "class" / "submitted" / student / SLUG, solutions)
     return course_copy
@@ -53,7 +52,7 @@ def gradebook_waits(root: Path) -> dict[str, bool]:
     with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as gradebook:
         return {
             submission.student.id: gradebook.find_grade(
-                "inverted_dropout", "exercises", SLUG, submission.student.id
+                "standardise", "exercises", SLUG, submission.student.id
             ).needs_manual_grade
             for submission in gradebook.assignment_submissions(SLUG)
         }
@@ -71,7 +70,7 @@ def test_two_workers_grade_as_one_does_and_nothing_is_graded_twice(class_course:
     assert {s: r.result for s, r in again.items()} == {s: r.result for s, r in rows.items()}
 
     shutil.rmtree(class_course / "class" / "submitted" / "cleo")
-    right = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    right = {"standardise": reference_solutions()["standardise"]}
     write_submission(class_course / "class" / "submitted" / "cleo" / SLUG, right)
     resubmitted = grade(class_course)
     assert [s for s, row in resubmitted.items() if not row.unchanged] == ["cleo"]
@@ -205,7 +204,7 @@ def test_what_travels_is_plain_data(class_course: Path) -> None:
     """Pickles between coordinator and workers name no class but ours: nothing that a learner's code has made."""
     files = pack(class_course / "class" / "submitted" / "ben" / SLUG)
     graded = grade_files(SLUG, files, "sandbox", class_course)
-    assert graded.row["cells"]["inverted_dropout"]["misconceptions"] == ["no_rescale"]
+    assert graded.row["cells"]["standardise"]["misconceptions"] == ["no_rescale"]
     assert classes_in(pickle.dumps(files)) == set()
     assert classes_in(pickle.dumps(graded)) == {"Graded"}
 

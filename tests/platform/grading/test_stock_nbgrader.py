@@ -9,8 +9,15 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG, copy_course, environment, exercise_points, reference_solutions, write_submission
+from tests.platform.tiny import (
+    SLUG,
+    WRONG,
+    copy_course,
+    environment,
+    exercise_points,
+    reference_solutions,
+    write_submission,
+)
 
 NO_ANSWERS = '{"version": 1, "quizzes": {}}'
 ANSWERS_OF_AN_AUTHOR = '{"an author": "was here"}'
@@ -32,7 +39,7 @@ def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command(root, "nbgrader", "generate_assignment", SLUG)
     submitted = root / "class" / "submitted"
     write_submission(submitted / "ada" / SLUG, reference_solutions())
-    wrong = {"inverted_dropout": INVERTED_DROPOUT["rate_keep_swapped"]}
+    wrong = {"standardise": WRONG["standardise"]["one_mean_for_all"]}
     write_submission(submitted / "ben" / SLUG, wrong)
     write_submission(submitted / "cleo" / SLUG, {})
     (submitted / "ada" / SLUG / "answers.json").write_text(NO_ANSWERS)
@@ -54,17 +61,17 @@ def scores(root: Path) -> dict[str, dict[str, float | None]]:
 
 def test_autograde_stores_the_judges_points(graded_course: Path) -> None:
     stored = scores(graded_course)
-    assert stored["ada"]["inverted_dropout"] == 4
-    assert stored["ada"]["build_classifier"] == 4
-    assert stored["ada"]["explain_inference"] is None
-    assert 0 < (stored["ben"]["inverted_dropout"] or 0) < 4
-    assert stored["cleo"] == dict.fromkeys(["quiz", *exercise_points(), "explain_inference"], 0)
+    assert stored["ada"]["standardise"] == 4
+    assert stored["ada"]["first_peak"] == 4
+    assert stored["ada"]["explain_scaling"] is None
+    assert 0 < (stored["ben"]["standardise"] or 0) < 4
+    assert stored["cleo"] == dict.fromkeys(["quiz", *exercise_points(), "explain_scaling"], 0)
 
 
 def test_feedback_shows_the_findings_and_the_name(graded_course: Path) -> None:
     page = (graded_course / "class" / "feedback" / "ben" / SLUG / "exercises.html").read_text()
-    assert "The rate is the probability of keeping." in page
-    assert "each value is dropped with probability" in page
+    assert "One mean and one spread, of all values, serve for every column." in page
+    assert "each column has the mean and the spread" in page
 
 
 def test_an_authors_answers_reach_nobody(graded_course: Path) -> None:
@@ -108,11 +115,11 @@ def test_course_grade_gives_the_same_scores(graded_course: Path, tmp_path: Path)
     rows = json.loads(results.read_text())
     assert sorted(rows) == ["ada", "ben", "cleo"]
     assert rows["ada"]["chapter"] == SLUG
-    assert rows["ada"]["cells"]["inverted_dropout"]["status"] == "passed"
-    assert rows["ben"]["cells"]["inverted_dropout"]["misconceptions"] == ["rate_keep_swapped"]
+    assert rows["ada"]["cells"]["standardise"]["status"] == "passed"
+    assert rows["ben"]["cells"]["standardise"]["misconceptions"] == ["one_mean_for_all"]
     command(root, "nbgrader", "generate_feedback", SLUG)
     assert (
-        "The rate is the probability of keeping."
+        "One mean and one spread, of all values, serve for every column."
         in (root / "class" / "feedback" / "ben" / SLUG / "exercises.html").read_text()
     )
 
@@ -122,9 +129,9 @@ def test_a_grade_given_by_hand_outlives_grading_again(graded_course: Path, tmp_p
     shutil.copytree(graded_course, root)
     url = f"sqlite:///{root}/class/gradebook.db"
     with Gradebook(url, "neural-networks") as gradebook:
-        gradebook.find_grade("explain_inference", "exercises", SLUG, "ada").manual_score = 2.5
+        gradebook.find_grade("explain_scaling", "exercises", SLUG, "ada").manual_score = 2.5
         gradebook.db.commit()
     command(root, "course", "grade", SLUG, "ada")
     with Gradebook(url, "neural-networks") as gradebook:
-        assert gradebook.find_grade("explain_inference", "exercises", SLUG, "ada").score == 2.5
+        assert gradebook.find_grade("explain_scaling", "exercises", SLUG, "ada").score == 2.5
         assert gradebook.find_submission(SLUG, "ada").score == sum(exercise_points().values()) + 2.5

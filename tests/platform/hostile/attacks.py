@@ -1,6 +1,6 @@
 """Sources of a learner's cell that attack the grader: by what they are after, and by name.
 
-An attack stands where the solution of inverted_dropout should be. The rest of the notebook is the untouched release, so
+An attack stands where the solution of standardise should be. The rest of the notebook is the untouched release, so
 an attack that works would show as points out of nothing.
 """
 
@@ -38,7 +38,7 @@ SCORING = {
         from course.exercises.base import Observation, Transcript
         observe.observe_exercise = lambda *a: Transcript("attempted", (Observation({"mask": 1.0}),) * 3)
         observe.is_stub = lambda *a: False
-        inverted_dropout = lambda *a: 1
+        standardise = lambda *a: 1
         """,
     "publish_forged": """
         import course.exercises.observe as observe
@@ -66,7 +66,7 @@ SCORING = {
         import numpy as np
         np.allclose = np.array_equal = lambda *a, **k: True
         np.ndarray = object
-        def inverted_dropout(x, rate, rng, training):
+        def standardise(x, shift):
             return x, x
         """,
     "always_equal": """
@@ -77,7 +77,7 @@ SCORING = {
             __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __sub__ = __eq__
             def __bool__(self):
                 return True
-        def inverted_dropout(x, rate, rng, training):
+        def standardise(x, shift):
             return x.view(Equal), x.view(Equal)
         """,
     "score_printed": """
@@ -88,10 +88,10 @@ SCORING = {
         """,
     "judges_read": """
         import glob
-        import course.chapters.dropout as chapter
+        import course.chapters.tiny as chapter
         found = glob.glob(chapter.__path__[0] + "/**/judges*", recursive=True)
         assert not any(open(path).read() for path in found)
-        from course.chapters.dropout.judges import JUDGES
+        from course.chapters.tiny.judges import JUDGES
         """,
     "observe_module_replaced": """
         import sys, types
@@ -101,7 +101,7 @@ SCORING = {
         """,
     "verdict_updated": """
         from IPython.display import clear_output, display, update_display
-        for name in ("inverted_dropout", "quiz"):
+        for name in ("standardise", "quiz"):
             display({"text/plain": "4.0"}, raw=True, display_id=name)
             update_display({"text/plain": "4.0"}, raw=True, display_id=name)
         display({"text/plain": "4.0"}, raw=True, metadata={"x": "y" * 3_000_000})
@@ -125,7 +125,7 @@ SCORING = {
     "expected_values_sought": """
         import gc, sys
         from course.exercises.base import Judge
-        def inverted_dropout(x, rate, rng, training):
+        def standardise(x, shift):
             frame, names = sys._getframe(), set()
             while frame:
                 names |= set(frame.f_locals)

@@ -10,8 +10,8 @@ import pytest
 
 from course.grading.gradebook.store import Person
 from course.grading.intake import archives
-from tests.conftest import SLUG
 from tests.platform.grading.test_collect import NOTEBOOK, collected, files_of
+from tests.platform.tiny import SLUG
 
 HONEST = "hopperben_1_2_exercises.ipynb"
 EVIL = "evil_3_4_exercises.ipynb"

@@ -16,20 +16,20 @@ from course.catalog import Catalog
 from course.grading.run import Result, grade_folder
 from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels
 from course.notebooks.restore import grade_id
-from tests.conftest import SLUG, reference_solutions, write_submission
 from tests.platform.hostile.escapes import ESCAPES, FLOODS, FRAMES
+from tests.platform.tiny import SLUG, reference_solutions, write_submission
 
 MEBIBYTE = 2**20
 
 
 def told_by(result: Result) -> str:
-    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "inverted_dropout-solution")
+    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "standardise-solution")
     return "".join(output.get("text", "") or str(output.get("evalue", "")) for output in cell.outputs)
 
 
 @pytest.mark.parametrize("name", ESCAPES)
 def test_no_way_out_is_open(catalog: Catalog, submission: Callable[..., Path], name: str) -> None:
-    told = told_by(grade_folder(catalog, SLUG, submission(inverted_dropout=ESCAPES[name]), "sandbox"))
+    told = told_by(grade_folder(catalog, SLUG, submission(standardise=ESCAPES[name]), "sandbox"))
     assert "TRIED" in told, told
     assert re.findall("GOT (.*) ", told) == ["what is open to all"]  # an attempt that gains something is told
 
@@ -41,9 +41,7 @@ def test_nor_where_an_ordinary_user_grades(
     monkeypatch.setattr(bubblewrap, "as_root", lambda: False)
     monkeypatch.setattr(kernel_pool, "_sandboxes", {})
     monkeypatch.setattr(kernel_pool, "_own", threading.local())
-    folder = submission(
-        **dict(zip(("inverted_dropout", "dropout_backward", "choose_rate"), ESCAPES.values(), strict=True))
-    )
+    folder = submission(**dict(zip(("standardise", "running_sum", "first_peak"), ESCAPES.values(), strict=True)))
     result = grade_folder(catalog, SLUG, folder, "sandbox")
     outputs = (out for cell in result.notebooks["exercises"].cells for out in cell.get("outputs", []))
     told = "".join(out.get("text", "") for out in outputs)
@@ -57,15 +55,13 @@ def test_floods_of_any_kind_stay_out_of_the_coordinators_memory(
 ) -> None:
     monkeypatch.setattr(client, "REST_SECONDS", 1)
     monkeypatch.setattr(kernels, "CELL_SECONDS", 30)
-    right = {"choose_rate": reference_solutions()["choose_rate"]}
+    right = {"first_peak": reference_solutions()["first_peak"]}
     grade_folder(catalog, SLUG, write_submission(tmp_path / "before" / SLUG, right), "sandbox")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    result = grade_folder(
-        catalog, SLUG, submission(inverted_dropout=FLOODS, dropout_backward=FRAMES, **right), "sandbox"
-    )
+    result = grade_folder(catalog, SLUG, submission(standardise=FLOODS, running_sum=FRAMES, **right), "sandbox")
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     assert grown < 250
-    assert result.score == result.cells["choose_rate"].score == 2
+    assert result.score == result.cells["first_peak"].score == 2
     assert sum(len(str(cell)) for cell in result.notebooks["exercises"].cells) < 4 * client.MAX_OUTPUT
 
 
@@ -96,7 +92,7 @@ print("cores", len(os.sched_getaffinity(0)), os.cpu_count() > 0)
 
 
 def test_what_learners_ordinarily_do_works(catalog: Catalog, submission: Callable[..., Path]) -> None:
-    told = told_by(grade_folder(catalog, SLUG, submission(inverted_dropout=ORDINARY), "sandbox"))
+    told = told_by(grade_folder(catalog, SLUG, submission(standardise=ORDINARY), "sandbox"))
     for sign in ("bang 2", "subprocess /scratch", "pool [3, 4]", "forked child", "file 3.0", "saved True\nsaved True"):
         assert sign in told, told
     assert f"cores {len(os.sched_getaffinity(0))} True" in told

@@ -20,8 +20,9 @@ from course.grading.run import Result, grade_folder
 from course.grading.sandbox import client, kernels
 from course.grading.schedule import Plan, grade_class
 from course.notebooks.restore import grade_id
-from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
+from tests.conftest import ROOT
 from tests.platform.hostile.attacks import BREAKING, MARK, SCORING
+from tests.platform.tiny import SLUG, reference_solutions, write_submission
 
 Submission = Callable[..., Path]
 
@@ -30,35 +31,35 @@ Submission = Callable[..., Path]
 def neighbour(catalog: Catalog, tmp_path: Path) -> Iterator[None]:
     """After each attack an honest submission is graded in the same process, and nothing is left running."""
     yield
-    solution = {"inverted_dropout": reference_solutions()["inverted_dropout"]}
+    solution = {"standardise": reference_solutions()["standardise"]}
     result = grade_folder(catalog, SLUG, write_submission(tmp_path / "neighbour" / SLUG, solution), "sandbox")
-    assert result.cells["inverted_dropout"].status == "passed"
-    assert result.score == result.cells["inverted_dropout"].max_score
+    assert result.cells["standardise"].status == "passed"
+    assert result.score == result.cells["standardise"].max_score
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert f"sleep {MARK}" not in running
 
 
 def attacked(catalog: Catalog, submission: Submission, source: str) -> Result:
-    folder = submission(inverted_dropout=dedent(source))
+    folder = submission(standardise=dedent(source))
     with pytest.MonkeyPatch.context() as patience:
         patience.setattr(kernels, "CELL_SECONDS", 4)
         patience.setattr(client, "REST_SECONDS", 1)
         result = grade_folder(catalog, SLUG, folder, "sandbox")
-    assert set(result.cells) >= {"quiz", "inverted_dropout", "build_classifier", "explain_inference"}
+    assert set(result.cells) >= {"quiz", "standardise", "first_peak", "explain_scaling"}
     return result
 
 
 def output_of_attack(result: Result) -> str:
-    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "inverted_dropout-solution")
+    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "standardise-solution")
     return "".join(output.get("text", "") or str(output.get("evalue", "")) for output in cell.outputs)
 
 
 @pytest.mark.parametrize("name", SCORING)
 def test_an_attack_on_the_verdict_earns_nothing(catalog: Catalog, submission: Submission, name: str) -> None:
     result = attacked(catalog, submission, SCORING[name])
-    assert result.cells["inverted_dropout"].status != "passed"
-    assert (result.cells["inverted_dropout"].score or 0) <= 1.0
-    assert result.score == (result.cells["inverted_dropout"].score or 0)
+    assert result.cells["standardise"].status != "passed"
+    assert (result.cells["standardise"].score or 0) <= 1.0
+    assert result.score == (result.cells["standardise"].score or 0)
     assert not Path("/tmp/pickle-was-run").exists()
 
 
@@ -66,7 +67,7 @@ def test_an_attack_on_the_verdict_earns_nothing(catalog: Catalog, submission: Su
 def test_breaking_things_costs_only_itself(catalog: Catalog, submission: Submission, name: str) -> None:
     result = attacked(catalog, submission, BREAKING[name])
     assert result.score == 0
-    assert result.cells["build_classifier"].status == "not attempted"
+    assert result.cells["first_peak"].status == "not attempted"
     assert sum(len(str(cell)) for cell in result.notebooks["exercises"].cells) < 4 * client.MAX_OUTPUT
 
 
@@ -76,16 +77,14 @@ CONFIGURED = ("ipython_config.py", "profile_default/startup/00.py", "course/__in
 
 def test_files_named_like_our_modules_are_not_imported(catalog: Catalog, submission: Submission) -> None:
     seen = 'import numpy, json, course; print("FROM", numpy.__file__, json.__file__, course.__file__)'
-    folder = submission(
-        inverted_dropout=reference_solutions()["inverted_dropout"], dropout_backward=seen, choose_rate=seen
-    )
+    folder = submission(standardise=reference_solutions()["standardise"], running_sum=seen, first_peak=seen)
     for name in (*PLANTED, *CONFIGURED):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("print('FROM /submission', flush=True)\nraise SystemExit('planted')\n")
     (folder / "planted.pth").write_text("import sys; sys.exit('planted')\n")
     result = grade_folder(catalog, SLUG, folder, "sandbox")
     shown = "".join(str(cell.get("outputs")) for cell in result.notebooks["exercises"].cells)
-    assert result.score == result.cells["inverted_dropout"].score == 4
+    assert result.score == result.cells["standardise"].score == 4
     assert "FROM" in shown
     assert "/submission" not in shown
 
@@ -100,12 +99,12 @@ def test_a_model_whose_config_runs_code_gets_nothing(catalog: Catalog, submissio
             get_config = from_config = __reduce__ = mark
             def call(self, x, training=None):
                 return x
-        def build_classifier(n_features, n_classes, width, rate, input_rate=0.0):
+        def first_peak(n_features, n_classes, width, rate, input_rate=0.0):
             keras.config.enable_unsafe_deserialization()
             return Evil()
         """
-    result = grade_folder(catalog, SLUG, submission(build_classifier=dedent(source)), "sandbox")
-    assert result.cells["build_classifier"].status in {"failed", "partial"}
+    result = grade_folder(catalog, SLUG, submission(first_peak=dedent(source)), "sandbox")
+    assert result.cells["first_peak"].status in {"failed", "partial"}
     assert result.score <= 1
     assert not Path("/tmp/config-was-run").exists()
 
@@ -113,8 +112,8 @@ def test_a_model_whose_config_runs_code_gets_nothing(catalog: Catalog, submissio
 def test_what_an_attack_gets_and_what_its_neighbour_has_stand_apart_in_the_gradebook(course_copy: Path) -> None:
     catalog = load_catalog(course_copy)
     submitted = course_copy / "class" / "submitted"
-    write_submission(submitted / "mallory" / SLUG, {"inverted_dropout": dedent(SCORING["publish_forged"])})
-    write_submission(submitted / "neighbour" / SLUG, {"inverted_dropout": reference_solutions()["inverted_dropout"]})
+    write_submission(submitted / "mallory" / SLUG, {"standardise": dedent(SCORING["publish_forged"])})
+    write_submission(submitted / "neighbour" / SLUG, {"standardise": reference_solutions()["standardise"]})
     write_submission(submitted / "<b>tags" / SLUG, {})
     class_folder = ClassFolder(catalog)
     plan = Plan(SLUG, class_folder.submitted(SLUG), "sandbox")
@@ -217,9 +216,7 @@ def test_it_has_no_network(catalog: Catalog, submission: Submission) -> None:
 def test_links_in_the_folder_lead_nowhere(catalog: Catalog, submission: Submission, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("the key")
-    folder = submission(
-        inverted_dropout="import os\nprint(os.path.exists('link'), os.path.exists('folder/secret.txt'))"
-    )
+    folder = submission(standardise="import os\nprint(os.path.exists('link'), os.path.exists('folder/secret.txt'))")
     (folder / "link").symlink_to(secret)
     (folder / "folder").symlink_to(tmp_path)
     (folder / "answers.json").symlink_to(secret)
@@ -236,12 +233,12 @@ def test_points_and_metadata_written_by_the_learner_count_for_nothing(catalog: C
     path = folder / "exercises.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
-        if grade_id(cell) == "inverted_dropout":
+        if grade_id(cell) == "standardise":
             cell.metadata.nbgrader["points"] = 1000
             cell.metadata.nbgrader["solution"] = True
             cell.source = "1000"
     notebook.metadata["kernelspec"] = {"name": "evil", "display_name": "evil", "language": "python"}
     nbformat.write(notebook, path)
     result = grade_folder(catalog, SLUG, folder, "sandbox")
-    assert result.cells["inverted_dropout"].as_json()["score"] == 0
-    assert result.cells["inverted_dropout"].max_score == 4.0
+    assert result.cells["standardise"].as_json()["score"] == 0
+    assert result.cells["standardise"].max_score == 4.0

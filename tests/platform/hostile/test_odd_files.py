@@ -23,7 +23,8 @@ from course.grading.run import Result, grade_folder
 from course.grading.sandbox.client import Answer
 from course.grading.sandbox.kernels import Isolation, Run, Work
 from course.grading.task import pack
-from tests.conftest import ROOT, SLUG
+from tests.conftest import ROOT
+from tests.platform.tiny import SLUG
 
 Submission = Callable[..., Path]
 
@@ -104,7 +105,7 @@ def test_an_old_notebook_format_is_read(catalog: Catalog, submission: Submission
     path.write_text(nbformat.writes(nbformat.convert(notebook, 3), version=3), encoding="utf-8")
     result = grade_folder(catalog, SLUG, folder, "none")
     assert result.status == "graded"
-    assert result.cells["inverted_dropout"].reason == "Not run."
+    assert result.cells["standardise"].reason == "Not run."
 
 
 def _without(*keys: str) -> Callable[[dict[str, Any]], None]:
@@ -139,7 +140,7 @@ OPENED_BY_JUPYTERLAB: dict[str, Callable[[dict[str, Any]], None]] = {
 @pytest.mark.usefixtures("not_run")
 @pytest.mark.parametrize("name", OPENED_BY_JUPYTERLAB)
 def test_what_jupyterlab_opens_is_read(catalog: Catalog, submission: Submission, name: str) -> None:
-    folder = submission(inverted_dropout="def inverted_dropout(x, rate, rng, training):\n    return x")
+    folder = submission(standardise="def standardise(x, shift):\n    return x")
     path = folder / "exercises.ipynb"
     notebook = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
@@ -149,7 +150,7 @@ def test_what_jupyterlab_opens_is_read(catalog: Catalog, submission: Submission,
     result = grade_folder(catalog, SLUG, folder, "none")
     assert result.status == "graded", result.reason
     sources = [cell.source for cell in result.notebooks["exercises"].cells]
-    assert "def inverted_dropout(x, rate, rng, training):\n    return x" in sources
+    assert "def standardise(x, shift):\n    return x" in sources
 
 
 @pytest.mark.usefixtures("not_run")
@@ -160,7 +161,7 @@ def test_another_encoding_and_an_empty_notebook_are_read(catalog: Catalog, submi
     assert grade_folder(catalog, SLUG, folder, "none").status == "graded"
     path.write_text('{"cells": [], "nbformat": "4", "nbformat_minor": "5", "metadata": {}}')
     result = grade_folder(catalog, SLUG, folder, "none")
-    assert result.cells["inverted_dropout"].score is None
+    assert result.cells["standardise"].score is None
     assert "Is it another one?" in result.reason
 
 
@@ -172,7 +173,7 @@ def test_ten_thousand_cells_are_read(catalog: Catalog, submission: Submission) -
     notebook.cells += [nbformat.v4.new_code_cell("pass") for _cell in range(10_000)]
     nbformat.write(notebook, path)
     result = grade_folder(catalog, SLUG, folder, "none")
-    assert result.cells["inverted_dropout"].reason == "Not run."
+    assert result.cells["standardise"].reason == "Not run."
     assert len(result.notebooks["exercises"].cells) == len(notebook.cells)
 
 
@@ -235,9 +236,9 @@ def test_no_change_to_a_notebook_makes_grading_raise(catalog: Catalog, submissio
             notebook = _mutated(data, notebook)
         (folder / "exercises.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         result = grade_folder(catalog, SLUG, folder, "none")
-        assert set(result.cells) >= {"quiz", "inverted_dropout", "choose_rate", "explain_inference"}
+        assert set(result.cells) >= {"quiz", "standardise", "first_peak", "explain_scaling"}
         assert 0 <= result.score <= result.max_score == 28
-        assert result.cells["inverted_dropout"].score in (0, None)
+        assert result.cells["standardise"].score in (0, None)
         json.dumps(result.as_json())
 
     holds()

@@ -9,7 +9,7 @@ import nbformat
 from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
-from tests.conftest import SLUG, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, reference_solutions, write_submission
 
 # What it leaves wherever another could look, and how long it was there.
 TRACES = """
@@ -77,15 +77,15 @@ SPY = """
 
 
 def test_two_at_a_time_in_one_sandbox_are_apart(course_copy: Path) -> None:
-    right = reference_solutions()["inverted_dropout"]
+    right = reference_solutions()["standardise"]
     submitted = course_copy / "class" / "submitted"
-    write_submission(submitted / "spy" / SLUG, {"inverted_dropout": dedent(SPY)})
-    write_submission(submitted / "honest" / SLUG, {"inverted_dropout": dedent(TRACES) + right})
+    write_submission(submitted / "spy" / SLUG, {"standardise": dedent(SPY)})
+    write_submission(submitted / "honest" / SLUG, {"standardise": dedent(TRACES) + right})
     catalog = load_catalog(course_copy)
     students = {name: submitted / name / SLUG for name in ("spy", "honest")}
     plan = Plan(SLUG, students, "sandbox", workers=2)
     rows = {row.student: row for row in grade_class(catalog, ClassFolder(catalog), plan)}
-    assert rows["honest"].result["cells"]["inverted_dropout"]["status"] == "passed"
+    assert rows["honest"].result["cells"]["standardise"]["status"] == "passed"
     told, times = {}, {}
     for name in students:
         judged = nbformat.read(course_copy / "class" / "autograded" / name / SLUG / "exercises.ipynb", as_version=4)

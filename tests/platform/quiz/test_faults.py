@@ -9,6 +9,7 @@ from course.authoring.validate.quiz import quiz_problems
 from course.catalog import Catalog
 from course.quiz.model import keyless_files, load_quiz
 from course.storage.yaml_lines import SourceError
+from tests.conftest import ROOT
 from tests.platform.quiz.conftest import SAMPLE, SLUG
 
 Rewrite = Callable[[str, str], None]
@@ -136,5 +137,6 @@ def test_only_an_after_grading_quiz_is_released_without_its_key(sample_catalog: 
     }
 
 
-def test_the_schema_for_editors_is_in_step_with_the_model() -> None:
+def test_the_schema_for_editors_is_in_step_with_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(ROOT))
     assert schema_path().read_text(encoding="utf-8") == schema_text(), "run: python -m course.authoring.schema"

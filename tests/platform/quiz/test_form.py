@@ -10,7 +10,7 @@ import pytest
 from course.forms.feedback_form import FEEDBACK_FILE, MAX_ENTRIES, FeedbackForm, append_entry, read_entries, show_form
 from course.storage import json_file
 
-SLUG = "2-4-dropout"
+SLUG = "2-1-tiny"
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from course.quiz.questions import Figure
 from course.quiz.record import Recorder, read_answers
 from course.quiz.widget import show_quiz
 
-SLUG = "2-4-dropout"
+SLUG = "2-1-tiny"
 
 
 @pytest.fixture(autouse=True)
@@ -28,26 +28,26 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_wrong_answer_is_explained_at_once() -> None:
     quiz = show_quiz(SLUG)
-    assert quiz.answer("during-training", "removed-for-good")
-    shown = quiz.states["during-training"]
+    assert quiz.answer("what-it-does", "spread-only")
+    shown = quiz.states["what-it-does"]
     assert shown["status"] == "wrong"
-    assert "Nothing is removed" in shown["replies"][0]["html"]
+    assert "Its mean changes as well" in shown["replies"][0]["html"]
 
 
 def test_the_plain_text_is_the_points_so_far() -> None:
     quiz = show_quiz(SLUG)
     assert repr(quiz) == "0"
-    quiz.answer("during-training", "random-each-pass")
+    quiz.answer("what-it-does", "mean-and-spread")
     assert repr(quiz) == "1"
-    quiz.answer("at-inference", "unchanged")
+    quiz.answer("new-rows", "training-mean")
     assert repr(quiz) == "2"
 
 
 def test_answers_are_shown_again_after_a_restart(folder: Path) -> None:
-    show_quiz(SLUG).answer("at-inference", "times-rate")
+    show_quiz(SLUG).answer("new-rows", "new-mean")
     again = show_quiz(SLUG)
-    assert again.states["at-inference"]["response"] == "times-rate"
-    assert again.states["at-inference"]["status"] == "wrong"
+    assert again.states["new-rows"]["response"] == "new-mean"
+    assert again.states["new-rows"]["status"] == "wrong"
     assert (folder / "answers.json").is_file()
 
 
@@ -60,15 +60,15 @@ def test_nothing_of_the_key_reaches_the_browser_before_an_answer() -> None:
     quiz = show_quiz(SLUG)
     sent = json.dumps([quiz.page, quiz.states, quiz.summary])
     assert "correct" not in sent
-    assert "Nothing is removed" not in sent
-    assert "deterministic-shrink" not in sent
+    assert "Its mean changes as well" not in sent
+    assert "one-of-two" not in sent
 
 
 def test_what_is_no_answer_is_refused(folder: Path) -> None:
     quiz = show_quiz(SLUG)
-    for response in ("no-such-option", "", ("random-each-pass",)):
-        assert not quiz.answer("during-training", response)
-    assert not quiz.answer("no-such-question", "unchanged")
+    for response in ("no-such-option", "", ("mean-and-spread",)):
+        assert not quiz.answer("what-it-does", response)
+    assert not quiz.answer("no-such-question", "training-mean")
     assert not (folder / "answers.json").exists()
 
 
@@ -99,27 +99,26 @@ def test_a_quiz_needs_no_tensorflow(folder: Path) -> None:
 def test_predictions_are_kept_apart_and_shown_again_beside_the_answers() -> None:
     asked = show_quiz(SLUG, part="predictions")
     assert [q["id"] for q in asked.page["parts"][0]["questions"]] == [
-        "rate-in-predict",
-        "masks-in-a-batch",
-        "dropped-for-one-sample",
+        "spread-after",
+        "tallest-bar",
     ]
-    asked.answer("rate-in-predict", "times-02")
-    assert asked.states["rate-in-predict"]["status"] == "recorded"
-    assert asked.states["rate-in-predict"]["replies"] == []
+    asked.answer("spread-after", "five")
+    assert asked.states["spread-after"]["status"] == "recorded"
+    assert asked.states["spread-after"]["replies"] == []
     quiz = show_quiz(SLUG)
-    assert quiz.states["rate-in-predict"] == {}
+    assert quiz.states["spread-after"] == {}
     assert "You predicted" in quiz.summary
     assert "✘" not in quiz.summary
-    quiz.answer("rate-in-predict", "nothing")
-    assert "✘ They are multiplied by 0.2." in quiz.summary
-    assert "✔ They pass through unchanged." in quiz.summary
+    quiz.answer("spread-after", "one")
+    assert "✘ It is still 5." in quiz.summary
+    assert "✔ It is 1." in quiz.summary
 
 
 def test_the_summary_says_what_to_reread() -> None:
     quiz = show_quiz(SLUG)
-    quiz.answer("calls-that-drop", ("fit", "predict"))
-    assert 'data-heading="Which calls drop?"' in quiz.summary
-    quiz.answer("calls-that-drop", ("fit", "training-true"))
+    quiz.answer("which-change", ("mean", "order"))
+    assert 'data-heading="How it works"' in quiz.summary
+    quiz.answer("which-change", ("mean", "spread"))
     assert "data-heading" not in quiz.summary
 
 
@@ -127,8 +126,8 @@ def test_what_is_no_number_is_told_kindly() -> None:
     quiz = show_quiz(SLUG)
     said: list[object] = []
     quiz.send = said.append
-    quiz._receive(quiz, {"question": "surviving-three", "response": "three"}, [])
-    assert said == [{"question": "surviving-three", "refused": "Write a number, such as 3.75."}]
+    quiz._receive(quiz, {"question": "divided", "response": "three"}, [])
+    assert said == [{"question": "divided", "refused": "Write a number, such as 3.75."}]
 
 
 @pytest.mark.parametrize(
@@ -136,8 +135,8 @@ def test_what_is_no_number_is_told_kindly() -> None:
     [
         {},
         {"question": 5, "response": {}},
-        {"question": "at-inference", "response": 1},
-        {"question": "calls-that-drop", "response": [["fit"]]},
+        {"question": "new-rows", "response": 1},
+        {"question": "which-change", "response": [["mean"]]},
     ],
 )
 def test_odd_messages_change_nothing(content: dict[str, object], folder: Path) -> None:
@@ -154,8 +153,8 @@ def after_grading(folder: Path, **changes: object) -> None:
 def test_without_the_key_an_answer_is_only_kept(folder: Path) -> None:
     after_grading(folder)
     quiz = show_quiz(SLUG)
-    assert quiz.answer("at-inference", "times-rate")
-    state = quiz.states["at-inference"]
+    assert quiz.answer("new-rows", "new-mean")
+    state = quiz.states["new-rows"]
     assert (state["status"], state["replies"]) == ("recorded", [])
     assert "Right:" not in quiz.summary
     assert repr(quiz) == "0"
@@ -164,28 +163,28 @@ def test_without_the_key_an_answer_is_only_kept(folder: Path) -> None:
 def test_without_the_key_a_number_is_asked_for_all_the_same(folder: Path) -> None:
     after_grading(folder)
     quiz = show_quiz(SLUG)
-    assert not quiz.answer("surviving-three", "three")
-    assert not quiz.answer("surviving-three", " " * 500 + "x")
-    assert quiz.answer("surviving-three", "   3,75   ")
-    assert read_answers(folder).quiz(SLUG).answers["surviving-three"].latest.response == "3,75"
+    assert not quiz.answer("divided", "three")
+    assert not quiz.answer("divided", " " * 500 + "x")
+    assert quiz.answer("divided", "   3,75   ")
+    assert read_answers(folder).quiz(SLUG).answers["divided"].latest.response == "3,75"
 
 
 def test_after_the_last_attempt_a_question_is_closed(folder: Path) -> None:
     after_grading(folder, attempts=2)
     quiz = show_quiz(SLUG)
-    assert quiz.answer("at-inference", "times-rate")
-    assert quiz.states["at-inference"]["left"] == "Attempts left: 1."
-    assert quiz.answer("at-inference", "unchanged")
-    assert quiz.states["at-inference"]["locked"]
-    assert not quiz.answer("at-inference", "times-keep")
+    assert quiz.answer("new-rows", "new-mean")
+    assert quiz.states["new-rows"]["left"] == "Attempts left: 1."
+    assert quiz.answer("new-rows", "training-mean")
+    assert quiz.states["new-rows"]["locked"]
+    assert not quiz.answer("new-rows", "each-mean")
 
 
 def test_a_keyless_quiz_is_shown_in_the_learner_s_language(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     after_grading(folder)
     (folder / "quiz.es.json").write_text(json.dumps(keyless(load_quiz(SLUG, lang="es"))))
-    assert show_quiz(SLUG).page["title"] == "Quiz: Dropout"
+    assert show_quiz(SLUG).page["title"] == "Quiz: Tiny"
     monkeypatch.setenv("COURSE_LANG", "es")
-    assert show_quiz(SLUG).page["title"] == "Cuestionario: Dropout"
+    assert show_quiz(SLUG).page["title"] == "Cuestionario: Tiny"
 
 
 def test_a_quiz_json_that_is_none_is_named(folder: Path) -> None:
@@ -198,13 +197,13 @@ def test_an_answer_to_a_removed_question_is_kept_and_told(folder: Path) -> None:
     Recorder(folder, SLUG).record("answers", "no-longer-asked", "x")
     quiz = show_quiz(SLUG)
     assert "no longer asked" in quiz.notice
-    quiz.answer("at-inference", "unchanged")
+    quiz.answer("new-rows", "training-mean")
     assert "no-longer-asked" in read_answers(folder).quiz(SLUG).answers
 
 
 def test_an_answer_whose_option_is_gone_is_asked_again(folder: Path) -> None:
-    Recorder(folder, SLUG).record("answers", "at-inference", "option-that-was")
-    state = show_quiz(SLUG).states["at-inference"]
+    Recorder(folder, SLUG).record("answers", "new-rows", "option-that-was")
+    state = show_quiz(SLUG).states["new-rows"]
     assert state["status"] == "changed"
     assert "please answer again" in state["result"]
 
@@ -212,9 +211,9 @@ def test_an_answer_whose_option_is_gone_is_asked_again(folder: Path) -> None:
 def test_switching_the_language_needs_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "es")
     quiz = show_quiz(SLUG)
-    assert quiz.page["title"] == "Cuestionario: Dropout"
-    quiz.answer("during-training", "removed-for-good")
-    assert "No se elimina nada" in quiz.states["during-training"]["replies"][0]["html"]
+    assert quiz.page["title"] == "Cuestionario: Tiny"
+    quiz.answer("what-it-does", "spread-only")
+    assert "También cambia su media" in quiz.states["what-it-does"]["replies"][0]["html"]
 
 
 def test_a_figure_of_the_course_is_drawn_with_its_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,11 +17,12 @@ from course.report.page import write_report
 from course.report.read import read_class
 from course.report.statistics import correlation, report_of
 from course.storage.spreadsheet import safe
-from tests.conftest import ROOT, SLUG
+from tests.conftest import ROOT
 from tests.platform.test_cli import course
+from tests.platform.tiny import SLUG
 
 HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x>"
-QUESTION = "rate-in-predict"
+QUESTION = "spread-after"
 
 
 class Page(HTMLParser):
@@ -155,8 +156,8 @@ def test_hostile_text_is_text_and_nothing_is_fetched(root: Path, lang: str, monk
 @pytest.mark.parametrize(
     ("lang", "told"),
     [
-        ("en", "Survivors keep their value, so the mean falls."),
-        ("es", "Las supervivientes conservan su valor, así que la media baja."),
+        ("en", "The values are centred and keep their spread."),
+        ("es", "Los valores se centran y conservan su dispersión."),
     ],
 )
 def test_misconceptions_are_sentences_and_no_codes(
@@ -182,7 +183,7 @@ def test_csv_files_are_read_and_hold_no_formula(root: Path) -> None:
     assert rows(page, "exercises.csv")[0]["solved"] == "1"
     (first, *_others) = rows(page, "misconceptions.csv")
     assert first["example"] == f"mean: {HOSTILE} by …"
-    assert first["misconception"] == "Survivors keep their value, so the mean falls."
+    assert first["misconception"] == "The values are centred and keep their spread."
     answered = {row["question"]: row["answered"] for row in rows(page, "questions.csv")}
     assert answered[QUESTION] == "2"
     (wrong,) = [row for row in rows(page, "wrong_answers.csv") if row["question"] == QUESTION]
@@ -217,7 +218,7 @@ def test_anonymous_shows_no_id_anywhere_and_stays_the_same(root: Path) -> None:
 
 def test_a_link_is_not_followed_and_an_ungraded_one_is_told(root: Path, tmp_path: Path) -> None:
     secret = tmp_path / "secret.json"
-    secret.write_text('{"version": 1, "entries": [{"chapter": "2-4-dropout", "unclear": "SECRET"}]}')
+    secret.write_text('{"version": 1, "entries": [{"chapter": "2-1-tiny", "unclear": "SECRET"}]}')
     folder = root / "class" / "submitted" / "eve" / SLUG
     folder.mkdir(parents=True)
     (folder / "feedback.json").symlink_to(secret)
@@ -227,7 +228,7 @@ def test_a_link_is_not_followed_and_an_ungraded_one_is_told(root: Path, tmp_path
 
 
 def test_a_number_that_is_an_id_is_no_answer_to_show(root: Path) -> None:
-    add(root, "20261", 5, {}, answers={"quizzes": {SLUG: {"answers": {"surviving-three": answer("20261", 1)}}}})
+    add(root, "20261", 5, {}, answers={"quizzes": {SLUG: {"answers": {"divided": answer("20261", 1)}}}})
     page = write_report(load_catalog(root), SLUG, anonymous=True)
     assert not [path.name for path in page.parent.iterdir() if "20261" in path.read_text()]
 
