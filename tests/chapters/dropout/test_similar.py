@@ -6,7 +6,8 @@ from pathlib import Path
 
 from course.catalog import load_catalog
 from course.report.similarity import Pair, pairs_of, similar_pairs
-from tests.platform.tiny import RIGHT, SLUG, WRONG, copy_course, reference_solutions, write_submission
+from tests.chapters.dropout.wrong_solutions import RIGHT, WRONG
+from tests.conftest import SLUG, copy_course, reference_solutions, write_submission
 
 REFERENCE = reference_solutions()
 
