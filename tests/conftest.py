@@ -31,6 +31,8 @@ sections:
       - slug: 2-4-dropout
         title: Dropout
         module: dropout
+        minutes: {lesson: 25, exercises: 60}
+      - {slug: 2-5-batch-normalization, title: Batch normalization}
   - title: Advanced Techniques
     chapters: []
 """
