@@ -32,7 +32,6 @@ sections:
         title: Dropout
         module: dropout
         minutes: {lesson: 25, exercises: 60}
-      - {slug: 2-5-batch-normalization, title: Batch normalization}
   - title: Advanced Techniques
     chapters: []
 """

@@ -35,9 +35,18 @@ def test_a_fresh_workspace_has_the_contents_and_the_released_notebooks(course_co
     assert f'<a href=\\"{SLUG}/lesson.ipynb\\">Lesson</a><span>25 minutes</span>' in index
     assert f'<a href=\\"{SLUG}/exercises.ipynb\\">Exercises</a><span>60 minutes</span>' in index
     assert "2.4 Dropout" in index
-    assert "<span>Coming:</span>" in index
-    assert "2.5 Batch normalization</span>" in index
     assert "YOUR CODE HERE" in (course_copy / "workspace" / SLUG / "exercises.ipynb").read_text()
+
+
+def test_what_is_announced_is_told_and_not_asked_for(course_copy: Path) -> None:
+    contents = course_copy / "notebooks" / "contents.yml"
+    announced = "chapters:\n      - {slug: 3-1-functional-api, title: Functional API}"
+    head, _empty, tail = contents.read_text().rpartition("chapters: []")
+    contents.write_text(head + announced + tail)
+    assert set(outcomes(course_copy).values()) == {"new"}
+    index = index_of(course_copy).read_text()
+    assert "<span>Coming:</span>" in index
+    assert "3.1 Functional API</span>" in index
 
 
 def test_a_second_time_changes_nothing(course_copy: Path) -> None:
