@@ -23,6 +23,7 @@ from course.storage.folder import notebook_folder
 CONTENTS = Path("notebooks") / "contents.yml"
 RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/authoring/wheel.py
 _SLUG = re.compile(r"\d+-\d+(-[a-z0-9]+)+")
+_NOTEBOOK = re.compile(r"lesson|exercises|deeper(-[a-z0-9]+)+")
 _LINE = "line in the file"  # where a mapping begins, noted in it while reading
 
 
@@ -30,13 +31,14 @@ _LINE = "line in the file"  # where a mapping begins, noted in it while reading
 class Chapter:
     """A chapter: slug '2-4-dropout' stands for Section 2, Chapter 4, and is nbgrader's assignment id.
 
-    line: where it begins in notebooks/contents.yml.
+    formerly: slugs that it had before, under which it is still found. line: where it begins in notebooks/contents.yml.
     """
 
     slug: str
     title: str
     module: str
     section: str
+    formerly: tuple[str, ...] = ()
     line: int = field(default=1, compare=False)
 
     @property
@@ -68,10 +70,16 @@ class Catalog:
         """True for the course that an installed package carries: as released, without sources, read-only."""
         return self.root == RELEASED
 
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The present slug of each chapter by every slug that it had before."""
+        return {old: chapter.slug for chapter in self.chapters for old in chapter.formerly}
+
     def chapter(self, slug: str) -> Chapter:
-        """The chapter of that slug; UsageError names the ones there are."""
+        """The chapter of that slug, or that had it formerly; UsageError names the ones there are."""
+        present = self.renamed.get(slug, slug)
         for chapter in self.chapters:
-            if chapter.slug == slug:
+            if chapter.slug == present:
                 return chapter
         known = ", ".join(chapter.slug for chapter in self.chapters)
         raise UsageError(f"There is no chapter {slug!r}. The chapters are: {known}.")
@@ -79,9 +87,23 @@ class Catalog:
     def notebooks_folder(self, slug: str) -> Path:
         return self.root / "notebooks" / slug
 
+    def notebooks(self, slug: str) -> list[str]:
+        """The stems of a chapter's notebooks as they are read: the lesson, the exercises, then what goes deeper."""
+        stems = [path.stem for path in self.notebooks_folder(slug).glob("*.ipynb") if is_chapter_notebook(path.stem)]
+        return sorted(stems, key=_reading_order)
+
     def quiz_file(self, slug: str, lang: str = "en") -> Path:
         name = f"{slug}.yml" if lang == "en" else f"{slug}.{lang}.yml"
         return self.root / "quizzes" / name
+
+
+def is_chapter_notebook(stem: str) -> bool:
+    """True for the notebooks that a chapter may have: lesson, exercises and deeper-<topic>."""
+    return _NOTEBOOK.fullmatch(stem) is not None
+
+
+def _reading_order(stem: str) -> tuple[int, str]:
+    return {"lesson": 0, "exercises": 1}.get(stem, 2), stem
 
 
 def course_root() -> Path:
@@ -129,17 +151,17 @@ class _BadEntry(Exception):
     """What is wrong in the contents, as (line, sentence)."""
 
 
-def _fields(entry: object, line: int, *names: str) -> list[Any]:
-    """The values of a mapping that has these names and no others."""
-    listed = ", ".join(names)
+def _fields(entry: object, line: int, *names: str, optional: tuple[str, ...] = ()) -> list[Any]:
+    """The values of a mapping that has these names, perhaps the optional ones, and no others."""
+    listed = ", ".join([*names, *(f"perhaps {name}" for name in optional)])
     if not isinstance(entry, dict):
         raise _BadEntry(line, f"an entry is missing or of the wrong kind: {entry!r}. It is a mapping of {listed}.")
     missing = [name for name in names if name not in entry]
-    unknown = [str(name) for name in entry if name not in {*names, _LINE}]
+    unknown = [str(name) for name in entry if name not in {*names, *optional, _LINE}]
     if missing or unknown:
         found = f", not {', '.join(unknown)}" if unknown else ""
         raise _BadEntry(entry[_LINE], f"an entry is missing or of the wrong kind: here belong {listed}{found}.")
-    return [entry[name] for name in names]
+    return [entry[name] for name in names] + [entry.get(name) for name in optional]
 
 
 def _section(entry: object) -> Section:
@@ -151,13 +173,19 @@ def _section(entry: object) -> Section:
 
 
 def _chapter(entry: object, section: str, line: int) -> Chapter:
-    slug, title, module = (str(value) for value in _fields(entry, line, "slug", "title", "module"))
+    *texts, formerly = _fields(entry, line, "slug", "title", "module", optional=("formerly",))
+    slug, title, module = map(str, texts)
     line = entry[_LINE] if isinstance(entry, dict) else line
-    if not _SLUG.fullmatch(slug):
-        raise _BadEntry(line, f"the slug {slug!r} is not like 2-4-dropout: section, chapter, a name in small letters.")
+    earlier = [] if formerly is None else formerly
+    if not isinstance(earlier, list):
+        raise _BadEntry(line, "`formerly` must be a list of slugs, such as [2-4-drop].")
+    for each in (slug, *map(str, earlier)):
+        if not _SLUG.fullmatch(each):
+            told = f"the slug {each!r} is not like 2-4-dropout: section, chapter, a name in small letters."
+            raise _BadEntry(line, told)
     if not module.isidentifier():
         raise _BadEntry(line, f"the module {module!r} is not a name for Python: letters, digits, underscores.")
-    return Chapter(slug, title, module, section, line)
+    return Chapter(slug, title, module, section, tuple(map(str, earlier)), line)
 
 
 def load_chapter_module(chapter: Chapter, name: str) -> ModuleType:

@@ -18,6 +18,7 @@ from course.catalog import Catalog, Chapter, load_catalog
 from course.errors import CourseError
 from course.exercises.registry import chapter_exercises
 from course.language import _
+from course.notebooks.breadcrumbs import notebook_title
 from course.quiz.model import load_quiz, released_sheet
 from course.quiz.record import read_answers
 from course.storage.folder import notebook_folder
@@ -85,7 +86,7 @@ def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]
     quiz = released_sheet(chapter.slug, catalog) or load_quiz(chapter.slug, catalog)
     graded = {question.id for part in quiz.parts if part.graded for question in part.questions}
     try:
-        answers = read_answers(work).quiz(chapter.slug).answers
+        answers = read_answers(work, catalog.renamed).quiz(chapter.slug).answers
     except BrokenFile:
         return 0, len(graded)
     return len(graded & set(answers)), len(graded)
@@ -144,7 +145,7 @@ class ContentsPage:
     def __init__(self) -> None:
         self.catalog = load_catalog()
         here = notebook_folder()
-        inside = any(here.name == chapter.slug for chapter in self.catalog.chapters)
+        inside = any(here.name in (chapter.slug, *chapter.formerly) for chapter in self.catalog.chapters)
         self.folder, self._to_folder = (here.parent, "../") if inside else (here, "")
 
     def __repr__(self) -> str:
@@ -173,8 +174,8 @@ def outline_lines(catalog: Catalog, folder: Path, to_folder: str = "") -> list[s
 
 
 def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: str) -> str:
-    stems = sorted((p.stem for p in catalog.notebooks_folder(chapter.slug).glob("*.ipynb")), key=_lesson_first)
-    links = " · ".join(f"[{_title(stem)}]({to_folder}{chapter.slug}/{stem}.ipynb)" for stem in stems)
+    stems = catalog.notebooks(chapter.slug)
+    links = " · ".join(f"[{notebook_title(stem)}]({to_folder}{chapter.slug}/{stem}.ipynb)" for stem in stems)
     progress = chapter_progress(catalog, chapter, folder)
     quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
     states = list(progress.exercises.values())
@@ -184,14 +185,6 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
     if progress.fault and not states:
         exercises = _("cannot be loaded")
     return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
-
-
-def _lesson_first(stem: str) -> tuple[bool, str]:
-    return stem != "lesson", stem
-
-
-def _title(stem: str) -> str:
-    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
 
 
 def _state_text(state: State) -> str:
