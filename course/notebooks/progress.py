@@ -60,12 +60,12 @@ class ChapterProgress:
 
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
     """Progress in folder/<slug>. An exercise is empty, written, or as the last check of this very code found it."""
-    work = folder / chapter.slug
-    code, last = _read_code(work / "exercises.ipynb"), _read_checked(work)
+    own = folder / chapter.slug
+    code, last = _read_code(own / "exercises.ipynb"), _read_checked(own)
     found = _states(last["cells"]) if last.get("digest") == code.digest else {}
     answered, questions, names, faults = 0, 0, [], []
     try:
-        answered, questions = _answered(catalog, chapter, work)
+        answered, questions = _answered(catalog, chapter, own)
     except CourseError as fault:
         faults.append(str(fault))
     try:
@@ -81,12 +81,12 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
     return ChapterProgress(chapter, answered, questions, states, " ".join(faults).replace("\n", " "))
 
 
-def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]:
+def _answered(catalog: Catalog, chapter: Chapter, own: Path) -> tuple[int, int]:
     """How many of the counting questions are answered, and how many there are."""
     quiz = released_sheet(chapter.slug, catalog) or load_quiz(chapter.slug, catalog)
     graded = {question.id for part in quiz.parts if part.graded for question in part.questions}
     try:
-        answers = read_answers(work, catalog.renamed).quiz(chapter.slug).answers
+        answers = read_answers(own, catalog.renamed).quiz(chapter.slug).answers
     except BrokenFile:
         return 0, len(graded)
     return len(graded & set(answers)), len(graded)
@@ -124,16 +124,16 @@ def _states(stored: dict[str, Any]) -> dict[str, Status]:
     return {name: codes[word] for name, word in stored.items() if isinstance(word, str) and word in codes}
 
 
-def remember_check(work: Path, states: dict[str, Status]) -> None:
-    """Notes what `course check` found. Raises NotSaved where the folder cannot be written."""
-    path = work / _CHECKED
+def remember_check(own: Path, states: dict[str, Status]) -> None:
+    """Notes what `course check` found in the learner's own folder. Raises NotSaved where that cannot be written."""
+    path = own / _CHECKED
     with locked(path):
-        write_json(path, {"digest": _read_code(work / "exercises.ipynb").digest, "cells": states})
+        write_json(path, {"digest": _read_code(own / "exercises.ipynb").digest, "cells": states})
 
 
-def _read_checked(work: Path) -> dict[str, Any]:
+def _read_checked(own: Path) -> dict[str, Any]:
     try:
-        data = read_json(work / _CHECKED)
+        data = read_json(own / _CHECKED)
     except BrokenFile:
         return {}
     return data if isinstance(data, dict) and isinstance(data.get("cells"), dict) else {}
@@ -162,7 +162,7 @@ def outline_lines(catalog: Catalog, folder: Path, to_folder: str = "") -> list[s
     """
     lines: list[str] = []
     for number, section in enumerate(catalog.sections, start=1):
-        lines += [f"## {_('Section')} {number}. {section.title}", ""]
+        lines += [f"## {_('Section')} {number}. {catalog.told(section.title)}", ""]
         if section.chapters:
             heads = (_("Chapter"), _("Open"), _("Quiz"), _("Exercises"))
             lines += [f"| {' | '.join(heads)} |", "|---|---|---|---|"]
@@ -184,7 +184,7 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
         quiz = _("cannot be loaded")
     if progress.fault and not states:
         exercises = _("cannot be loaded")
-    return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
+    return f"| **{catalog.heading(chapter)}** | {links} | {quiz} | {exercises} |"
 
 
 def _state_text(state: State) -> str:
@@ -202,5 +202,5 @@ def progress_lines(catalog: Catalog, folder: Path) -> list[str]:
         parts = [_("quiz {done} of {all}").format(done=progress.answered, all=progress.questions)]
         parts += [f"{name}: {_state_text(state)}" for name, state in progress.exercises.items()]
         parts += [progress.fault] if progress.fault else []
-        lines.append(f"{chapter.address}. {chapter.title}: " + "; ".join(parts))
+        lines.append(f"{catalog.heading(chapter)}: " + "; ".join(parts))
     return lines

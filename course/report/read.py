@@ -18,7 +18,7 @@ from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
-from course.report.statistics import QuestionFigures, Work, plain
+from course.report.statistics import QuestionStatistics, Work, plain
 from course.storage.atomic import replace_file
 from course.storage.json_file import BrokenFile
 
@@ -32,13 +32,13 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
     chapter, submitted = class_folder.catalog.chapter(slug), class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    roll = class_folder.roll(slug)
+    roster = class_folder.roster(slug)
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
         _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
-    works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
-    missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
+    works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
+    missing = [Work(name, None, submitted=False) for name in roster if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 
@@ -121,7 +121,9 @@ def named(works: Sequence[Work]) -> list[Work]:
     return [replace(work, name=plain(work.name, 100), row=row) for work, row in zip(works, rows, strict=True)]
 
 
-def without_ids_as_answers(questions: Sequence[QuestionFigures], names: Sequence[str]) -> tuple[QuestionFigures, ...]:
+def without_ids_as_answers(
+    questions: Sequence[QuestionStatistics], names: Sequence[str]
+) -> tuple[QuestionStatistics, ...]:
     """The same questions; an answer that is somebody's id (a number, say) is not shown."""
     ids = {name.lower() for name in names}
     return tuple(
