@@ -5,6 +5,7 @@ A chapter that cannot be imported costs itself: those beside it are found as eve
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from course.catalog import Catalog, Chapter, load_catalog, load_chapter_module
@@ -49,9 +50,12 @@ def find_exercise(
 
 
 def _nearest_first(catalog: Catalog) -> list[Chapter]:
-    """The chapters, the one in whose folder the notebook lies before the others, which it need not import then."""
+    """The chapters, the one in whose folder the notebook lies before those that are imported already, and the others,
+    which need not be imported then."""
     here = notebook_folder().name
-    return sorted(catalog.chapters, key=lambda chapter: here not in (chapter.slug, *chapter.formerly))
+    ours = {chapter.slug for chapter in catalog.chapters if here in (chapter.slug, *chapter.formerly)}
+    loaded = {each.slug for each in catalog.chapters if f"course.chapters.{each.module}.exercises" in sys.modules}
+    return sorted(catalog.chapters, key=lambda chapter: (chapter.slug not in ours, chapter.slug not in loaded))
 
 
 def find_judge(chapter: Chapter, name: str) -> Judge:
