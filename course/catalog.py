@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Any
 import yaml
 
 from course.errors import CourseError, UsageError
+from course.language import _, language
 from course.storage.folder import notebook_folder
 
 CONTENTS = Path("notebooks") / "contents.yml"
@@ -43,8 +45,9 @@ class Chapter:
 
     @property
     def address(self) -> str:
-        section, number, *_rest = self.slug.split("-")
-        return f"Section {section}. Chapter {number}"
+        """'Section 2. Chapter 4', in the learner's language."""
+        section, number, *_name = self.slug.split("-")
+        return _("Section {section}. Chapter {number}").format(section=section, number=number)
 
 
 @dataclass(frozen=True)
@@ -55,11 +58,15 @@ class Section:
 
 @dataclass(frozen=True)
 class Catalog:
-    """The course contents, in order, and the folder that they were read from."""
+    """The course contents, in order, and the folder that they were read from.
+
+    titles: what the titles of course, sections and chapters are in other languages, by language and English title.
+    """
 
     root: Path
     title: str
     sections: tuple[Section, ...]
+    titles: Mapping[str, Mapping[str, str]] = field(default_factory=dict, compare=False)
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
@@ -69,6 +76,14 @@ class Catalog:
     def is_installed(self) -> bool:
         """True for the course that an installed package carries: as released, without sources, read-only."""
         return self.root == RELEASED
+
+    def told(self, title: str) -> str:
+        """A title of the course, a section or a chapter in the learner's language, in English where it has none."""
+        return self.titles.get(language(), {}).get(title) or title
+
+    def heading(self, chapter: Chapter) -> str:
+        """'Section 2. Chapter 4. Dropout', in the learner's language."""
+        return f"{chapter.address}. {self.told(chapter.title)}"
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -134,10 +149,29 @@ def _load_catalog(root: Path) -> Catalog:
         raise CourseError(f"{path}: not valid YAML: {error}") from None
     try:
         title, sections = _fields(data, 1, "title", "sections")
-        return Catalog(root, str(title), tuple(_section(entry) for entry in sections or []))
+        return Catalog(root, str(title), tuple(_section(entry) for entry in sections or []), _titles(root))
     except _BadEntry as error:
         line, told = error.args
         raise CourseError(f"{path}:{line}: {told}") from None
+
+
+def contents_file(root: Path, lang: str) -> Path:
+    """The titles in another language: notebooks/contents.es.yml, a mapping of English titles to Spanish ones."""
+    return root / CONTENTS.with_name(f"{CONTENTS.stem}.{lang}{CONTENTS.suffix}")
+
+
+def _titles(root: Path) -> dict[str, dict[str, str]]:
+    """The titles in each language that there is. CourseError for a file that is no mapping of titles."""
+    found = {}
+    for path in sorted((root / CONTENTS).parent.glob(f"{CONTENTS.stem}.*{CONTENTS.suffix}")):
+        try:
+            data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        except yaml.YAMLError as error:
+            raise CourseError(f"{path}: not valid YAML: {error}") from None
+        if not isinstance(data, dict):
+            raise CourseError(f"{path}:1: this is no mapping of English titles to their translations. Make it one.")
+        found[path.stem.partition(".")[2]] = {str(title): str(told) for title, told in data.items()}
+    return found
 
 
 class _WithLines(yaml.SafeLoader):

@@ -87,7 +87,7 @@ def test_a_breadcrumb_that_an_author_wrote_by_hand_gives_way(
     ours = release(load_catalog(course_copy), SLUG).notebooks["lesson"]
     for cells in (theirs.cells, ours.cells):
         assert cells[1].source == "# Dropout\n\nText."
-        assert ("Contenido del curso" in cells[0].source) == (lang == "es")
+        assert ("[Contenido del curso](" in cells[0].source) == (lang == "es")
     assert grading_template(load_catalog(course_copy), SLUG)["lesson"].cells[0].source == "# Dropout\n\nText."
 
 

@@ -15,10 +15,10 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from course.authoring.new import TEMPLATES
 from course.authoring.sentences import one_sentence_a_line
 from course.catalog import Catalog
 from course.errors import CourseError
+from course.locale import NEW_CHAPTER
 from course.storage.atomic import replace_file
 
 METADATA = {
@@ -34,7 +34,7 @@ def source_files(catalog: Catalog) -> Iterator[Path]:
     for chapter in catalog.chapters:
         folder = catalog.notebooks_folder(chapter.slug)
         yield from (folder / f"{stem}.ipynb" for stem in catalog.notebooks(chapter.slug))
-    yield from sorted((catalog.root / "course" / "authoring" / TEMPLATES.name).rglob("*.ipynb.template"))
+    yield from sorted((catalog.root / "course" / "authoring" / NEW_CHAPTER.name).rglob("*.ipynb.template"))
 
 
 def format_notebooks(paths: Iterator[Path], *, check: bool) -> list[Path]:

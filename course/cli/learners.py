@@ -53,7 +53,7 @@ def check(
 
     catalog = load_catalog()
     known = catalog.chapter(chapter)
-    chapter, title = known.slug, known.title
+    chapter, title = known.slug, catalog.told(known.title)
     work = _own_folder(catalog, known, folder)
     isolation, notice = _own_isolation()
     if notice:
@@ -70,7 +70,7 @@ def check(
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
-        _print_result(result, f"{known.address}. {title}")
+        _print_result(result, catalog.heading(known))
     if not as_json or trouble:
         err.print(told)
     sys.exit(1 if trouble else 0)

@@ -48,8 +48,8 @@ def without_breadcrumb(cells: list[NotebookNode]) -> list[NotebookNode]:
 def _trail(catalog: Catalog, slug: str, stem: str) -> str:
     """From the contents page to this notebook."""
     chapter = catalog.chapter(slug)
-    here = f"{chapter.address}. {chapter.title}"
-    steps = [f"[{_('Course contents')}]({CONTENTS_PAGE})", f"*{chapter.section}*"]
+    here = catalog.heading(chapter)
+    steps = [f"[{_('Course contents')}]({CONTENTS_PAGE})", f"*{catalog.told(chapter.section)}*"]
     if stem == "lesson":
         return " › ".join([*steps, f"**{here}**"])
     return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(stem)}**"])
@@ -75,7 +75,7 @@ def _link(catalog: Catalog, slug: str, place: Place) -> str:
     """To a notebook, from one of the chapter slug; a lesson is called by its chapter."""
     chapter, stem = place
     folder = "" if chapter.slug == slug else f"../{chapter.slug}/"
-    title = f"{chapter.address}. {chapter.title}" if stem == "lesson" and folder else notebook_title(stem)
+    title = catalog.heading(chapter) if stem == "lesson" and folder else notebook_title(stem)
     optional = "" if stem in ("lesson", "exercises") else f" ({_('optional')})"
     return f"[{title}]({folder}{stem}.ipynb){optional}"
 

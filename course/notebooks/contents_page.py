@@ -22,7 +22,12 @@ def contents_notebook(catalog: Catalog, folder: Path) -> Any:
     Its metadata carry digests of its texts and of its outline without progress, by which workspace.py later tells what
     the learner has changed.
     """
-    head = [f"# {catalog.title}", "", _("Your work is kept in this folder. Nothing that you write is overwritten."), ""]
+    head = [
+        f"# {catalog.told(catalog.title)}",
+        "",
+        _("Your work is kept in this folder. Nothing that you write is overwritten."),
+        "",
+    ]
     note = _("This is how far you were when the course was opened. Run the next cell to see it as it is now.")
     cells = [
         new_markdown_cell("\n".join([*head, *outline_lines(catalog, folder)]), id="contents"),

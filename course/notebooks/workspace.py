@@ -136,7 +136,7 @@ def _added(
     released = {name.split("/")[0] for name in files}
     told = _("There is a new chapter: {chapter}.")
     return [
-        Placed(folder / chapter.slug, "added", told.format(chapter=f"{chapter.address}. {chapter.title}"))
+        Placed(folder / chapter.slug, "added", told.format(chapter=catalog.heading(chapter)))
         for chapter in new
         if chapter.slug in released
     ]

@@ -15,7 +15,7 @@ from course.authoring.validate.notebooks import ChapterCells, call_problems, nam
 from course.authoring.validate.points import point_problems
 from course.authoring.validate.quiz import quiz_problems
 from course.authoring.validate.stray_files import stray_file_problems
-from course.authoring.validate.unfinished import unfinished_notes
+from course.authoring.validate.unfinished import unfinished_notes, untranslated_notes
 from course.catalog import CONTENTS, Catalog, Chapter
 from course.errors import CourseError
 from course.notebooks.release import release
@@ -41,6 +41,8 @@ def course_notes(catalog: Catalog) -> list[str]:
     for chapter in catalog.chapters:
         with contextlib.suppress(CourseError):
             notes += unfinished_notes(named_cells(catalog, chapter))
+        with contextlib.suppress(SyntaxError):  # which is told as a fault
+            notes += untranslated_notes(catalog, chapter)
     return notes
 
 
