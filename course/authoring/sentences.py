@@ -17,6 +17,7 @@ _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|et al|cf|vs|figs?|eq|vol|pp?|dr|mrs?|prof|approx|ca|resp|p\. ?ej|sec|ch)\.$", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"(?:^|[*_(])\d+\.$")
+_RUN_IN = re.compile(r"\s*\*\*[^*]+\*\*")  # a heading in bold at the head of its paragraph, such as **What we saw.**
 _MOST_TIMES = 5  # of a text that looks otherwise each time: such as nobody writes
 _STARTS_A_BLOCK = re.compile(r"(?:[-+*>#|=]|\d+[.)])(?:\s|$)|[=-]+\s*$|\|")
 
@@ -84,6 +85,7 @@ def split_sentences(text: str) -> list[str]:
         inside = any(start < match.start() < end for start, end in protected)
         before = text[begun : match.start()]
         no_end = _ABBREVIATION.search(before) or _NUMBERED.search(before)
+        no_end = no_end or _RUN_IN.fullmatch(text[begun : match.end(1)])
         if inside or no_end or _STARTS_A_BLOCK.match(text[match.end() :]):
             continue
         sentences.append(text[begun : match.end()].rstrip())

@@ -30,7 +30,7 @@ def shown(markdown: str) -> str:
         ("One. Two! Three? Four… Five.", ["One.", "Two!", "Three?", "Four…", "Five."]),
         ("It keeps `a. B` whole. And $x. Y$ too.", ["It keeps `a. B` whole.", "And $x. Y$ too."]),
         ("See e.g. Keras, or Srivastava et al. 2014. Next.", ["See e.g. Keras, or Srivastava et al. 2014.", "Next."]),
-        ("**Bold ends.** *Then this.* Done.", ["**Bold ends.**", "*Then this.*", "Done."]),
+        ("**What we saw.** It fell. Then *this.* Done.", ["**What we saw.** It fell.", "Then *this.*", "Done."]),
         ("A rate of 0.5. Then 2 more.", ["A rate of 0.5.", "Then 2 more."]),
         (
             "(All of it.) `relu` stays. [A link](a. B.md) too.",
