@@ -124,7 +124,7 @@ def test_a_sentence_takes_its_translation_along_and_a_colleague_s_catalog_is_loo
 def test_what_has_no_translation_is_told_to_the_author(course_copy: Path, chapters: Path) -> None:
     contents = course_copy / "notebooks" / "contents.yml"
     contents.write_text(contents.read_text().replace("module: dropout", "module: one"))
-    (chapters / "one" / "lesson.py").write_text("from course.language import _\n\nA = _('Not yet')\nB = _('Section')\n")
+    (chapters / "one" / "lesson.py").write_text("from course.language import _\n\nA = _('Not yet')\nB = _('Lesson')\n")
     notes = course_notes(load_catalog(course_copy))
     place = "course/chapters/one"
     wanted = [
