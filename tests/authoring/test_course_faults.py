@@ -31,7 +31,7 @@ FAULTS = {
         CONTENTS,
         "        module: dropout\n",
         "",
-        r"2-4-dropout is of no chapter",
+        r"contents.yml:8: an entry is missing",
     ),
     "a slug without numbers": (
         CONTENTS,
