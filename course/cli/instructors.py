@@ -82,7 +82,7 @@ def _has_new_work(catalog: Catalog, chapter: str) -> bool:
 
 def _start_warming(catalog: Catalog) -> None:
     """TensorFlow takes seconds to import: the sandbox begins while we read nbgrader's settings and the gradebook."""
-    from course.grading.sandbox.kernel_pool import start_sandbox
+    from course.grading.sandbox.sandbox_process import start_sandbox
 
     start_sandbox(catalog.root)
 
