@@ -30,13 +30,13 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
     submitted = class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    roll = class_folder.roll(slug)
+    roster = class_folder.roster(slug)
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
         _read(slug, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
-    works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
-    missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
+    works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
+    missing = [Work(name, None, submitted=False) for name in roster if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 

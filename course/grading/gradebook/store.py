@@ -144,7 +144,7 @@ class ClassFolder:
                 for each in gradebook.students
             ]
 
-    def roll(self, slug: str) -> dict[str, float | None]:
+    def roster(self, slug: str) -> dict[str, float | None]:
         """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
         from nbgrader.api import MissingEntry
 

@@ -41,7 +41,7 @@ class Template:
     """One grading thread's own template in a sandbox: it serves one kernel at a time, and only that thread."""
 
     def __init__(self, workdir: Path) -> None:
-        """workdir: the sandbox's. Waits until it is warm inside. Raises TemplateLost where nobody is."""
+        """workdir: the sandbox's. Waits until all is imported in there. Raises TemplateLost where nobody is."""
         self.workdir = workdir
         self._thread = threading.get_ident()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

@@ -38,7 +38,7 @@ class Sandbox:
         with theirs, door, (self.workdir / "log").open("wb") as log:
             with short_name(self.workdir) as folder:
                 door.bind(f"{folder}/door")
-            door.listen(MOST_WAITING)  # from now on one may knock, and waits until it is warm inside
+            door.listen(MOST_WAITING)  # from now on one may connect, and waits until all is imported
             handed = [theirs.fileno(), door.fileno()]
             self._process = subprocess.Popen(
                 command(root, self.workdir, [*program, *map(str, handed)]),
@@ -79,7 +79,7 @@ _starting = threading.Lock()
 
 
 def start_sandbox(root: Path) -> Sandbox:
-    """This process's sandbox for the course in root, which all its threads use. It gets warm by itself."""
+    """This process's sandbox for the course in root, which all its threads use. It imports what all need by itself."""
     with _starting:
         sandbox = _sandboxes.get(root)
         if sandbox is None or not sandbox.alive:
