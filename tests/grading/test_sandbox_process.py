@@ -1,13 +1,16 @@
 """One sandbox serves a process; what it leaves behind when it is replaced."""
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from course.grading.sandbox.kernel_pool import template_for
 from course.grading.sandbox.sandbox_process import close_sandbox, start_sandbox
+from course.grading.scratch import scratch_folder
 from tests.conftest import copy_course
 
 
@@ -39,3 +42,15 @@ def test_a_sandbox_that_has_ended_is_replaced_and_leaves_no_folder_and_no_descri
         assert not ended.workdir.exists()
     assert not first.workdir.exists()
     assert len(os.listdir("/proc/self/fd")) == open_before
+
+
+def test_grading_goes_on_where_a_system_has_tidied_up_its_folder(root: Path, tmp_path: Path) -> None:
+    """As some do with what lies in /tmp for days: the sandbox lives, and nothing could be put into it any more."""
+    template = template_for(root)
+    folder = scratch_folder()
+    shutil.rmtree(folder)
+    replaced = template_for(root)
+    assert replaced is not template
+    assert scratch_folder() != folder
+    assert (replaced.workdir / replaced.new_slot(tmp_path) / "in").is_dir()
+    assert template_for(root) is replaced

@@ -260,10 +260,8 @@ def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
     others = sorted(name for name in names - known if name.lower().endswith(".ipynb"))
     if not missing or not others:
         return []
-    told = (
-        f"{', '.join(missing)} is missing. If it is {' or '.join(others)}, rename that in the source and collect again."
-    )
-    return [told]
+    either = " or ".join(others[:3])  # there may be thousands
+    return [f"{', '.join(missing)} is missing. If it is {either}, rename that in the source and collect again."]
 
 
 def _gone(names: set[str], sorting: Sorting) -> list[str]:

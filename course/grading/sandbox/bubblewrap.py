@@ -39,7 +39,7 @@ _FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; 
 _HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package, never in its copy
 
 FONT_LISTS = "/tmp/matplotlib"
-# Of every kernel that grades, so that all do the same arithmetic, whatever the processor: oneDNN sums in another order
+# Of every kernel that grades, so that their numbers depend less on the processor: oneDNN sums in another order
 # on each kind. Loading its code also takes a sixth of what a submission takes.
 TENSORFLOW = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
 

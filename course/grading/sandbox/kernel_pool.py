@@ -229,7 +229,8 @@ _own = threading.local()  # a thread's templates, by the course's root
 def template_for(root: Path) -> Template:
     """This thread's template for the course in root, in this process's sandbox; started anew if it has ended."""
     templates: dict[Path, Template] = _own.__dict__.setdefault("templates", {})
+    workdir = start_sandbox(root).workdir
     template = templates.get(root)
-    if template is None or not template.alive:
-        template = templates[root] = Template(start_sandbox(root).workdir)
+    if template is None or template.workdir != workdir or not template.alive:
+        template = templates[root] = Template(workdir)
     return template

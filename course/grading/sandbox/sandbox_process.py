@@ -52,7 +52,8 @@ class Sandbox:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        """False also where its folder is gone: nobody could connect, or be given a submission."""
+        return self._process.poll() is None and (self.workdir / "door").exists()
 
     def close(self) -> None:
         """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
