@@ -1,4 +1,4 @@
-"""Of what a submission displays, keeps what is harmless to look at.
+"""Of what a submission displays, keeps what is safe to look at.
 
 nbconvert puts HTML, scripts, cell numbers and sizes of pictures into its pages as they are, and formgrader shows such
 a page with the instructor's own rights. So only text and pictures stay; our own verdicts are put in afterwards.
@@ -69,7 +69,7 @@ def _picture_data(kind: str, value: object, longest: int) -> str | None:
 
 
 def clean_verdict(shown: str) -> str:
-    """HTML of a verdict of ours as it is, and of anything else only what is harmless: no link, no picture, no script.
+    """HTML of a verdict of ours as it is, and of anything else what is safe to show: no link, picture or script.
 
     A second wall: what a submission displays as HTML has been dropped before verdicts are put in.
     """

@@ -63,7 +63,8 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     if anonymous:
         shown = pseudonyms(catalog.root / "class" / "pseudonyms.json", names)
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    report = report_of(without_names(works, shown) if anonymous else named(works), quiz, catalog.chapter(slug))
+    given = without_names(works, shown, class_folder.people()) if anonymous else named(works)
+    report = report_of(given, quiz, catalog.chapter(slug))
     if anonymous:
         report = replace(report, questions=without_ids_as_answers(report.questions, names))
     pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))

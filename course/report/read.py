@@ -15,7 +15,7 @@ from course.errors import CourseError, UsageError
 from course.forms.feedback_form import entries_about, read_entries
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
-from course.grading.gradebook.store import ClassFolder
+from course.grading.gradebook.store import ClassFolder, Person
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
 from course.report.statistics import QuestionStatistics, Work, plain
@@ -81,15 +81,19 @@ def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
     return {name: _("Student {number}").format(number=numbers[name]) for name in names}
 
 
-def without_names(works: Sequence[Work], known: Mapping[str, str]) -> list[Work]:
-    """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote."""
-    mask = _mask(known)
+def without_names(works: Sequence[Work], known: Mapping[str, str], people: Sequence[Person] = ()) -> list[Work]:
+    """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote.
+
+    people: as the gradebook has them, whose names are no ids; in the form a first or a last name alone is masked, too.
+    """
+    mask = _mask({**known, **_full_names(known, people)})
+    first_or_last = _mask_parts(known, people)
     hidden = [
         replace(
             work,
             name=known[work.name],
             row=masked(work.row, mask),
-            entries=[masked(entry, mask) for entry in work.entries],
+            entries=[masked(masked(entry, mask), first_or_last) for entry in work.entries],
             problems=tuple(mask(problem) for problem in work.problems),
         )
         for work in works
@@ -102,6 +106,22 @@ def _mask(known: Mapping[str, str]) -> Callable[[str], str]:
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub(lambda match: lowered.get(match[0].lower(), "…"), text)
+
+
+def _full_names(known: Mapping[str, str], people: Sequence[Person]) -> dict[str, str]:
+    """The ways to write a whole name, each with the pseudonym."""
+    whole = [person for person in people if person.first and person.last and person.id in known]
+    orders = ("{first} {last}", "{last} {first}", "{last}, {first}")
+    return {order.format(first=p.first, last=p.last): known[p.id] for p in whole for order in orders}
+
+
+def _mask_parts(known: Mapping[str, str], people: Sequence[Person]) -> Callable[[str], str]:
+    """Masks a first or a last name, written with its capital letter: without it, it may be a word such as mark."""
+    parts = {part for person in people if person.id in known for part in (person.first, person.last) if len(part) > 1}
+    if not parts:
+        return str
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(parts, key=len, reverse=True)))})(?!\w)")
+    return lambda text: pattern.sub("…", text)
 
 
 def masked(value: Any, mask: Callable[[str], str]) -> Any:

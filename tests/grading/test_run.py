@@ -154,8 +154,8 @@ def test_a_long_temporary_folder_is_no_obstacle(
     long = tmp_path / ("long" * 20) / ("longer" * 20)
     long.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    monkeypatch.setattr("course.grading.sandbox.kernel_pool.scratch_folder", lambda: long)
-    monkeypatch.setattr("course.grading.sandbox.kernel_pool._sandboxes", {})
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process.scratch_folder", lambda: long)
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process._sandboxes", {})
     monkeypatch.setattr("course.grading.sandbox.kernel_pool._own", threading.local())
     assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
 

@@ -14,7 +14,7 @@ import pytest
 
 from course.catalog import Catalog
 from course.grading.run import Result, grade_folder
-from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels
+from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels, sandbox_process
 from course.notebooks.restore import grade_id
 from tests.conftest import SLUG, reference_solutions, write_submission
 from tests.hostile.escapes import ESCAPES, FLOODS, FRAMES
@@ -39,7 +39,7 @@ def test_nor_where_an_ordinary_user_grades(
 ) -> None:
     """As it is for whoever is not root; root is made to grade in that way."""
     monkeypatch.setattr(bubblewrap, "as_root", lambda: False)
-    monkeypatch.setattr(kernel_pool, "_sandboxes", {})
+    monkeypatch.setattr(sandbox_process, "_sandboxes", {})
     monkeypatch.setattr(kernel_pool, "_own", threading.local())
     folder = submission(
         **dict(zip(("inverted_dropout", "dropout_backward", "choose_rate"), ESCAPES.values(), strict=True))
