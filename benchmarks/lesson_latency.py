@@ -19,22 +19,7 @@ from tests.browser.conftest import FLAGS, open_notebook, run_all, start_lab, sto
 from tests.conftest import SLUG, copy_course
 from tests.system import chromium
 
-WIDGETS = (
-    "label_noise_explorer",
-    "staffing_simulator",
-    "adaptation_lab",
-    "network_drawing",
-    "batch_masks",
-    "moments_lab",
-    "conventions_lab",
-    "backward_lab",
-    "epochs_lab",
-    "sweep_lab",
-    "variance_shift_lab",
-    "ensemble_lab",
-    "uncertainty_lab",
-    "variants_gallery",
-)
+WIDGETS = ("staffing_simulator", "adaptation_lab", "network_drawing")
 # Resolves with the milliseconds from the next key press to the moment the new picture is decoded.
 WATCH = """cell => {
   const shown = () => cell.querySelector('figure img');

@@ -22,7 +22,8 @@ PREDICTIONS = "predictions"
 def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
     """What answering does not change: title, questions and the browser's words.
 
-    part: id of the only part to show, 'predictions' for the questions asked before the lesson, None for all parts.
+    part: id of the only part to show, 'predictions' for the questions asked before the lesson, None for all parts but
+    those that stand apart.
     learner: options are shuffled by it, the same way every time.
     """
     title = _("Predict first") if part == PREDICTIONS else sheet.title
@@ -38,10 +39,10 @@ def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
 
 
 def shown_questions(sheet: Sheet, part: str | None) -> list[tuple[SheetPart | None, tuple[SheetQuestion, ...]]]:
-    """The questions on this page, by part; predictions belong to none."""
+    """The questions on this page, by part; predictions belong to none, and parts that stand apart must be named."""
     if part == PREDICTIONS:
         return [(None, tuple(q for q in sheet.questions if q.id in sheet.predictions))]
-    return [(p, p.questions) for p in sheet.parts if part in {None, p.id}]
+    return [(p, p.questions) for p in sheet.parts if p.id == part or (part is None and not p.apart)]
 
 
 def _question(question: SheetQuestion, slug: str, learner: str) -> dict[str, Any]:

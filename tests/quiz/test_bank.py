@@ -1,5 +1,6 @@
 """The quiz of the Dropout chapter itself, in every language it is written in."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -28,6 +29,45 @@ def test_the_two_spine_questions_come_first_and_count(catalog: Catalog) -> None:
     assert [question.id for question in quiz.questions[:2]] == ["during-training", "at-inference"]
     assert quiz.graded == quiz.questions[:2]
     assert len(quiz.questions) == 19
+
+
+def test_the_whole_quiz_shows_two_that_count_and_eight_to_go_deeper(catalog: Catalog) -> None:
+    parts = page(sheet_of(load_quiz(SLUG, catalog, "en")), None, "somebody")["parts"]
+    assert [(part["title"], part["folded"], len(part["questions"])) for part in parts] == [
+        ("Two questions that count", False, 2),
+        ("Go deeper", True, 8),
+    ]
+
+
+def test_the_predicted_questions_stand_apart_and_are_asked_again_by_name(catalog: Catalog) -> None:
+    quiz = load_quiz(SLUG, catalog, "en")
+    (part,) = page(sheet_of(quiz), "predicted", "somebody")["parts"]
+    assert {question["id"] for question in part["questions"]} == set(quiz.predictions)
+
+
+def test_no_option_hedges_and_no_question_writes_p_for_the_rate(catalog: Catalog) -> None:
+    for question in load_quiz(SLUG, catalog, "en").questions:
+        told = question.model_dump_json()
+        assert "1-p" not in told
+        assert "unless you" not in told
+
+
+@pytest.mark.parametrize(
+    "name", ["at-inference", "masks-in-a-batch", "calls-that-drop", "trainable-false", "layer-seed"]
+)
+def test_a_question_about_keras_says_so(catalog: Catalog, name: str) -> None:
+    for lang in ("en", "es"):
+        question = load_quiz(SLUG, catalog, lang).question(name)
+        assert question is not None
+        assert question.prompt.startswith("In Keras, " if lang == "en" else "En Keras, ")
+
+
+def test_spanish_speaks_to_a_learner_as_tu_and_writes_decimals_with_a_comma(catalog: Catalog) -> None:
+    told = load_quiz(SLUG, catalog, "es").model_dump_json()
+    for phrase in ("usted", "por nada", "el momento y", "detrás", "Mire", "Escriba", "Ponga"):
+        assert phrase not in told, phrase
+    without_code = re.sub(r"`[^`]*`", "", " ".join(re.findall(r'"(?:text|explanation|prompt|hint)":"([^"]*)"', told)))
+    assert re.findall(r"\d\.\d", without_code) == []
 
 
 def test_every_kind_occurs(catalog: Catalog) -> None:

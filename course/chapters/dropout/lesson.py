@@ -6,8 +6,11 @@ in widgets.py with a control per argument, and name it here. Importing this must
 
 from __future__ import annotations
 
+from course.chapters.dropout.benefit import load_benefit
+from course.chapters.dropout.benefit_figures import benefit_picture, error_curves_picture
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
 from course.chapters.dropout.network_figures import masks_picture
+from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.robustness import accuracy_with_absences
 from course.chapters.dropout.study_figures import curves_picture, rules_picture
 from course.chapters.dropout.summary_card import keep_card
@@ -49,6 +52,7 @@ __all__ = [
     "auc",
     "backward_lab",
     "batch_masks",
+    "benefit_picture",
     "conventions_lab",
     "curves_picture",
     "digits_picture",
@@ -58,10 +62,13 @@ __all__ = [
     "entropy",
     "entropy_picture",
     "epochs_lab",
+    "error_curves_picture",
     "keep_card",
     "knows_0_to_7",
     "label_noise_explorer",
+    "load_benefit",
     "load_digits",
+    "load_patients",
     "load_small_nets",
     "load_sweep",
     "logits_of",
