@@ -93,8 +93,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     axes.bar(places, shares, width=0.7 * step, color=SKY, edgecolor=INK, linewidth=0.6)
     if output is not None:
         height = float(shares[np.isclose(places, output)].sum())
-        looks = {"color": ORANGE, "edgecolor": INK, "linewidth": 0.6, "hatch": "//"}
-        axes.bar([output], [height], width=0.7 * step, label=_("this project"), **looks)
+        axes.bar([output], [height], width=0.7 * step, color=ORANGE, edgecolor=INK, hatch="//", label=_("this project"))
     axes.axvline(many.mean(), color=VERMILLION, linewidth=2, label=_("mean: {:.0f}").format(many.mean()))
     axes.legend(fontsize=9, frameon=False, loc="upper right")
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + step))

@@ -48,7 +48,7 @@ def summary_card() -> Picture:
         "multiplied by 1/(1 − rate). At inference every neuron takes part and nothing is scaled."
     )
     figure.text(0.03, 0.88, "\n".join(textwrap.wrap(told, 122)), fontsize=10.5, color=INK, linespacing=1.5)
-    _draw_staff(figure.add_axes((0.125, 0.54, 0.42, 0.27)))
+    _draw_staff(figure.add_axes((0.15, 0.54, 0.41, 0.27)))
     _draw_errors(figure.add_axes((0.64, 0.54, 0.33, 0.27)))
     _write_columns(figure)
     ends = _(
@@ -121,11 +121,16 @@ def _draw_staff(axes: Axes) -> None:
         axes.scatter(away, np.full(len(away), row), s=60, marker="x", color=GREY)
         gets = f"×{staffing.effort(used_rate):.2f} → {staffing.delivered(present, used_rate):.0f}"
         axes.text(len(staffing.STAFF) - 0.4, row, gets, va="center", fontsize=9.5, color=INK)
-    axes.set_yticks(range(4), [_("project {n}").format(n=n) for n in (1, 2, 3)] + [_("presentation")])
+    axes.set_yticks(range(4), [str(n) for n in (1, 2, 3)] + [_("presentation")])
     axes.set_xticks(range(len(staffing.STAFF)), staffing.STAFF, fontsize=8.5)
     axes.set_ylim(3.6, -0.6)
     axes.set_xlim(-0.6, len(staffing.STAFF) + 2.2)
-    tidy(axes, _("The company at rate 0.3: effort, and what a project gets"), _("Employee (a neuron)"), "")
+    tidy(
+        axes,
+        _("The company at rate 0.3: effort, and what a project gets"),
+        _("Employee (a neuron)"),
+        _("Project (a sample)"),
+    )
 
 
 def _draw_errors(axes: Axes) -> None:
