@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,6 +17,7 @@ from course.quiz.checks import advice_on, tags_of
 from course.quiz.model import languages_of, load_quiz, sheet_of
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, SingleQuestion
 from course.quiz.view import page
+from course.quiz.widget import show_quiz
 
 SLUG = "2-4-dropout"
 
@@ -140,3 +142,27 @@ def test_showing_the_quiz_with_its_figure_loads_nothing_heavy(catalog: Catalog) 
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=catalog.root)
     assert not set(run.stdout.split()) & {"tensorflow", "keras", "matplotlib"}
+
+
+def test_the_counter_tells_what_counts_apart_from_what_is_optional(
+    catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    quiz = show_quiz(SLUG)
+    assert "Answered: 0 of 2 that count; 0 of 8 optional." in quiz.summary
+    quiz.answer("during-training", "random-each-pass")
+    quiz.answer("at-inference", "times-rate")
+    quiz.answer("surviving-three", "3.75")
+    assert "Answered: 2 of 2 that count; 1 of 8 optional. Right: 2." in quiz.summary
+
+
+def test_a_prediction_stands_beside_the_later_answer_where_it_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    show_quiz(SLUG, part="predictions").answer("rate-in-predict", "times-02")
+    again = show_quiz(SLUG, part="predicted")
+    again.answer("rate-in-predict", "nothing")
+    assert "Answered: 1 of 3." in again.summary
+    row = again.summary.split("<table>")[1]
+    assert row.index("✘ They are multiplied by 0.2") < row.index("✔ They pass through unchanged")

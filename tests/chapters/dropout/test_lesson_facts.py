@@ -74,7 +74,7 @@ def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_r
 
 def test_the_patients_are_described_as_they_are(lesson_run):
     states(
-        lesson_run, "benefit", "442 diabetes patients", "ten measurements", "from 25 to 346 points", "142 test patients"
+        lesson_run, "benefit", "442 diabetes patients", "Ten measurements", "from 25 to 346 points", "142 test patients"
     )
     patients = load_patients()
     everyone = np.concatenate([patients.y_train, patients.y_validation, patients.y_test])
