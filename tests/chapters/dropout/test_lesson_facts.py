@@ -263,10 +263,13 @@ def test_the_learner_compares_three_rates_over_three_seeds_and_tests_once(lesson
 
 
 def test_when_not_to_use_it_rests_on_the_sweep(lesson_run):
-    states(lesson_run, "when-not", "with 32 neurons a layer, no rate helped", "90 % without dropout and 91 % with it")
+    states(lesson_run, "when-not", "rates of 0.1 and 0.2 made no clear difference", "rates from 0.4 on hurt")
+    states(lesson_run, "when-not", "90 % without dropout and 91 % with it")
     sweep = load_sweep()
     narrow = sweep.at_width("test", 32)
-    assert narrow.mean(axis=1).max() - narrow[0].mean() < narrow[0].std(ddof=1)
+    for place in (1, 2):
+        assert abs(narrow[place].mean() - narrow[0].mean()) < max(narrow[row].std(ddof=1) for row in (0, place))
+    assert (narrow[4:].mean(axis=1) < narrow[0].mean() - narrow[0].std(ddof=1)).all()
     stopped = sweep.results["test_stopped"].at(width=256)
     assert [percent(stopped.at(rate=rate).values)[0] for rate in (0.0, 0.5)] == [90, 91]
 
