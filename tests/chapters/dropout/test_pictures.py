@@ -19,6 +19,7 @@ from course.chapters.dropout.ensemble_figures import ensemble_picture
 from course.chapters.dropout.layer_figures import backward_picture, batch_masks_picture, moments_picture
 from course.chapters.dropout.network_figures import network_picture
 from course.chapters.dropout.placement_figures import order_picture, variance_shift_picture
+from course.chapters.dropout.robustness import accuracy_with_absences
 from course.chapters.dropout.staffing_figures import habits_picture, staffing_picture
 from course.chapters.dropout.studies import load_studies
 from course.chapters.dropout.study_figures import conventions_picture, epochs_picture, partners_picture
@@ -26,6 +27,7 @@ from course.chapters.dropout.summary_card import summary_card
 from course.chapters.dropout.sweep_figures import heatmap_picture, label_noise_picture
 from course.chapters.dropout.uncertainty_figures import passes_picture
 from course.chapters.dropout.variant_figures import variants_picture
+from course.lessons.digit_pictures import digits_picture
 from course.lessons.picture import Picture
 
 RATES = st.integers(0, 18).map(lambda n: n / 20)
@@ -66,8 +68,8 @@ def test_absences_cost_nothing_when_nobody_is_away_and_all_when_everybody_is():
     digits = lesson.load_digits(wrong_share=0.0)
     net = lesson.train(digits.x_train, digits.y_train, lesson.Recipe(width=64, epochs=10))
     right = (lesson.logits_of(net, digits.x_test).argmax(axis=1) == digits.y_test).mean()
-    assert lesson.accuracy_with_absences(net, digits.x_test, digits.y_test, away=0.0) == pytest.approx(right)
-    assert lesson.accuracy_with_absences(net, digits.x_test, digits.y_test, away=1.0) < 0.2
+    assert accuracy_with_absences(net, digits.x_test, digits.y_test, away=0.0) == pytest.approx(right)
+    assert accuracy_with_absences(net, digits.x_test, digits.y_test, away=1.0) < 0.2
 
 
 # --- pictures ---------------------------------------------------------------------------------------------------------
@@ -81,7 +83,7 @@ PICTURES = {
     "habits": lambda: habits_picture(0.5),
     "network": lambda: network_picture(2, 0.5),
     "masks": lambda: lesson.masks_picture({"own": lesson.dropout_mask(np.random.default_rng(0), (4, 6), 0.5)}),
-    "digits": lambda: lesson.digits_picture(np.zeros((3, 64)), [1, 2, 3], [1, 2, 4]),
+    "digits": lambda: digits_picture(np.zeros((3, 64)), [1, 2, 3], [1, 2, 4]),
     "curves": lambda: lesson.curves_picture({"plain": {"accuracy": [0.2, 0.9], "val_accuracy": [0.1, 0.5]}}),
     "sweep": lambda: lesson.sweep_picture(lesson.load_sweep()),
     "label noise": lambda: label_noise_picture(lesson.load_sweep(), 0.5),
