@@ -7,9 +7,9 @@ in widgets.py with a control per argument, and name it here. Importing this must
 from __future__ import annotations
 
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
-from course.chapters.dropout.network_figures import masks_picture
+from course.chapters.dropout.layer_figures import masks_picture
 from course.chapters.dropout.robustness import accuracy_with_absences
-from course.chapters.dropout.study_figures import curves_picture, rules_picture
+from course.chapters.dropout.study_figures import curves_picture
 from course.chapters.dropout.summary_card import keep_card
 from course.chapters.dropout.sweep import load_sweep
 from course.chapters.dropout.sweep_figures import sweep_picture
@@ -74,7 +74,6 @@ __all__ = [
     "plain",
     "prediction_scores",
     "rotated",
-    "rules_picture",
     "seen_and_unseen",
     "softmax",
     "spot_the_bug",

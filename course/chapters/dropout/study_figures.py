@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 
-from course.chapters.dropout.studies import PARTNERS, RULES, Studies
+from course.chapters.dropout.studies import PARTNERS, RULES, SEEDS, Studies
 from course.language import _
 from course.lessons.arrays import Floats
 from course.lessons.bars import grouped_bars, numbered_bars
@@ -67,73 +66,35 @@ def epochs_picture(curve: Mapping[str, Floats], rate: float, labels: str) -> Pic
 
 
 @drawn
-def rules_picture(rules: Mapping[str, Mapping[str, float]]) -> Picture:
-    """Rules for inference compared; each has "accuracy", "confidence" (mean top probability) and "nll" (nats)."""
-    titles = {"accuracy": _("Accuracy"), "confidence": _("Mean confidence"), "nll": _("Loss (NLL, nats)")}
-    figure, axes_of = panels(3.2, *((0.07 + 0.32 * place, 0.17, 0.25, 0.69) for place in range(len(titles))))
-    for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
-        values = [scores[key] for scores in rules.values()]
-        numbered_bars(axes, values, FILLS, list(rules), number="{:.3f}")
-        axes.set_ylim(0, 1.15 * max(1.0, *values))
-        tidy(axes, title, _("Hidden values at inference"), title)
-    note = _("{name}: accuracy {accuracy:.3f}, confidence {confidence:.3f}, NLL {nll:.3f}")
-    notes = "; ".join(note.format(name=name, **scores) for name, scores in rules.items())
-    return Picture(figure, _("Three bar charts comparing rules for inference."), notes + ".")
-
-
-@drawn
 def conventions_picture(studies: Studies, rate: float) -> Picture:
-    """Left: what each convention hands on, on average, in training and in inference, for a value of 3. Right: what the
-    three rules do to a network that was trained with inverted dropout at this rate (accuracy, confidence, loss)."""
-    keep = keep_of(rate)
-    boxes = [(0.425 + 0.203 * spot, 0.17, 0.14, 0.7) for spot in range(3)]
-    figure, (left, *rest) = panels(3.6, (0.06, 0.17, 0.29, 0.7), *boxes)
-    _draw_conventions(left, 3.0, rate)
+    """Left: what each convention passes on, on average, in training and at inference, for a value of 3. Right: mean
+    confidence of a network that was trained with inverted dropout at this rate, by what its hidden values are
+    multiplied by at inference (1, keep, rate)."""
+    keep, value = keep_of(rate), 3.0
     scores = studies.rule_scores(rate)
-    scales = (("accuracy", _("Accuracy"), 1.2), ("confidence", _("Confidence"), 1.2), ("nll", _("Loss (nats)"), 2.7))
-    for axes, (key, title, top) in zip(rest, scales, strict=True):
-        names = [f"×{factor:.1f}" for factor in (1.0, keep, rate)]
-        numbered_bars(axes, [scores[rule][key] for rule in RULES], FILLS, names, width=0.65, fontsize=8)
-        axes.set_ylim(0, top)
-        axes.set_yticks(np.linspace(0, np.floor(top), 3))
-        tidy(axes, title, _("Hidden values"), title)
-    return Picture(
-        figure, _("Bars: three rules in training and inference, and their price."), _conventions_caption(scores, rate)
-    )
-
-
-def _draw_conventions(axes: Axes, value: float, rate: float) -> None:
-    keep = keep_of(rate)
+    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.5, 0.73), (0.66, 0.15, 0.32, 0.73))
     groups = {
-        _("training"): (PLAIN, [value, value * keep, value]),
+        _("average in training"): (PLAIN, [value, value * keep, value]),
         _("inference"): (HATCHED, [value, value * keep, value * rate]),
     }
-    grouped_bars(axes, groups, [_("inverted"), _("classic"), _("wrong")], fontsize=8)
-    axes.set_ylim(0, 4.4)
-    axes.set_yticks(range(5))
-    axes.legend(frameon=False, ncols=2, loc="upper center")
-    tidy(axes, _("Average of a value of 3"), _("Convention"), _("Handed on"))
+    grouped_bars(left, groups, [_("inverted"), _("classic (2014)"), _("wrong: × rate")])
+    left.set_ylim(0, 4.2)
+    left.legend(frameon=False, ncols=2, loc="upper left")
+    tidy(left, _("What becomes of a value of 3"), _("Rule"), _("Passed on"))
+    names = [f"×{factor:.1f}" for factor in (1.0, keep, rate)]
+    numbered_bars(right, [scores[rule]["confidence"] for rule in RULES], FILLS, names)
+    right.set_ylim(0, 1.1)
+    tidy(right, _("Trained inverted: mean confidence"), _("Hidden values at inference"), _("Highest probability"))
+    alt = _("Left: training and inference for three rules. Right: confidence of a network under each rule.")
+    return Picture(figure, alt, _conventions_caption(scores, rate))
 
 
 def _conventions_caption(scores: Mapping[str, Mapping[str, float]], rate: float) -> str:
-    right, classic, wrong = (scores[rule] for rule in RULES)
-    return _(
-        "Rate {rate:.1f}, network trained with inverted dropout on right labels. Left alone (×1): accuracy {a1:.3f}, "
-        "confidence {c1:.3f}, loss {l1:.3f}. × keep = {keep:.1f}: {a2:.3f}, {c2:.3f}, {l2:.3f}. × rate = {rate:.1f}: "
-        "{a3:.3f}, {c3:.3f}, {l3:.3f}."
-    ).format(
-        rate=rate,
-        keep=keep_of(rate),
-        a1=right["accuracy"],
-        c1=right["confidence"],
-        l1=right["nll"],
-        a2=classic["accuracy"],
-        c2=classic["confidence"],
-        l2=classic["nll"],
-        a3=wrong["accuracy"],
-        c3=wrong["confidence"],
-        l3=wrong["nll"],
-    )
+    note = _("× {factor:.1f}: accuracy {accuracy:.3f}, confidence {confidence:.3f}, loss {nll:.3f}")
+    factors = (1.0, keep_of(rate), rate)
+    notes = [note.format(factor=factor, **scores[rule]) for factor, rule in zip(factors, RULES, strict=True)]
+    caption = _("Rate {rate:.1f}, network trained with inverted dropout on right labels, mean of {n} seeds. {notes}.")
+    return caption.format(rate=rate, n=len(SEEDS), notes="; ".join(notes))
 
 
 @drawn

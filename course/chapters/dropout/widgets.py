@@ -100,7 +100,7 @@ def batch_masks() -> Explorer:
     return Explorer(
         _("Masks of a batch: choose how they are drawn, set the rate, step through passes."),
         batch_masks_picture,
-        {"way": choice(_("Masks"), ways), "rate": rate_slider(0.5)},
+        {"way": choice(_("Masks"), ways), "rate": rate_slider(0.3)},
         {"pass_number": 1},
         {_("Next pass"): _next_pass},
     )
@@ -111,23 +111,23 @@ def moments_lab() -> Explorer:
     return Explorer(
         _("Mean and variance: set the number of draws and the rate; the mean settles at x, the variance grows."),
         moments_picture,
-        {"draws": stops_slider(_("Draws"), STOPS, 5), "rate": rate_slider(0.5)},
+        {"draws": stops_slider(_("Draws"), STOPS, 1_000), "rate": rate_slider(0.5)},
     )
 
 
 def conventions_lab() -> Explorer:
     """Classic, inverted, and the rule that is wrong, at any rate."""
     return Explorer(
-        _("Two conventions and a wrong rule: set the rate; bars show confidence and loss."),
+        _("Two conventions and a wrong rule: set the rate; bars show what is passed on, and confidence."),
         partial(conventions_picture, load_studies()),
-        {"rate": rate_slider(0.2, low=0.1, high=0.8, step=0.1)},
+        {"rate": rate_slider(0.3, low=0.1, high=0.8, step=0.1)},
     )
 
 
 def backward_lab() -> Explorer:
     """The mask on the gradient: how often is a neuron without any gradient?"""
     return Explorer(
-        _("The way back: set batch size and rate; see through which samples each neuron gets a gradient."),
+        _("Backward pass: set batch size and rate; see through which samples each neuron gets a gradient."),
         backward_picture,
         {"batch": count_slider(_("Samples in the batch"), 4, 1, 16), "rate": rate_slider(0.4)},
         {"step": 1},
