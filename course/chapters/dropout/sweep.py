@@ -63,14 +63,15 @@ class Sweep:
         return float(self.results[CHOSEN_BY[key]].at(width=width).mean("seed").best())
 
     def as_good(self, width: int, key: str = "test") -> list[float]:
-        """The rates whose mean validation accuracy lies within the spread of the best one, which is among them.
+        """The rates whose mean validation accuracy differs from the best one by no more than the spread, and that one.
 
-        Spread: the standard deviation over seeds at the best rate. A smaller difference than that counts as none.
+        Spread: the standard deviation over seeds, at the one or the other rate, whichever is larger. A smaller
+        difference than that counts as none.
         """
         validation = self.at_width(CHOSEN_BY[key], width)
-        means = validation.mean(axis=1)
+        means, spreads = validation.mean(axis=1), validation.std(axis=1, ddof=1)
         best = int(means.argmax())
-        near = means >= means[best] - validation[best].std(ddof=1)
+        near = means[best] - means <= np.maximum(spreads, spreads[best])
         return [float(rate) for rate in self.rates[near]]
 
 
