@@ -54,24 +54,27 @@ class Sweep:
         """One quantity at one width, shape (rates, seeds)."""
         return self.results[key].at(width=width).values
 
+    def scores(self, key: str, width: int, rate: float) -> Floats:
+        """One quantity at one width and rate of the sweep, shape (seeds,)."""
+        return self.results[key].at(width=width, rate=rate).values
+
     def mean(self, key: str, width: int, rate: float) -> float:
         """The mean over seeds of one quantity at one width and rate of the sweep."""
-        return float(self.results[key].at(width=width, rate=rate).mean("seed").values)
+        return float(self.scores(key, width, rate).mean())
 
     def best_rate(self, width: int, key: str = "test") -> float:
         """The rate with the highest validation accuracy (mean over seeds) at this width. key: one of CHOSEN_BY."""
         return float(self.results[CHOSEN_BY[key]].at(width=width).mean("seed").best())
 
     def as_good(self, width: int, key: str = "test") -> list[float]:
-        """The rates whose mean validation accuracy differs from the best one by no more than the spread, and that one.
+        """The rates whose mean validation accuracy is below the best one by no more than the spread, and that one.
 
-        Spread: the standard deviation over seeds, at the one or the other rate, whichever is larger. A smaller
-        difference than that counts as none.
+        Spread: the standard deviation over seeds at the best rate. A smaller difference than that counts as none.
         """
         validation = self.at_width(CHOSEN_BY[key], width)
-        means, spreads = validation.mean(axis=1), validation.std(axis=1, ddof=1)
+        means = validation.mean(axis=1)
         best = int(means.argmax())
-        near = means[best] - means <= np.maximum(spreads, spreads[best])
+        near = means >= means[best] - validation[best].std(ddof=1)
         return [float(rate) for rate in self.rates[near]]
 
 

@@ -53,7 +53,7 @@ def _next_pass(values: Values) -> Values:
 def label_noise_explorer() -> Explorer:
     """The rate, and what becomes of the wrong labels (256 units a layer)."""
     summary = _("Wrong labels: set the rate; bars show how many the network repeats, and how many it corrects.")
-    return Explorer(summary, partial(label_noise_picture, load_sweep()), {"rate": rate_slider(0.0, step=0.1)})
+    return Explorer(summary, partial(label_noise_picture, load_sweep()), {"rate": rate_slider(0.5, step=0.1)})
 
 
 def staffing_simulator() -> Explorer:
@@ -165,11 +165,12 @@ def sweep_lab() -> Explorer:
         {
             "key": switch(_("Labels"), labels),
             "width": choice(_("Units per layer"), widths, width="12em"),
-            "rate": rate_slider(0.1, step=0.1),
+            "rate": rate_slider(0.6, step=0.1),
         },
         {"reruns": ()},
         {_("Train here, new seed"): partial(_train_here, bar)},
     )
+    lab.controls["width"].value = 128
     lab.children = (*lab.children, bar)
     return lab
 
