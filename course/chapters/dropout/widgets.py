@@ -256,8 +256,8 @@ def uncertainty_lab() -> Explorer:
             image, passes, uncertainty.plain(net, image[None])[0], name.format(n=labels[row], degrees=degrees)
         )
 
-    picks = {_("learnt: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
-    picks |= {_("unseen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
+    picks = {_("unseen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
+    picks |= {_("learnt: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
     return Explorer(
         _("Monte Carlo dropout: choose a digit, rotate it, set the number of passes; read spread and entropy."),
         draw,
