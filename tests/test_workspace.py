@@ -35,6 +35,9 @@ def test_a_fresh_workspace_has_the_contents_and_the_released_notebooks(course_co
     assert f"({SLUG}/lesson.ipynb)" in index
     assert f"({SLUG}/exercises.ipynb)" in index
     assert "Section 2. Chapter 4. Dropout" in index
+    assert f"Optional: [mechanism]({SLUG}/deeper-mechanism.ipynb)" in index
+    assert index.index("exercises.ipynb") < index.index("deeper-mechanism.ipynb")
+    assert (course_copy / "workspace" / SLUG / "deeper-mechanism.ipynb").is_file()
     assert "YOUR CODE HERE" in (course_copy / "workspace" / SLUG / "exercises.ipynb").read_text()
 
 

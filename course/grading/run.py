@@ -133,7 +133,8 @@ def grade_copy(catalog: Catalog, slug: str, work: Path, isolation: Isolation) ->
     if isolation == "none":  # else the learner's code could change answers that have yet to be read
         place = work.parent / "run" / slug
         copy_submission(work, place)
-    for stem, source in template.items():
+    graded = {stem: source for stem, source in template.items() if _graded(source)}  # the others are there to be read
+    for stem, source in graded.items():
         try:
             restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
             _look_in_files(restored, source, work, template)

@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 
 import nbformat
 
-from course.catalog import Catalog, Chapter, load_catalog
+from course.catalog import OPTIONAL, Catalog, Chapter, load_catalog
 from course.errors import CourseError
 from course.exercises.registry import chapter_exercises
 from course.language import _
@@ -173,8 +173,7 @@ def outline_lines(catalog: Catalog, folder: Path, to_folder: str = "") -> list[s
 
 
 def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: str) -> str:
-    stems = sorted((p.stem for p in catalog.notebooks_folder(chapter.slug).glob("*.ipynb")), key=_lesson_first)
-    links = " · ".join(f"[{_title(stem)}]({to_folder}{chapter.slug}/{stem}.ipynb)" for stem in stems)
+    links = _links(catalog, chapter, to_folder)
     progress = chapter_progress(catalog, chapter, folder)
     quiz = _("{done} of {all} answered").format(done=progress.answered, all=progress.questions)
     states = list(progress.exercises.values())
@@ -186,12 +185,21 @@ def _chapter_row(catalog: Catalog, chapter: Chapter, folder: Path, to_folder: st
     return f"| **{chapter.address}. {chapter.title}** | {links} | {quiz} | {exercises} |"
 
 
-def _lesson_first(stem: str) -> tuple[bool, str]:
-    return stem != "lesson", stem
+def _links(catalog: Catalog, chapter: Chapter, to_folder: str) -> str:
+    """Links to the chapter's notebooks: the lesson first, then the exercises, then what is optional and called so."""
+    stems = sorted((p.stem for p in catalog.notebooks_folder(chapter.slug).glob("*.ipynb")), key=_lesson_first)
+    links = {stem: f"[{_title(stem)}]({to_folder}{chapter.slug}/{stem}.ipynb)" for stem in stems}
+    shown = " · ".join(link for stem, link in links.items() if not stem.startswith(OPTIONAL))
+    optional = " · ".join(link for stem, link in links.items() if stem.startswith(OPTIONAL))
+    return f"{shown}<br>" + _("Optional: {links}").format(links=optional) if optional else shown
+
+
+def _lesson_first(stem: str) -> tuple[bool, bool, str]:
+    return stem.startswith(OPTIONAL), stem != "lesson", stem
 
 
 def _title(stem: str) -> str:
-    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
+    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem.removeprefix(OPTIONAL))
 
 
 def _state_text(state: State) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
-from course.catalog import Catalog, Chapter
+from course.catalog import OPTIONAL, Catalog, Chapter
 from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE
 from course.notebooks.release import source_notebooks
@@ -32,6 +32,7 @@ class PlacedCell:
 
     where: str
     cell: NotebookNode
+    optional: bool = False  # in a notebook that holds nothing graded
 
     @property
     def source(self) -> str:
@@ -78,7 +79,7 @@ def named_cells(catalog: Catalog, chapter: Chapter) -> ChapterCells:
         for raw, cell in zip(json.loads(text)["cells"], notebook.cells, strict=True):
             name = raw.get("id", "")
             where = f"{folder}/{stem}.ipynb:{_line_of(lines, name)}: cell {name!r}"
-            cells.append(PlacedCell(where, cell))
+            cells.append(PlacedCell(where, cell, stem.startswith(OPTIONAL)))
             if not name or name in seen:
                 repeated.append(where)
             seen.add(name)
@@ -101,6 +102,8 @@ def notebook_problems(chapter: ChapterCells) -> Iterator[str]:
         elif cell.cell_type == "markdown":
             yield from _link_problems(placed, chapter.path)
         name = grade_id(cell)
+        if name and placed.optional:
+            yield f"{where} has the grade_id {name} in an optional notebook. Move it: nothing is graded there."
         if name and chapter.named[name] is not placed:
             yield f"{where}: the grade_id {name} stands twice in this chapter. Rename one."
         solution = bool(name and cell.metadata.nbgrader.get("solution"))
