@@ -38,7 +38,7 @@ def ensemble_picture(averages: EnsembleAverages, labels: Sequence[int] | Ints, r
     short_names = [_("geometric"), _("arithm."), _("scaled")]
     numbered_bars(right, accuracies, fills, short_names, number="{:.2f}", outline=0.7)
     right.set_ylim(0, 1.1)
-    tidy(right, _("Right, of {n} digits").format(n=len(right_ones)), "", _("Accuracy"))
+    tidy(right, _("Right, of {n} digits").format(n=len(right_ones)), _("Prediction"), _("Accuracy"))
     caption = _ensemble_caption(averages, right_ones, row, rate)
     return Picture(figure, _("Left: three predictions for a digit. Right: how often each is right."), caption)
 

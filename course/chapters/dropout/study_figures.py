@@ -102,7 +102,7 @@ def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
     """Test accuracy with 30 % label noise for dropout, other remedies and their pairs, each at the strength that was
     best on validation rows: a large mark for the mean (diamond: with dropout, square: without), a dot per seed."""
     notes = []
-    figure, (axes,) = panels(3.8, (0.18, 0.15, 0.65, 0.74))
+    figure, (axes,) = panels(3.8, (0.21, 0.15, 0.63, 0.74))
     for place, (name, label) in enumerate(_partner_names().items()):
         recipe, final, stopped = studies.partner(name)
         values = stopped if early_stopping else final
@@ -118,7 +118,7 @@ def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
     axes.set_xlim(0.74, 0.96)
     axes.set_xticks([0.75, 0.8, 0.85, 0.9, 0.95])
     title = _("Stopped at the best validation epoch") if early_stopping else _("After 40 epochs")
-    tidy(axes, title, _("Accuracy on 1,000 test digits (30 % of the training labels wrong)"), "")
+    tidy(axes, title, _("Accuracy on 1,000 test digits (30 % of the training labels wrong)"), _("Remedy"))
     caption = _("{title}; mean ± spread of {n} seeds, strengths chosen on validation rows: {notes}.")
     caption = caption.format(title=title, n=len(SEEDS), notes=", ".join(notes))
     return Picture(figure, _("Marks of test accuracy for dropout (diamonds), L2, max-norm and pairs."), caption)
