@@ -16,7 +16,7 @@ from course.errors import UsageError
 from course.verdict import Verdict, format_points, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
-    from course.catalog import Catalog
+    from course.catalog import Catalog, Chapter
     from course.grading.sandbox.kernels import Isolation
 
 
@@ -48,12 +48,13 @@ def check(
     """Grade your own work as an instructor would, and write feedback.html beside it."""
     from course.grading.feedback import write_feedback
     from course.grading.run import grade_folder
-    from course.notebooks.progress import remember_check
+    from course.notebooks.progress import remember_result
     from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
-    title = catalog.chapter(chapter).title
-    work = _own_folder(catalog, chapter, folder)
+    known = catalog.chapter(chapter)
+    chapter, title = known.slug, catalog.told(known.title)
+    work = _own_folder(catalog, known, folder)
     isolation, notice = _own_isolation()
     if notice:
         err.print(notice)
@@ -62,14 +63,14 @@ def check(
     trouble = result.status != "graded"
     try:
         page = write_feedback(result, title, work)
-        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
+        remember_result(work, {name: verdict.status for name, verdict in result.cells.items()})
         told = f"What was found is written in {page}."
     except (OSError, NotSaved) as error:
         trouble, told = True, f"feedback.html could not be written to {work}: {error}"
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
-        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
+        _print_result(result, catalog.heading(known))
     if not as_json or trouble:
         err.print(told)
     sys.exit(1 if trouble else 0)
@@ -83,18 +84,19 @@ def _own_isolation() -> tuple[Isolation, str]:
     return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
 
 
-def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
-    """Where a learner's files of the chapter are; UsageError says where we looked."""
+def _own_folder(catalog: Catalog, chapter: Chapter, folder: Path | None) -> Path:
+    """Where a learner's files of the chapter are, under any slug that it had; UsageError says where we looked."""
     from course.notebooks.workspace import workspace_folder
 
-    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
+    slugs = (chapter.slug, *chapter.formerly)
+    base = folder or (Path.cwd() if Path.cwd().name in slugs else workspace_folder(catalog))
     if not base.is_dir():
         hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
         raise UsageError(f"There is no folder {base}.{hint}")
-    for place in (base / chapter, base):
+    for place in (*(base / slug for slug in slugs), base):
         if place.is_dir() and any(place.glob("*.ipynb")):
             return place
-    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
+    raise UsageError(f"{base} holds no notebooks of {chapter.slug}. Say where yours are with --from FOLDER.")
 
 
 @app.command()
