@@ -1,4 +1,4 @@
-"""Drawings of experiments: learning curves, what fit reports, rules for inference, dropout and other remedies.
+"""Drawings of experiments: what fit reports, rules for inference, dropout and other remedies.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -13,23 +13,11 @@ from course.chapters.dropout.studies import PARTNERS, RULES, SEEDS, Studies
 from course.language import _
 from course.lessons.arrays import Floats
 from course.lessons.bars import grouped_bars, numbered_bars
-from course.lessons.lines import History, epoch_lines, learning_curves
+from course.lessons.lines import epoch_lines
 from course.lessons.masks import keep_of
 from course.lessons.palette import BLUE, FAINT, FILLS, HATCHED, PLAIN, VERMILLION
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
-
-
-def curves_picture(histories: Mapping[str, History]) -> Picture:
-    """Learning curves side by side: accuracy as fit reports it, and on validation rows, for each named history.
-
-    A history is what `model.fit(...).history` holds: "accuracy" and "val_accuracy", one value (0–1) per epoch.
-    """
-    titles = {
-        "accuracy": _("As fit reports it (training labels, 30 % wrong)"),
-        "val_accuracy": _("Validation rows (right labels)"),
-    }
-    return learning_curves(histories, titles, _("Learning curves with and without dropout."))
 
 
 @drawn

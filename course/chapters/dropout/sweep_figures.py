@@ -1,4 +1,4 @@
-"""Drawings of the sweep over rate and width: accuracy against rate, what becomes of wrong labels, a heatmap.
+"""Drawings of the sweep over rate and width: what becomes of wrong labels, a heatmap.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -15,42 +15,10 @@ from matplotlib.patches import Rectangle
 from course.chapters.dropout.sweep import CHOSEN_BY, Sweep
 from course.language import _
 from course.lessons.arrays import Floats
-from course.lessons.lines import mean_line, mean_lines
+from course.lessons.lines import mean_line
 from course.lessons.palette import BLUE, GREY, INK, PLAIN, VERMILLION, Fill
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
-
-
-@drawn
-def sweep_picture(sweep: Sweep, key: str = "test", widths: Sequence[int] = (32, 128, 512)) -> Picture:
-    """Validation accuracy against rate, one line per width through the mean of the seeds and one dot per seed.
-
-    key: of the test accuracy that is then reported for the best rate: "test" (30 % wrong labels), "test_clean" or
-    "test_stopped" (early stopping).
-    """
-    figure, (axes,) = panels(3.7, (0.07, 0.15, 0.9, 0.73))
-    names = {width: _("{width} units per layer").format(width=width) for width in widths}
-    mean_lines(axes, sweep.rates, {name: sweep.at_width(CHOSEN_BY[key], width) for width, name in names.items()})
-    axes.set_xticks(sweep.rates)
-    axes.set_ylim(0.0, 1.0)
-    axes.legend(frameon=False, loc="lower left")
-    title = {
-        "test": _("30 % of the training labels wrong"),
-        "test_clean": _("All training labels right"),
-        "test_stopped": _("30 % wrong, stopped at the best validation epoch"),
-    }[key]
-    tidy(axes, title, _("Dropout rate"), _("Accuracy on 297 validation digits"))
-    notes = "; ".join(f"{name}: {_choice_note(sweep, key, width)}" for width, name in names.items())
-    caption = _("Mean of {n} seeds, one dot per seed. {notes}.").format(n=len(sweep.seeds), notes=notes)
-    return Picture(figure, _("Validation accuracy against dropout rate for networks of different width."), caption)
-
-
-def _choice_note(sweep: Sweep, key: str, width: int) -> str:
-    """The rate that validation prefers, the rates that differ by less than the spread, and the test accuracy."""
-    best, others = sweep.best_rate(width, key), sweep.as_good(width, key)
-    near = ", ".join(f"{rate:.1f}" for rate in others if rate != best) or _("none")
-    note = _("best rate {best:.1f} (no clear difference: {near}), test {test:.3f}")
-    return note.format(best=best, near=near, test=sweep.mean(key, width, best))
 
 
 @drawn
@@ -138,6 +106,14 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
         caption += " " + note.format(width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
     alt = _("Left: validation accuracy by width and rate. Right: each seed's accuracy at one width.")
     return Picture(figure, alt, caption)
+
+
+def _choice_note(sweep: Sweep, key: str, width: int) -> str:
+    """The rate that validation prefers, the rates that differ by less than the spread, and the test accuracy."""
+    best, others = sweep.best_rate(width, key), sweep.as_good(width, key)
+    near = ", ".join(f"{rate:.1f}" for rate in others if rate != best) or _("none")
+    note = _("best rate {best:.1f} (no clear difference: {near}), test {test:.3f}")
+    return note.format(best=best, near=near, test=sweep.mean(key, width, best))
 
 
 def _draw_means(axes: Axes, sweep: Sweep, key: str, width: int, rate: float) -> None:

@@ -75,14 +75,14 @@ def staffing_simulator() -> Explorer:
 
 def adaptation_lab() -> Explorer:
     """How a team shares its work after training with absences."""
-    summary = _("Team adaptation: set the rate and see who carries the work, and what Ada's absence costs.")
-    return Explorer(summary, habits_picture, {"rate": rate_slider(0.0)})
+    summary = _("Team adaptation: set the rate and see whose estimate counts, and what Ada's absence costs.")
+    return Explorer(summary, habits_picture, {"rate": rate_slider(0.5)})
 
 
 def network_drawing() -> Explorer:
     """A 6-8-8-3 network during single passes: choose sample, rate and mode, and step through passes."""
     return Explorer(
-        _("Network drawing: choose sample, rate and mode; dropped units fade, survivors show their factor."),
+        _("Network drawing: choose sample, rate and mode; dropped neurons are crossed out."),
         network_picture,
         {
             "sample": choice(_("Sample"), {str(n): n for n in range(1, N_SAMPLES + 1)}, width="8em"),

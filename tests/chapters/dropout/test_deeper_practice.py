@@ -51,7 +51,11 @@ def test_the_tape_turns_nothing_on(practice):
 
 def test_a_layer_built_with_training_true_drops_in_a_plain_call_until_the_call_says_otherwise(practice):
     practice.states("calls-built-saw", "The plain call drops", "`training=False` stops", "and so does `predict`")
-    assert [line.split()[-1] for line in practice.lines("calls-built")] == ["True", "False", "False", "True"]
+    practice.states("calls-built-saw", "otherwise gets the mode of the outer call")
+    assert [line.split()[-1] for line in practice.lines("calls-built")] == [
+        *("True", "False", "False", "True"),
+        *("False", "True"),
+    ]
 
 
 def test_evaluate_stops_it_as_well():
@@ -61,9 +65,16 @@ def test_evaluate_stops_it_as_well():
     assert built.evaluate(np.ones((8, 64)), np.ones((8, 64)), verbose=0) == 0.0
 
 
-def test_an_inner_model_takes_the_mode_of_the_outer_call(practice):
-    practice.states("small-print", "drops exactly when the outer call says")
-    assert [line.split()[-1] for line in practice.lines("calls-inner")] == ["False", "True"]
+def test_what_becomes_of_the_wrong_labels(practice):
+    practice.states("wrong-labels-saw", "repeats 25 %", "20 to 37 %", "71 %", "Only 6 %", "88 % are corrected")
+    sweep = load_sweep()
+    half = sweep.scores("memorised", 256, 0.5)
+    assert [round(n, 2) for n in (half.mean(), half.min(), half.max())] == [0.25, 0.20, 0.37]
+    assert round(sweep.mean("put_right", 256, 0.5), 2) == 0.71
+    assert [round(sweep.mean(key, 256, 0.7), 2) for key in ("memorised", "put_right")] == [0.06, 0.88]
+    assert sweep.mean("memorised", 256, 0.0) > 0.99
+    assert [round(sweep.mean(key, 256, 0.9), 2) for key in ("memorised", "put_right")] == [0.13, 0.30]
+    assert caption(lesson.label_noise_explorer()).startswith("Rate 0.5, mean of 4 seeds: 25% of the wrong labels")
 
 
 def test_a_seed_repeats_the_sequence_and_not_the_mask(practice):

@@ -294,7 +294,9 @@ def test_the_card_tells_the_chapters_claims():
     for phrase in (
         "1/(1",
         "model(x, training=True)",
-        "never behind the output",
+        "built with training=True",
+        "choose it on validation data",
+        "never after the output",
         "Team adaptation",
         "Srivastava et al. 2014",
     ):

@@ -109,21 +109,22 @@ def test_the_switch_leads_to_the_presentation_and_back():
 def test_the_network_drawing_follows_pass_sample_and_mode():
     drawing = lesson.network_drawing()
     drawing.buttons["Next pass"].click()
-    assert caption(drawing).startswith("Training pass 2, sample 1, rate 0.50")
+    assert caption(drawing).startswith("Training pass 2, sample 1, rate 0.50. Dropped, counted from the top:")
     drawing.controls["sample"].value = 3
     assert caption(drawing).startswith("Training pass 2, sample 3, rate 0.50")
     drawing.controls["training"].value = False
     inference = caption(drawing)
-    assert "all 16 hidden units take part" in inference
+    assert "all 16 hidden neurons take part" in inference
     drawing.buttons["Next pass"].click()
     assert caption(drawing) == inference
 
 
 def test_the_adaptation_lab_spreads_the_work_as_the_rate_grows():
     lab, shares = lesson.adaptation_lab(), []
+    assert lab.controls["rate"].value == 0.5
     for rate in (0.0, 0.3, 0.6, 0.9):
         lab.controls["rate"].value = rate
-        shares.append(int(re.search(r"Ada carries (\d+) %", caption(lab)).group(1)))
+        shares.append(int(re.search(r"gives Ada (\d+) % of the weight", caption(lab)).group(1)))
     assert shares == sorted(shares, reverse=True)
     assert shares[0] > 2 * shares[-1]
 
