@@ -197,7 +197,7 @@ def order_builder() -> Explorer:
         _("Layer order: choose the order of a block and where dropout stands; read spread and advice."),
         order_picture,
         {
-            "block": choice(_("Order of each block"), blocks, width="26em"),
+            "block": choice(_("Order of each block"), blocks, width="36em"),
             "where": choice(_("Dropout in"), dict(zip(words, placement.PLACES, strict=True)), width="17em"),
             "rate": rate_slider(0.5),
         },
