@@ -39,12 +39,14 @@ def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
     axes.set_ylim(-0.9, 1.6)
     tidy(axes, _("Two blocks, from inputs to output, rate {rate:.2f}").format(rate=rate), "", "")
     axes.set_axis_off()
-    return Picture(figure, _("Two blocks of layers as a chain of boxes."), _order_caption(chain, advice, spreads))
+    return Picture(figure, _("Two blocks of layers as a chain of boxes."), _order_caption(chain, advice, spreads, rate))
 
 
-def _order_caption(chain: Sequence[str], advice: Sequence[placement.Advice], spreads: Mapping[int, float]) -> str:
+def _order_caption(
+    chain: Sequence[str], advice: Sequence[placement.Advice], spreads: Mapping[int, float], rate: float
+) -> str:
     """The order, the spreads, and each advice once, with the places it is about (counted from 1)."""
-    told = [_("Order: {order}.").format(order=" → ".join(chain))]
+    told = [_("Rate {rate:.2f}, order: {order}.").format(rate=rate, order=" → ".join(chain))]
     if spreads:
         numbers = ", ".join(f"{spread:.2f}" for spread in spreads.values())
         told.append(_("Spread after each BatchNorm at inference (1 is right): {numbers}.").format(numbers=numbers))
