@@ -24,6 +24,7 @@ from course.storage.folder import notebook_folder
 
 CONTENTS = Path("notebooks") / "contents.yml"
 RELEASED = Path(__file__).resolve().parent / "released"  # only an installed course has it: course/authoring/wheel.py
+OPTIONAL = "deeper-"  # how the names of notebooks begin that offer more, and in which nothing is graded
 _SLUG = re.compile(r"\d+-\d+(-[a-z0-9]+)+")
 _NOTEBOOK = re.compile(r"lesson|exercises|deeper(-[a-z0-9]+)+")
 _LINE = "line in the file"  # where a mapping begins, noted in it while reading

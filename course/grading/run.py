@@ -133,7 +133,8 @@ def grade_copy(catalog: Catalog, slug: str, submission: Path, isolation: Isolati
     if isolation == "none":  # else the learner's code could change answers that have yet to be read
         place = submission.parent / "run" / slug
         copy_submission(submission, place)
-    for stem, source in template.items():
+    graded = {stem: source for stem, source in template.items() if _graded(source)}  # the others are there to be read
+    for stem, source in graded.items():
         try:
             restored = restore(read_notebook(submission / f"{stem}.ipynb"), source)
             _look_in_files(restored, source, submission, template)

@@ -20,6 +20,7 @@ CONTENTS, LESSON, EXERCISES = (
     f"notebooks/{SLUG}/lesson.ipynb",
     f"notebooks/{SLUG}/exercises.ipynb",
 )
+DEEPER = f"notebooks/{SLUG}/deeper-mechanism.ipynb"
 ENTRY = "      - slug: 2-4-dropout\n        title: Dropout\n        minutes: {lesson: 25, exercises: 60}\n"
 ENTRY += "        module: dropout\n"
 POINTS_OF_E8 = '"grade_id": "choose_rate",\n     "locked": true,\n     "points": '
@@ -113,6 +114,12 @@ FAULTS = {
         r'check(\"choose_rate\")"',
         r'check(\"choose_rate\")\n### BEGIN SOLUTION\n1\n### END SOLUTION"',
         r"cell 'e8-check' holds a solution and is no solution cell",
+    ),
+    "a graded cell in an optional notebook": (
+        DEEPER,
+        '"id": "masks-run",\n   "metadata": {}',
+        '"id": "masks-run",\n   "metadata": {"nbgrader": {"grade": true, "grade_id": "masks", "points": 1}}',
+        r"deeper-mechanism.ipynb:\d+: cell 'masks-run' has the grade_id masks in an optional notebook",
     ),
     "a function of another name": (EXERCISES, "def choose_rate(", "def pick_rate(", r"defines no function choose_rate"),
     "points that differ": (

@@ -14,7 +14,7 @@ import nbformat
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
-from course.catalog import Catalog, Chapter
+from course.catalog import OPTIONAL, Catalog, Chapter
 from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE
 from course.notebooks.release import source_notebooks
@@ -38,6 +38,11 @@ class PlacedCell:
     @property
     def source(self) -> str:
         return str(self.cell.source)
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it stands in a notebook that goes deeper, in which nothing is graded."""
+        return Path(self.where.partition(":")[0]).name.startswith(OPTIONAL)
 
     @cached_property
     def code(self) -> ast.Module | None:
@@ -110,6 +115,8 @@ def notebook_problems(chapter: ChapterCells) -> Iterator[str]:
         elif cell.cell_type == "markdown":
             yield from _link_problems(placed, chapter.path)
         name = grade_id(cell)
+        if name and placed.is_optional:
+            yield f"{where} has the grade_id {name} in an optional notebook. Move it: nothing is graded there."
         if name and chapter.named[name] is not placed:
             yield f"{where}: the grade_id {name} stands twice in this chapter. Rename one."
         solution = bool(name and cell.metadata.nbgrader.get("solution"))

@@ -9,12 +9,10 @@ from __future__ import annotations
 from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.benefit_figures import benefit_picture, error_curves_picture
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
-from course.chapters.dropout.network_figures import masks_picture
+from course.chapters.dropout.layer_figures import masks_picture
 from course.chapters.dropout.patients import load_patients
-from course.chapters.dropout.study_figures import curves_picture, rules_picture
 from course.chapters.dropout.summary_card import keep_card
 from course.chapters.dropout.sweep import load_sweep
-from course.chapters.dropout.sweep_figures import sweep_picture
 from course.chapters.dropout.uncertainty import knows_0_to_7, mc_passes, plain, seen_and_unseen
 from course.chapters.dropout.uncertainty_figures import entropy_picture
 from course.chapters.dropout.widgets import (
@@ -49,7 +47,6 @@ __all__ = [
     "batch_masks",
     "benefit_picture",
     "conventions_lab",
-    "curves_picture",
     "dropout_mask",
     "ensemble_averages",
     "ensemble_lab",
@@ -75,13 +72,11 @@ __all__ = [
     "plain",
     "prediction_scores",
     "rotated",
-    "rules_picture",
     "seen_and_unseen",
     "softmax",
     "spot_the_bug",
     "staffing_simulator",
     "sweep_lab",
-    "sweep_picture",
     "train",
     "uncertainty_lab",
     "variance_shift_lab",

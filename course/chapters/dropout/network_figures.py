@@ -1,17 +1,15 @@
-"""Drawings of dropout inside a network: one pass through the small network, and a batch's masks side by side.
+"""Drawings of dropout inside a network: one pass through the small network.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from numpy.typing import NDArray
 
 from course.chapters.dropout import thinned_network
 from course.language import _
@@ -99,28 +97,3 @@ def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.
     for height, value in zip(heights[kept], values[kept], strict=True):
         text = f"{value:.2f}" if value < 9.995 else f"{value:.1f}"
         axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK, zorder=4)
-
-
-@drawn
-def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
-    """Batches of masks side by side, each of shape (samples, units): kept places filled, dropped places blank."""
-    count = len(masks)
-    figure, axes_of = panels(3.2, *((0.06 + place * 0.94 / count, 0.16, 0.76 / count, 0.68) for place in range(count)))
-    notes = []
-    for axes, (name, mask) in zip(axes_of, masks.items(), strict=True):
-        rows, columns = np.nonzero(mask)
-        axes.scatter(columns, rows, s=26, marker="s", color=BLUE)
-        axes.set_xlim(-0.7, mask.shape[1] - 0.3)
-        axes.set_ylim(mask.shape[0] - 0.3, -0.7)
-        axes.set_xticks(range(0, mask.shape[1], 5))
-        tidy(axes, name, _("Unit"), _("Sample"))
-        per_row = np.count_nonzero(mask, axis=1)
-        notes.append(f"{name}: {_kept_note(per_row, mask)}")
-    alt = _("Masks of a batch: a filled square is a unit kept for that sample.")
-    return Picture(figure, alt, _("Units kept of {n}.").format(n=mask.shape[1]) + " " + " ".join(notes))
-
-
-def _kept_note(per_row: NDArray[np.integer], mask: NDArray[np.floating]) -> str:
-    same = bool((mask == mask[0]).all())
-    rows = _("every sample has the same mask") if same else _("the samples' masks differ")
-    return _("{low} to {high} per sample, {rows}.").format(low=per_row.min(), high=per_row.max(), rows=rows)
