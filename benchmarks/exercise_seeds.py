@@ -31,9 +31,7 @@ def surprises(exercise: str, first: int, right_seeds: int, wrong_seeds: int) -> 
             verdict = check_candidate(exercise, namespace, seed)
             wrong = verdict.status in ("failed", "partial") and verdict.misconceptions in named
             if not (wrong if named else verdict.status == "passed"):
-                told = "; ".join(
-                    f"{f.label} ({f.misconception}): {f.message}" for f in verdict.findings if not f.passed
-                )
+                told = "; ".join(f"{f.label} ({f.misconception}): {f.told}" for f in verdict.findings if not f.passed)
                 found.append(f"{exercise}, {title}, seed {seed}: {verdict.status}, {told}")
     return found
 

@@ -64,7 +64,7 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     lay_out(catalog, root / "workspace")
     outline = "\n".join(outline_lines(catalog, root / "workspace"))
     assert "cannot be loaded |" in outline
-    assert "0 of 8 passed |" in outline
+    assert "0 of 9 passed |" in outline
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "inverted_dropout: empty" in second

@@ -64,7 +64,7 @@ def test_a_wrong_solution_that_nobody_foresaw_fails_too_and_gets_no_name_that_is
     assert verdict.misconceptions in ([], [FITS_A_NAME.get((exercise, name))])
     failed = [finding for finding in verdict.findings if not finding.passed]
     assert all(finding.message.startswith("Tried: ") for finding in failed)
-    assert all(len(finding.message) < 900 for finding in failed), "a wall of text"
+    assert all(len(finding.told) < 900 for finding in failed), "a wall of text"
 
 
 @pytest.mark.parametrize("exercise", list(WRONG))
@@ -156,7 +156,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
 def test_a_broken_contract_is_told_in_words(exercise: str, candidate: Callable[..., Any], told: str) -> None:
     verdict = check_candidate(exercise, {exercise: candidate}, VISIBLE_SEED)
     assert verdict.score == 0
-    assert told in "\n".join(finding.message for finding in verdict.findings if not finding.passed)
+    assert told in "\n".join(finding.told for finding in verdict.findings if not finding.passed)
 
 
 def test_a_model_of_other_layers_is_told_its_weights() -> None:

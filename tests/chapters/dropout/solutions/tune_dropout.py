@@ -12,12 +12,12 @@ _GRID = (
     "best, chosen = -1.0, None\n"
     "for input_rate in (0.0, 0.2, 0.5):\n"
     "    for rate in (0.0, 0.2, 0.5):\n"
-    "        network = train(x, y, width, input_rate, rate)\n"
-    "        score = accuracy(network, x_val, y_val)\n"
+    "        network, other = (train(x, y, width, input_rate, rate, seed) for seed in (5, 6))\n"
+    "        score = accuracy(network, x_val, y_val) + accuracy(other, x_val, y_val)\n"
     "        if score > best:\n"
     "            best, chosen = score, (input_rate, rate)\n"
 )
-_ON_TRAINING_ROWS = _GRID.replace("accuracy(network, x_val, y_val)", "accuracy(network, x, y)")
+_ON_TRAINING_ROWS = _GRID.replace("x_val, y_val", "x, y")
 
 WRONG = {
     "training_score_decides": _e9(_ON_TRAINING_ROWS + "return chosen"),
@@ -68,8 +68,10 @@ RIGHT = {
     ),
     "random_search": _e9(
         "rng = np.random.default_rng(3)\n"
-        "tried = [(0.0, 0.0), *((rng.uniform(0, 0.3), rng.uniform(0, 0.7)) for _ in range(14))]\n"
-        "return max(tried, key=lambda pair: accuracy(train(x, y, width, *pair), x_val, y_val))"
+        "tried = [(0.0, 0.0), *((rng.uniform(0, 0.3), rng.uniform(0, 0.7)) for _ in range(12))]\n"
+        "def score(pair):\n"
+        "    return sum(accuracy(train(x, y, width, *pair, seed=s), x_val, y_val) for s in range(2))\n"
+        "return max(tried, key=score)"
     ),
     "arrays": _e9(
         "inputs, hidden, seeds = [0.0, 0.2], [0.0, 0.3, 0.5], range(2)\n"
@@ -91,6 +93,7 @@ RIGHT = {
         "        h = np.maximum(h @ weights + bias, 0)\n"
         "    return np.mean(np.argmax(h @ layers[-1][0] + layers[-1][1], axis=1) == y_val)\n"
         "pairs = [(i, r) for i in (0.0, 0.2) for r in (0.0, 0.4, 0.55)]\n"
-        "return pairs[int(np.argmax([right(train(x, y, width, *pair, seed=4)) for pair in pairs]))]"
+        "rights = [[right(train(x, y, width, *pair, seed=seed)) for seed in (3, 4)] for pair in pairs]\n"
+        "return pairs[int(np.argmax(np.median(rights, axis=1)))]"
     ),
 }
