@@ -71,6 +71,6 @@ def load_keras() -> ModuleType:
 
 def contents() -> Any:
     """Shows the course contents with links."""
-    from course.notebooks.progress import ContentsPage
+    from course.notebooks.contents_page import ContentsPage
 
     return ContentsPage()

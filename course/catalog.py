@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -30,7 +31,7 @@ _LINE = "line in the file"  # where a mapping begins, noted in it while reading
 class Chapter:
     """A chapter: slug '2-4-dropout' stands for Section 2, Chapter 4, and is nbgrader's assignment id.
 
-    line: where it begins in notebooks/contents.yml.
+    line: where it begins in notebooks/contents.yml. minutes: how long each notebook takes, by its stem, as far as told.
     """
 
     slug: str
@@ -38,6 +39,12 @@ class Chapter:
     module: str
     section: str
     line: int = field(default=1, compare=False)
+    minutes: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    @property
+    def number(self) -> str:
+        """As readers write it: 2.4 for Section 2, Chapter 4."""
+        return number_of(self.slug)
 
     @property
     def address(self) -> str:
@@ -46,9 +53,26 @@ class Chapter:
 
 
 @dataclass(frozen=True)
+class Coming:
+    """A chapter that is announced, and not written yet: an entry without a module."""
+
+    slug: str
+    title: str
+
+    @property
+    def number(self) -> str:
+        return number_of(self.slug)
+
+
+def number_of(slug: str) -> str:
+    return ".".join(slug.split("-")[:2])
+
+
+@dataclass(frozen=True)
 class Section:
     title: str
     chapters: tuple[Chapter, ...]
+    coming: tuple[Coming, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,17 +153,17 @@ class _BadEntry(Exception):
     """What is wrong in the contents, as (line, sentence)."""
 
 
-def _fields(entry: object, line: int, *names: str) -> list[Any]:
-    """The values of a mapping that has these names and no others."""
+def _fields(entry: object, line: int, *names: str, optional: tuple[str, ...] = ()) -> list[Any]:
+    """The values of a mapping that has these names and no others; None for an optional one that is not there."""
     listed = ", ".join(names)
     if not isinstance(entry, dict):
         raise _BadEntry(line, f"an entry is missing or of the wrong kind: {entry!r}. It is a mapping of {listed}.")
     missing = [name for name in names if name not in entry]
-    unknown = [str(name) for name in entry if name not in {*names, _LINE}]
+    unknown = [str(name) for name in entry if name not in {*names, *optional, _LINE}]
     if missing or unknown:
         found = f", not {', '.join(unknown)}" if unknown else ""
         raise _BadEntry(entry[_LINE], f"an entry is missing or of the wrong kind: here belong {listed}{found}.")
-    return [entry[name] for name in names]
+    return [entry.get(name) for name in (*names, *optional)]
 
 
 def _section(entry: object) -> Section:
@@ -147,17 +171,34 @@ def _section(entry: object) -> Section:
     title, chapters = _fields(entry, line, "title", "chapters")
     if not isinstance(chapters or [], list):
         raise _BadEntry(line, f"the chapters of {title!r} must be a list.")
-    return Section(str(title), tuple(_chapter(chapter, str(title), line) for chapter in chapters or []))
+    entries = [_chapter(chapter, str(title), line) for chapter in chapters or []]
+    written = tuple(entry for entry in entries if isinstance(entry, Chapter))
+    return Section(str(title), written, tuple(entry for entry in entries if isinstance(entry, Coming)))
 
 
-def _chapter(entry: object, section: str, line: int) -> Chapter:
-    slug, title, module = (str(value) for value in _fields(entry, line, "slug", "title", "module"))
+def _chapter(entry: object, section: str, line: int) -> Chapter | Coming:
+    here = isinstance(entry, dict) and "module" in entry
+    names = ("slug", "title", "module") if here else ("slug", "title")
+    optional = ("minutes",) if here else ()
+    slug, title, *rest = _fields(entry, line, *names, optional=optional)
+    slug, title = str(slug), str(title)
     line = entry[_LINE] if isinstance(entry, dict) else line
     if not _SLUG.fullmatch(slug):
         raise _BadEntry(line, f"the slug {slug!r} is not like 2-4-dropout: section, chapter, a name in small letters.")
+    if not here:
+        return Coming(slug, title)
+    module, minutes = str(rest[0]), rest[1] or {}
     if not module.isidentifier():
         raise _BadEntry(line, f"the module {module!r} is not a name for Python: letters, digits, underscores.")
-    return Chapter(slug, title, module, section, line)
+    return Chapter(slug, title, module, section, line, _minutes(minutes, line))
+
+
+def _minutes(entry: object, line: int) -> dict[str, int]:
+    """Whole minutes by the notebook's stem."""
+    plain = {name: value for name, value in entry.items() if name != _LINE} if isinstance(entry, dict) else None
+    if plain is None or not all(type(value) is int and value > 0 for value in plain.values()):
+        raise _BadEntry(line, "minutes name a notebook and how long it takes, like {lesson: 25, exercises: 60}.")
+    return {str(name): value for name, value in plain.items()}
 
 
 def load_chapter_module(chapter: Chapter, name: str) -> ModuleType:

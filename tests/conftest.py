@@ -31,6 +31,7 @@ sections:
       - slug: 2-4-dropout
         title: Dropout
         module: dropout
+        minutes: {lesson: 25, exercises: 60}
   - title: Advanced Techniques
     chapters: []
 """

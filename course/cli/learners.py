@@ -51,7 +51,7 @@ def check(
     """Grade your own work as an instructor would, and write feedback.html beside it."""
     from course.grading.feedback import write_feedback
     from course.grading.run import grade_folder
-    from course.notebooks.progress import remember_check
+    from course.notebooks.progress import remember_result
     from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
@@ -65,7 +65,7 @@ def check(
     trouble = result.status != "graded"
     try:
         page = write_feedback(result, title, work)
-        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
+        remember_result(work, {name: verdict.status for name, verdict in result.cells.items()})
         told = f"What was found is written in {page}."
     except (OSError, NotSaved) as error:
         trouble, told = True, f"feedback.html could not be written to {work}: {error}"

@@ -5,6 +5,7 @@ What it says is advice. Grading observes again, on other inputs, and judges outs
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Mapping
@@ -14,11 +15,13 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
+from course.exercises.last_checks import Found, cell_digest, cell_of, remember
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
 from course.language import _
 from course.storage.folder import notebook_folder
+from course.storage.json_file import NotSaved
 from course.verdict import Verdict
 
 LESSON = "lesson.ipynb"
@@ -41,6 +44,7 @@ def check_in_notebook(name: str) -> Verdict:
         raise CourseError(f"{fault.format(name=name)} ({type(error).__name__}: {error})") from None
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
+    _remember(name, verdict)
     hints = () if verdict.status == "passed" else tuple(find_exercise(name)[1].hints())
     return replace(verdict, lessons=_lessons_with(verdict), hints=hints)
 
@@ -66,6 +70,15 @@ def _headings(path: Path) -> set[str]:
     except (OSError, ValueError, KeyError, TypeError):
         return set()
     return {match[1].strip() for text in texts for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)}
+
+
+def _remember(name: str, verdict: Verdict) -> None:
+    """For the contents page and `course progress`. That it cannot be noted is no reason to keep the verdict back."""
+    _chapter, exercise = find_exercise(name)
+    source = cell_of(notebook_namespace().get(exercise.entry))
+    with contextlib.suppress(NotSaved):
+        if source:
+            remember(notebook_folder(), {name: Found(verdict.status, cell_digest(source))})
 
 
 def judges_are_here(name: str) -> bool:

@@ -13,18 +13,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.language import _
-from course.notebooks.progress import outline_lines
+from course.notebooks.contents_page import contents_texts
 from course.storage.atomic import replace_file
 
 Outcome = Literal["new", "unchanged", "updated", "kept", "beside", "faulty"]
 _STATE = ".course"
 _MANIFEST = "manifest.json"
-_CONTENTS_PAGE = "index.ipynb"
+CONTENTS_PAGE = "index.ipynb"
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def workspace_folder(catalog: Catalog) -> Path:
     if not catalog.is_installed:
         return catalog.root / "workspace"
     here = Path.cwd()
-    around = (folder for folder in (here, *here.parents) if (folder / _STATE / _MANIFEST).is_file())
+    around = (folder for folder in (here, *here.parents) if is_workspace(folder))
     return next(around, here / "workspace")
 
 
@@ -64,7 +63,7 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     try:
         for name, content in files.items():
             digest = hashlib.sha256(content).hexdigest()
-            place = _place_contents if name == _CONTENTS_PAGE else _place
+            place = _place_contents if name == CONTENTS_PAGE else _place
             placed.append(place(folder / name, content, manifest.get(name)))
             manifest[name] = digest
         replace_file(manifest_path, json.dumps(manifest, indent=1).encode())
@@ -88,7 +87,7 @@ def _released_files(catalog: Catalog, folder: Path) -> tuple[dict[str, bytes], l
     """Contents by names relative to the workspace, and the chapters that cannot be released, with the reason."""
     from course.notebooks.release import release
 
-    files = {_CONTENTS_PAGE: _notebook_bytes(contents_notebook(catalog, folder))}
+    files = {CONTENTS_PAGE: _notebook_bytes(contents_notebook(catalog, folder))}
     faulty = []
     for chapter in catalog.chapters:
         try:
@@ -141,24 +140,31 @@ def _place_beside(path: Path, content: bytes) -> Placed:
 
 
 def contents_notebook(catalog: Catalog, folder: Path) -> Any:
-    """The contents page (index.ipynb): links and progress that show unrun, and a cell that shows progress as it is now.
+    """The contents page (index.ipynb), which shows unrun.
 
     Its metadata carry digests of its texts and of its outline without progress, by which `_place_contents` later tells
     what the learner has changed.
     """
-    head = [f"# {catalog.title}", "", _("Your work is kept in this folder. Nothing that you write is overwritten."), ""]
-    note = _("This is how far you were when the course was opened. Run the next cell to see it as it is now.")
-    cells = [
-        new_markdown_cell("\n".join([*head, *outline_lines(catalog, folder)]), id="contents"),
-        new_markdown_cell(note, id="progress-note"),
-        new_code_cell("from course import contents\n\ncontents()", id="progress"),
-    ]
+    texts = contents_texts(catalog, folder)
+    cells = [new_markdown_cell(text, id=f"contents-{number}") for number, text in enumerate(texts)]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    nobody = outline_lines(catalog, folder / _STATE)  # there is no work in there
-    outline = hashlib.sha256("\n".join([*head, *nobody, note]).encode()).hexdigest()
+    nobody = contents_texts(catalog, folder / _STATE)  # there is no work in there
+    outline = hashlib.sha256("\n".join(nobody).encode()).hexdigest()
     notebook.metadata["course"] = {"texts": _texts_digest(notebook), "outline": outline}
     return notebook
+
+
+def refresh_contents_page(catalog: Catalog, folder: Path) -> None:
+    """Brings the contents page in a learner's copy up to their progress, unless they have changed it themselves."""
+    path = folder / CONTENTS_PAGE
+    if is_workspace(folder) and path.is_file():
+        _place_contents(path, _notebook_bytes(contents_notebook(catalog, folder)), None, beside=False)
+
+
+def is_workspace(folder: Path) -> bool:
+    """True for a folder in which `lay_out` has put the course."""
+    return (folder / _STATE / _MANIFEST).is_file()
 
 
 def _texts_digest(notebook: Any) -> str:
@@ -167,18 +173,21 @@ def _texts_digest(notebook: Any) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
 
 
-def _place_contents(path: Path, content: bytes, handed_out: str | None) -> Placed:
-    """As _place, for the contents page: one that was only run is brought up to date, and new progress alone never puts
-    a second page beside an edited one."""
+def _place_contents(path: Path, content: bytes, handed_out: str | None, *, beside: bool = True) -> Placed:
+    """As _place, for the contents page: one that was only looked at is brought up to date, and new progress alone never
+    puts a second page beside an edited one.
+
+    beside: whether a new outline is put beside an edited page.
+    """
     try:
         present, new = nbformat.read(path, as_version=4), nbformat.reads(content.decode(), as_version=4)
         mark = dict(present.metadata["course"])
         texts = _texts_digest(present)
     except Exception:  # missing, broken, or from before there were such marks
-        return _place(path, content, handed_out)
+        return _place(path, content, handed_out) if beside else Placed(path, "kept")
     same_outline = mark.get("outline") == new.metadata["course"]["outline"]
     if texts != mark.get("texts"):
-        return Placed(path, "kept") if same_outline else _place(path, content, handed_out)
+        return _place(path, content, handed_out) if beside and not same_outline else Placed(path, "kept")
     if texts != _texts_digest(new):
         replace_file(path, content)
     return Placed(path, "unchanged" if same_outline else "updated")

@@ -21,12 +21,18 @@ CONTENTS, LESSON, EXERCISES = (
     f"notebooks/{SLUG}/exercises.ipynb",
 )
 ENTRY = "      - slug: 2-4-dropout\n        title: Dropout\n        module: dropout\n"
+ENTRY += "        minutes: {lesson: 25, exercises: 60}\n"
 POINTS_OF_E8 = '"grade_id": "choose_rate",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
 FAULTS = {
     "a misspelt field": (CONTENTS, "chapters: []", "chapter: []", r"contents.yml:4: an entry .* not chapter\."),
-    "a missing module": (CONTENTS, "        module: dropout\n", "", r"contents.yml:8: an entry is missing"),
+    "a missing module": (
+        CONTENTS,
+        "        module: dropout\n        minutes: {lesson: 25, exercises: 60}\n",
+        "",
+        r"2-4-dropout is of no chapter",
+    ),
     "a slug without numbers": (
         CONTENTS,
         SLUG,
@@ -39,7 +45,7 @@ FAULTS = {
         "module: drop-out",
         r"contents.yml:8: the module 'drop-out'",
     ),
-    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:11: the slug 2-4-dropout stands twice"),
+    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:12: the slug 2-4-dropout stands twice"),
     "a key twice": (
         CONTENTS,
         "title: Basics",
@@ -56,13 +62,13 @@ FAULTS = {
         CONTENTS,
         ENTRY,
         ENTRY + "      - {slug: 2-1-late, title: Late, module: late}\n",
-        r"contents.yml:11: 2-1-late stands after chapter 4",
+        r"contents.yml:12: 2-1-late stands after chapter 4",
     ),
     "a chapter without any place": (
         CONTENTS,
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: more}\n",
-        r"(?s)contents.yml:11: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
+        r"(?s)contents.yml:12: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
         r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges/__init__.py.*no tests in tests/chap",
     ),
     "another chapter's module": (

@@ -39,7 +39,7 @@ def test_course_lab_in_an_empty_folder_lays_out_the_course_and_serves_it(lab: tu
     with urllib.request.urlopen(f"{address}/api/contents/{SLUG}?token={TOKEN}") as answer:
         served = {entry["name"] for entry in json.load(answer)["content"]}
     assert {"lesson.ipynb", "exercises.ipynb"} <= served
-    assert "Section 2. Chapter 4. Dropout" in (folder / "workspace" / "index.ipynb").read_text()
+    assert "2.4 Dropout" in (folder / "workspace" / "index.ipynb").read_text()
     assert not list(folder.glob("workspace/workspace"))
 
 

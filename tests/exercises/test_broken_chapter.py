@@ -14,7 +14,8 @@ from course.exercises.hints import forget_hints, next_hint
 from course.exercises.registry import find_exercise
 from course.grading.sandbox import template_process
 from course.lab import say_placed
-from course.notebooks.progress import outline_lines, progress_lines
+from course.notebooks.contents_page import contents_texts
+from course.notebooks.progress import progress_lines
 from course.notebooks.workspace import lay_out
 from tests.chapters.dropout.wrong_solutions import defined
 from tests.conftest import SLUG, reference_solutions
@@ -62,9 +63,9 @@ def test_a_name_that_is_not_found_tells_why_it_may_not_be() -> None:
 def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     catalog = load_catalog(root)
     lay_out(catalog, root / "workspace")
-    outline = "\n".join(outline_lines(catalog, root / "workspace"))
-    assert "cannot be loaded |" in outline
-    assert "0 of 9 passed |" in outline
+    outline = "\n".join(contents_texts(catalog, root / "workspace"))
+    assert "<span>cannot be loaded</span>" in outline
+    assert "0 of 9 exercises passed" in outline
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "inverted_dropout: empty" in second
@@ -92,7 +93,7 @@ def test_notebooks_that_cannot_be_released_leave_the_other_chapters_in_the_works
 def test_a_quiz_that_cannot_be_read_costs_its_own_chapter_s_progress(root: Path) -> None:
     (root / "quizzes" / f"{BROKEN}.yml").write_text("title: [")
     catalog = load_catalog(root)
-    assert "| cannot be loaded | cannot be loaded |" in "\n".join(outline_lines(catalog, root / "workspace"))
+    assert "cannot be loaded" in "\n".join(contents_texts(catalog, root / "workspace"))
     first, second = progress_lines(catalog, root / "workspace")
     assert "1-1-broken.yml:" in first
     assert "quiz 0 of 2; inverted_dropout: empty" in second
