@@ -34,8 +34,14 @@ class Compared:
 
     @property
     def columns(self) -> list[tuple[str, str]]:
-        """Pairs of what came and what was expected, '' where one of them ends."""
-        return list(zip_longest(self.came, self.expected, fillvalue=""))
+        """Pairs of what came and what was expected, '' where one of them ends.
+
+        Where some places agree and some do not, those that do not have a mark.
+        """
+        pairs = list(zip_longest(self.came, self.expected, fillvalue=""))
+        if not any(came == expected for came, expected in pairs):
+            return pairs
+        return [(came if came == expected else f"✘ {came}".rstrip(), expected) for came, expected in pairs]
 
 
 @dataclass(frozen=True)
@@ -250,7 +256,8 @@ def _told_html(finding: Finding) -> str:
 def _compared_html(compared: Compared) -> str:
     """A small table: what came above what was expected, with a mark at each place where they differ."""
     dots = f'<td style="{_NUMBER}">…</td>' if compared.is_cut else ""
-    rows = ((_("Came back"), [_marked_apart(*pair) for pair in compared.columns]), (_("Expected"), compared.expected))
+    came, expected = zip(*compared.columns, strict=True)
+    rows = ((_("Came back"), came), (_("Expected"), expected))
     body = ""
     for title, numbers in rows:
         cells = "".join(f'<td style="{_NUMBER}">{html.escape(number)}</td>' for number in numbers)
@@ -258,16 +265,11 @@ def _compared_html(compared: Compared) -> str:
     return f'<table style="{_TABLE}"><tbody>{body}</tbody></table>'
 
 
-def _marked_apart(came: str, expected: str) -> str:
-    return came if came == expected else f"✘ {came}".rstrip()
-
-
 def compared_lines(compared: Compared) -> list[str]:
     """The same for a terminal: two lines, places aligned."""
     titles = [f"{_('Came back')}:", f"{_('Expected')}:"]
-    came = [_marked_apart(*pair) for pair in compared.columns]
-    expected = [number for _came, number in compared.columns]
-    widths = [max(map(len, pair)) for pair in zip(came, expected, strict=True)]
+    came, expected = zip(*compared.columns, strict=True)
+    widths = [max(map(len, pair)) for pair in compared.columns]
     title_width = max(map(len, titles))
     lines = []
     for title, numbers in zip(titles, (came, expected), strict=True):

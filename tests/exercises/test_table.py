@@ -72,7 +72,7 @@ def test_a_line_of_some_places_judges_and_shows_these_alone() -> None:
     line = Line("odd x", 1, "y", RIGHT, "And these?", places=X % 2 == 1)
     wrong_elsewhere = np.array([[2.0, 0.0], [6.0, 0.0]])
     assert line.judged({"y": wrong_elsewhere}).passed
-    assert "Came back:  ✘ 0  ✘ 0\nExpected:     2    6" in line.judged({"y": 0 * X}).told
+    assert "Came back:  0  0\nExpected:   2  6" in line.judged({"y": 0 * X}).told
 
 
 @pytest.mark.parametrize("y", [None, "8", X[0], np.array([[1.0, np.nan], [3.0, 4.0]])])
