@@ -7,6 +7,7 @@ in a class, they are not at hand: there the instructor shows them after grading.
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,10 @@ from nbformat import NotebookNode
 from course.catalog import Catalog, Chapter, load_catalog
 from course.errors import UsageError
 from course.language import _
-from course.notebooks.release import source_notebooks
+from course.notebooks.release import release, source_notebooks
 from course.notebooks.restore import grade_id
 from course.quiz.text import to_html
 from course.storage.folder import notebook_folder
-
-PLACEHOLDER = "YOUR ANSWER HERE"  # what nbgrader puts in place of an answer
 
 
 @dataclass(frozen=True)
@@ -46,33 +45,38 @@ def model_answer_here(name: str) -> Answer:
     catalog, folder = load_catalog(), notebook_folder()
     if catalog.is_installed:
         return Answer(_("In a class, your instructor shows the model answer after grading."), is_shown=False)
-    chapters = sorted(catalog.chapters, key=lambda chapter: chapter.slug != folder.name)
-    found = next((cell for chapter in chapters if (cell := _model(catalog, chapter, name)) is not None), None)
-    if found is None:
-        raise UsageError(_("There is no written question {name!r}.").format(name=name))
-    if not _is_written(folder, name):
-        told = _("First write your own answer in the cell above. Then save the notebook and run this cell again.")
-        return Answer(told, is_shown=False)
-    return Answer(found.source)
+    for chapter in sorted(catalog.chapters, key=lambda chapter: chapter.slug != folder.name):
+        found = _model(catalog, chapter, name)
+        if found is not None:
+            handed_out = _written_cells(release(catalog, chapter.slug).notebooks.values(), name)[0].source
+            if _is_written(folder, name, handed_out):
+                return Answer(found.source)
+            told = _("First write your own answer in the cell above. Then save the notebook and run this cell again.")
+            return Answer(told, is_shown=False)
+    raise UsageError(_("There is no written question {name!r}.").format(name=name))
 
 
 def _model(catalog: Catalog, chapter: Chapter, name: str) -> NotebookNode | None:
-    """The authors' cell with that answer; None where the chapter has none, or only its graders may read it."""
+    """The authors' cell with that answer; None where the chapter has none."""
     if not any(catalog.notebooks_folder(chapter.slug).glob("*.ipynb")):
         return None
-    notebooks = source_notebooks(catalog, chapter.slug).values()
-    cells = (cell for notebook in notebooks for cell in notebook.cells if grade_id(cell) == name)
-    return next((cell for cell in cells if cell.cell_type == "markdown" and cell.metadata.nbgrader.solution), None)
+    return next(iter(_written_cells(source_notebooks(catalog, chapter.slug).values(), name)), None)
 
 
-def _is_written(folder: Path, name: str) -> bool:
-    """True if a notebook saved in folder holds an answer of the learner's own."""
+def _written_cells(notebooks: Iterable[NotebookNode], name: str) -> list[NotebookNode]:
+    """The cells of that name in which a learner answers in words."""
+    cells = [cell for notebook in notebooks for cell in notebook.cells if grade_id(cell) == name]
+    return [cell for cell in cells if cell.cell_type == "markdown" and cell.metadata.nbgrader.get("solution")]
+
+
+def _is_written(folder: Path, name: str, handed_out: str) -> bool:
+    """True if a notebook saved in folder holds an answer that is not what was handed out."""
     for path in folder.glob("*.ipynb"):
         try:
-            cells = nbformat.read(path, as_version=4).cells
+            notebook = nbformat.read(path, as_version=4)
         except Exception:  # a notebook that cannot be read holds no answer that we could see
             continue
-        answers = (str(cell.source).strip() for cell in cells if grade_id(cell) == name)
-        if any(answer not in {"", PLACEHOLDER} for answer in answers):
+        answers = (str(cell.source).strip() for cell in _written_cells([notebook], name))
+        if any(answer not in {"", handed_out.strip()} for answer in answers):
             return True
     return False
