@@ -14,7 +14,8 @@ WRONG_CELL = f"import numpy as np\n\n{WRONG['inverted_dropout']['no_rescale']}"
 
 def test_a_report_shows_numbers_hints_and_a_link_and_has_no_fault_that_axe_finds(page: Page, lab: Lab) -> None:
     cells = [new_code_cell(WRONG_CELL), new_code_cell('from course import check\n\ncheck("inverted_dropout")')]
-    nbformat.write(new_notebook(cells=cells), lab.workspace / SLUG / "report.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), lab.workspace / SLUG / "report.ipynb")
     notebook = open_notebook(page, lab, f"{SLUG}/report.ipynb")
     run_cell(page, notebook, "def inverted_dropout")
     cell = run_cell(page, notebook, 'check("inverted_dropout")')
