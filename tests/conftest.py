@@ -30,8 +30,8 @@ sections:
     chapters:
       - slug: 2-4-dropout
         title: Dropout
-        module: dropout
         minutes: {lesson: 25, exercises: 60}
+        module: dropout
   - title: Advanced Techniques
     chapters: []
 """

@@ -92,6 +92,6 @@ def test_grading_that_was_started_from_a_notebook_looks_beside_the_submission(
     monkeypatch.setenv("JPY_SESSION_NAME", str(own))
     lines = AWAY["%cd"].format(away=folders["away"]), ANSWER
     notebook = new_notebook(cells=[new_code_cell(line) for line in lines])
-    run_notebook(Work(notebook, folders["home"], {}, ROOT), "none")
+    run_notebook(Work(notebook, folders["home"], {}, ROOT, "2-4-dropout"), "none")
     assert files(folders["home"]) == ["answers.json"]
     assert [files(folders[name]) for name in ("away", "elsewhere")] == [[], ["own.ipynb"]]

@@ -44,7 +44,7 @@ def grade(
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_warming(catalog)
@@ -135,7 +135,7 @@ def collect(
     from course.grading.intake.entries import Refused
 
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     counts: Counter[str] = Counter()
     try:
         for row in collected(catalog, chapter, source):
@@ -175,7 +175,7 @@ def report(
     from course.report.page import write_report
 
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     try:
         page = write_report(catalog, chapter, anonymous)
     except OSError as error:

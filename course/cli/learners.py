@@ -19,7 +19,7 @@ from course.errors import UsageError
 from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
-    from course.catalog import Catalog
+    from course.catalog import Catalog, Chapter
     from course.grading.sandbox.kernels import Isolation
 
 
@@ -55,8 +55,9 @@ def check(
     from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
-    title = catalog.chapter(chapter).title
-    work = _own_folder(catalog, chapter, folder)
+    known = catalog.chapter(chapter)
+    chapter, title = known.slug, catalog.told(known.title)
+    work = _own_folder(catalog, known, folder)
     isolation, notice = _own_isolation()
     if notice:
         err.print(notice)
@@ -72,7 +73,7 @@ def check(
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
-        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
+        _print_result(result, catalog.heading(known))
     if not as_json or trouble:
         err.print(told)
     sys.exit(1 if trouble else 0)
@@ -86,18 +87,19 @@ def _own_isolation() -> tuple[Isolation, str]:
     return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
 
 
-def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
-    """Where a learner's files of the chapter are; UsageError says where we looked."""
+def _own_folder(catalog: Catalog, chapter: Chapter, folder: Path | None) -> Path:
+    """Where a learner's files of the chapter are, under any slug that it had; UsageError says where we looked."""
     from course.notebooks.workspace import workspace_folder
 
-    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
+    slugs = (chapter.slug, *chapter.formerly)
+    base = folder or (Path.cwd() if Path.cwd().name in slugs else workspace_folder(catalog))
     if not base.is_dir():
         hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
         raise UsageError(f"There is no folder {base}.{hint}")
-    for place in (base / chapter, base):
+    for place in (*(base / slug for slug in slugs), base):
         if place.is_dir() and any(place.glob("*.ipynb")):
             return place
-    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
+    raise UsageError(f"{base} holds no notebooks of {chapter.slug}. Say where yours are with --from FOLDER.")
 
 
 @app.command()

@@ -13,6 +13,7 @@ from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
+from course.catalog import Chapter
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
 from course.exercises.last_checks import Found, cell_digest, cell_of, remember
@@ -87,9 +88,12 @@ def judges_are_here(name: str) -> bool:
     return find_spec(f"course.chapters.{chapter.module}.judges") is not None
 
 
-def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Verdict:
-    """Observes and judges the function found in namespace, through the very form in which grading carries it."""
-    chapter, exercise = find_exercise(name)
+def check_candidate(name: str, namespace: Mapping[str, object], seed: int, chapter: Chapter | None = None) -> Verdict:
+    """Observes and judges the function found in namespace, through the very form in which grading carries it.
+
+    chapter: whose exercise it is; else it is looked for, see find_exercise.
+    """
+    chapter, exercise = find_exercise(name, chapter=chapter)
     observed = observe_exercise(exercise, namespace.get(exercise.entry), seed)
     with course_settings():
         carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))

@@ -223,11 +223,11 @@ def judge_notebook(
     exercises = chapter_exercises(catalog.chapter(slug))
     graded = _graded(notebook)
     seeds = {name: graded_seed(digest, name) for name in graded if name in exercises}
-    requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
+    requests = {name: observation_request(name, seed, slug) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
         metadata = deepcopy(notebook.metadata)
-        run = run_notebook(Work(notebook, places.run_in, requests, catalog.root), isolation)
+        run = run_notebook(Work(notebook, places.run_in, requests, catalog.root, slug), isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
     ran = Ran(catalog.chapter(slug), restored, run, seeds)
@@ -242,10 +242,10 @@ def judge_notebook(
     return verdicts, run
 
 
-def observation_request(name: str, seed: int) -> str:
-    """The code that a kernel runs in place of `check(name)`."""
+def observation_request(name: str, seed: int, slug: str) -> str:
+    """The code that a kernel runs in place of `check(name)` of that chapter."""
     module = '__import__("course.exercises.observe", fromlist=["publish"])'
-    return f"{module}.publish({name!r}, {seed}, globals())"
+    return f"{module}.publish({name!r}, {seed}, globals(), {slug!r})"
 
 
 def graded_seed(digest: str, name: str) -> int:

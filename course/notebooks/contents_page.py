@@ -6,16 +6,21 @@ styles used here, and no colour is set, so that the page follows the theme.
 
 from __future__ import annotations
 
+import hashlib
 import json
-import re
 from html import escape
 from pathlib import Path
+from typing import Any
+
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course.catalog import Catalog, Chapter, Section, load_catalog
 from course.language import _
+from course.notebooks.breadcrumbs import notebook_title
 from course.notebooks.progress import ChapterProgress, chapter_progress, progress_lines
 from course.storage.folder import notebook_folder
 
+CONTENTS_PAGE = "index.ipynb"
 _CARDS = "display: flex; flex-wrap: wrap; gap: 12px"
 _CARD = "border: 1px solid #888; border-radius: 8px; padding: 8px 16px 12px; flex: 1 1 340px; max-width: 520px"
 _ROW = "display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin-top: 6px"
@@ -29,7 +34,7 @@ class ContentsPage:
     def __init__(self) -> None:
         self.catalog = load_catalog()
         here = notebook_folder()
-        inside = any(here.name == chapter.slug for chapter in self.catalog.chapters)
+        inside = any(here.name in (chapter.slug, *chapter.formerly) for chapter in self.catalog.chapters)
         self.folder, self._to_folder = (here.parent, "../") if inside else (here, "")
 
     def __repr__(self) -> str:
@@ -46,9 +51,9 @@ def contents_texts(catalog: Catalog, folder: Path, to_folder: str = "") -> list[
     """
     progress = {chapter.slug: chapter_progress(catalog, chapter, folder) for chapter in catalog.chapters}
     head = [
-        f"# {catalog.title}",
+        f"# {catalog.told(catalog.title)}",
         _("Your work is kept in this folder. Nothing that you write is overwritten."),
-        _next_step(list(progress.values()), to_folder),
+        _next_step(catalog, list(progress.values()), to_folder),
     ]
     sections = [
         _section(catalog, number, section, progress, to_folder)
@@ -57,24 +62,24 @@ def contents_texts(catalog: Catalog, folder: Path, to_folder: str = "") -> list[
     return ["\n\n".join(line for line in head if line), *sections]
 
 
-def _next_step(progress: list[ChapterProgress], to_folder: str) -> str:
+def _next_step(catalog: Catalog, progress: list[ChapterProgress], to_folder: str) -> str:
     """Where to go on: in the chapter that was worked in last, else at the first that is not begun."""
     begun = sorted((each for each in progress if each.is_begun), key=lambda each: each.touched, reverse=True)
     fresh = [each for each in progress if not each.is_begun and not each.fault]
     for each in begun:
         chapter = each.chapter
         if each.answered < each.questions:
-            return _link_line(_("Continue where you left off:"), chapter, "lesson", to_folder)
+            return _link_line(catalog, _("Continue where you left off:"), chapter, "lesson", to_folder)
         if each.passed < len(each.exercises):
-            return _link_line(_("Continue where you left off:"), chapter, "exercises", to_folder)
+            return _link_line(catalog, _("Continue where you left off:"), chapter, "exercises", to_folder)
     if fresh:
         word = _("Go on with:") if begun else _("Start here:")
-        return _link_line(word, fresh[0].chapter, "lesson", to_folder)
+        return _link_line(catalog, word, fresh[0].chapter, "lesson", to_folder)
     return ""
 
 
-def _link_line(word: str, chapter: Chapter, stem: str, to_folder: str) -> str:
-    title = f"{chapter.number} {chapter.title}, {_title(stem)}"
+def _link_line(catalog: Catalog, word: str, chapter: Chapter, stem: str, to_folder: str) -> str:
+    title = f"{chapter.number} {catalog.told(chapter.title)}, {notebook_title(stem)}"
     return f"**{word}** [{title}]({to_folder}{chapter.slug}/{stem}.ipynb)"
 
 
@@ -83,19 +88,20 @@ def _section(
 ) -> str:
     """A heading, the section's cards, and what is to come, fainter."""
     cards = [line for chapter in section.chapters for line in _card(catalog, progress[chapter.slug], to_folder)]
-    lines = [f"## {number} {section.title}", ""]
+    lines = [f"## {number} {catalog.told(section.title)}", ""]
     if cards:
         lines += [f'<div style="{_CARDS}">', *cards, "</div>"]
     if section.coming:
-        titles = (f'<span style="{_PILL}">{each.number} {escape(each.title)}</span>' for each in section.coming)
+        names = (f"{each.number} {escape(catalog.told(each.title))}" for each in section.coming)
+        titles = (f'<span style="{_PILL}">{name}</span>' for name in names)
         lines.append(f'<div style="{_ROW}; {_FAINT}"><span>{_("Coming:")}</span>{"".join(titles)}</div>')
     return "\n".join(lines)
 
 
 def _card(catalog: Catalog, progress: ChapterProgress, to_folder: str) -> list[str]:
     chapter = progress.chapter
-    notebooks = {path.stem: path for path in sorted(catalog.notebooks_folder(chapter.slug).glob("*.ipynb"))}
-    lines = [f'<div style="{_CARD}">', f"<h3>{chapter.number} {escape(chapter.title)}</h3>"]
+    notebooks = catalog.notebooks(chapter.slug)
+    lines = [f'<div style="{_CARD}">', f"<h3>{chapter.number} {escape(catalog.told(chapter.title))}</h3>"]
     essential = (
         ("lesson", _("{done} of {all} questions answered"), progress.answered, progress.questions),
         ("exercises", _("{done} of {all} exercises passed"), progress.passed, len(progress.exercises)),
@@ -103,9 +109,12 @@ def _card(catalog: Catalog, progress: ChapterProgress, to_folder: str) -> list[s
     for stem, told, done, of in essential:
         if stem in notebooks:
             words = told.format(done=done, all=of) if of else _("cannot be loaded") if progress.fault else ""
-            lines.append(_row(chapter, stem, _title(stem), to_folder, _bar(words, done, of)))
-    others = {stem: path for stem, path in notebooks.items() if stem not in ("lesson", "exercises")}
-    deeper = [_row(chapter, stem, _heading(path), to_folder, "") for stem, path in others.items()]
+            lines.append(_row(chapter, stem, notebook_title(stem), to_folder, _bar(words, done, of)))
+    deeper = [
+        _row(chapter, stem, notebook_title(stem), to_folder, "")
+        for stem in notebooks
+        if stem not in ("lesson", "exercises")
+    ]
     if deeper:
         lines += [f"<details><summary>{_('Go deeper (optional)')}</summary>", *deeper, "</details>"]
     return [*lines, "</div>"]
@@ -125,17 +134,23 @@ def _bar(words: str, done: int, of: int) -> str:
     return f'<progress max="{of}" value="{done}" title="{escape(words)}"></progress><span>{escape(words)}</span>'
 
 
-def _title(stem: str) -> str:
-    """What every chapter's notebooks are called; another's name as it is."""
-    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, stem)
+def contents_notebook(catalog: Catalog, folder: Path) -> Any:
+    """The contents page (index.ipynb), which shows unrun.
+
+    Its metadata carry digests of its texts and of its outline without progress, by which workspace.py later tells what
+    the learner has changed.
+    """
+    texts = contents_texts(catalog, folder)
+    cells = [new_markdown_cell(text, id=f"contents-{number}") for number, text in enumerate(texts)]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
+    nobody = contents_texts(catalog, folder / ".course")  # there is no work in there
+    outline = hashlib.sha256("\n".join(nobody).encode()).hexdigest()
+    notebook.metadata["course"] = {"texts": texts_digest(notebook), "outline": outline}
+    return notebook
 
 
-def _heading(path: Path) -> str:
-    """The first heading in a notebook of the course's own; its name where there is none."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, LookupError):  # its author is told by `course validate`
-        return path.stem
-    texts = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    found = (re.search(r"^# +(.+)$", text, flags=re.MULTILINE) for text in texts)
-    return next((match[1] for match in found if match), path.stem)
+def texts_digest(notebook: Any) -> str:
+    """A digest of what stands in the cells, whatever was run."""
+    texts = [(cell.cell_type, cell.source) for cell in notebook.cells]
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()

@@ -52,11 +52,11 @@ class ChapterProgress:
 
 def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> ChapterProgress:
     """Progress in folder/<slug>. An exercise is empty, written, or as the last check of this very code found it."""
-    work = folder / chapter.slug
-    cells, found = solution_cells(work / "exercises.ipynb"), remembered(work)
+    own = folder / chapter.slug
+    cells, found = solution_cells(own / "exercises.ipynb"), remembered(own)
     answered, questions, names, faults = 0, 0, [], []
     try:
-        answered, questions = _answered(catalog, chapter, work)
+        answered, questions = _answered(catalog, chapter, own)
     except CourseError as fault:
         faults.append(str(fault))
     try:
@@ -65,21 +65,21 @@ def chapter_progress(catalog: Catalog, chapter: Chapter, folder: Path) -> Chapte
         faults.append(str(fault))
     states = {name: _state(cells.get(f"{name}-solution", ""), found.get(name)) for name in names}
     told = " ".join(faults).replace("\n", " ")
-    return ChapterProgress(chapter, answered, questions, states, _touched(work), told)
+    return ChapterProgress(chapter, answered, questions, states, _touched(own), told)
 
 
-def _touched(work: Path) -> float:
+def _touched(own: Path) -> float:
     """When the learner last wrote something in the folder."""
-    files = (work / name for name in ("answers.json", "exercises.ipynb"))
+    files = (own / name for name in ("answers.json", "exercises.ipynb"))
     return max((file.stat().st_mtime for file in files if file.is_file()), default=0.0)
 
 
-def _answered(catalog: Catalog, chapter: Chapter, work: Path) -> tuple[int, int]:
+def _answered(catalog: Catalog, chapter: Chapter, own: Path) -> tuple[int, int]:
     """How many of the counting questions are answered, and how many there are."""
     quiz = released_sheet(chapter.slug, catalog) or load_quiz(chapter.slug, catalog)
     graded = {question.id for part in quiz.parts if part.graded for question in part.questions}
     try:
-        answers = read_answers(work).quiz(chapter.slug).answers
+        answers = read_answers(own, catalog.renamed).quiz(chapter.slug).answers
     except BrokenFile:
         return 0, len(graded)
     return len(graded & set(answers)), len(graded)
@@ -94,11 +94,11 @@ def solution_cells(path: Path) -> dict[str, str]:
     return {str(cell.metadata.get("nbgrader", {}).get("grade_id")): str(cell.source) for cell in cells}
 
 
-def remember_result(work: Path, statuses: Mapping[str, Status]) -> None:
+def remember_result(own: Path, statuses: Mapping[str, Status]) -> None:
     """Notes what grading found in this folder, by the exercise's name. Raises NotSaved where it cannot be written."""
-    cells = solution_cells(work / "exercises.ipynb")
+    cells = solution_cells(own / "exercises.ipynb")
     found = {name: Found(status, cell_digest(cells.get(f"{name}-solution", ""))) for name, status in statuses.items()}
-    remember(work, found)
+    remember(own, found)
 
 
 def _state(source: str, found: Found | None) -> State:
@@ -130,5 +130,5 @@ def progress_lines(catalog: Catalog, folder: Path) -> list[str]:
         parts = [_("quiz {done} of {all}").format(done=progress.answered, all=progress.questions)]
         parts += [f"{name}: {_state_text(state)}" for name, state in progress.exercises.items()]
         parts += [progress.fault] if progress.fault else []
-        lines.append(f"{chapter.address}. {chapter.title}: " + "; ".join(parts))
+        lines.append(f"{catalog.heading(chapter)}: " + "; ".join(parts))
     return lines

@@ -14,7 +14,8 @@ from jupyter_server.services.contents.largefilemanager import AsyncLargeFileMana
 
 from course.catalog import load_catalog
 from course.errors import CourseError
-from course.notebooks.workspace import CONTENTS_PAGE, refresh_contents_page
+from course.notebooks.contents_page import CONTENTS_PAGE
+from course.notebooks.workspace import refresh_contents_page
 
 
 class CourseContents(AsyncLargeFileManager):  # type: ignore[misc]

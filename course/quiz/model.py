@@ -117,7 +117,7 @@ def load_quiz(slug: str, catalog: Catalog | None = None, lang: str | None = None
     Raises UsageError for an unknown chapter, SourceError (a CourseError) naming file, line and question of each fault.
     """
     catalog = catalog or load_catalog()
-    catalog.chapter(slug)
+    slug = catalog.chapter(slug).slug
     lang = lang or language()
     quiz = read_quiz(catalog.quiz_file(slug), slug)[0]
     translated = catalog.quiz_file(slug, lang)

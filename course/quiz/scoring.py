@@ -34,7 +34,7 @@ def score_quiz(slug: str, folder: Path, max_score: float, catalog: Catalog | Non
         )
     quiz = load_quiz(slug, catalog)
     try:
-        stored = read_answers(folder)
+        stored = read_answers(folder, catalog.renamed)
     except BrokenFile as error:
         reason = _("{reason} Show the quiz again in the notebook, answer, and submit.").format(reason=error)
         return Verdict(NAME, None, max_score, "error", (), reason)  # there may be answers in it: for a person to see

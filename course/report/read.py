@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from course.catalog import Chapter
 from course.errors import CourseError, UsageError
-from course.forms.feedback_form import read_entries
+from course.forms.feedback_form import entries_about, read_entries
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
-from course.report.statistics import QuestionFigures, Work, plain
+from course.report.statistics import QuestionStatistics, Work, plain
 from course.storage.atomic import replace_file
 from course.storage.json_file import BrokenFile
 
@@ -27,30 +28,31 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
 
     UsageError if nobody did.
     """
-    submitted = class_folder.submitted(slug)
+    class_folder.follow_rename(slug)
+    chapter, submitted = class_folder.catalog.chapter(slug), class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    roll = class_folder.roll(slug)
+    roster = class_folder.roster(slug)
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
-        _read(slug, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
+        _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
-    works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
-    missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
+    works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
+    missing = [Work(name, None, submitted=False) for name in roster if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 
-def _read(slug: str, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
+def _read(chapter: Chapter, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
     problems: list[str] = []
     answers, entries = QuizAnswers(), []
     try:
-        stored = read_answers(folder)
-        answers = stored.quiz(slug)
+        stored = read_answers(folder, dict.fromkeys(chapter.formerly, chapter.slug))
+        answers = stored.quiz(chapter.slug)
         problems += stored.problems[:3]
     except BrokenFile as error:
         problems.append(str(error))
     try:
-        entries = [entry for entry in read_entries(folder) if entry.get("chapter") == slug]
+        entries = entries_about(read_entries(folder), chapter)
     except BrokenFile as error:
         problems.append(str(error))
     return Work(name, row, answers, entries, tuple(problems))
@@ -119,7 +121,9 @@ def named(works: Sequence[Work]) -> list[Work]:
     return [replace(work, name=plain(work.name, 100), row=row) for work, row in zip(works, rows, strict=True)]
 
 
-def without_ids_as_answers(questions: Sequence[QuestionFigures], names: Sequence[str]) -> tuple[QuestionFigures, ...]:
+def without_ids_as_answers(
+    questions: Sequence[QuestionStatistics], names: Sequence[str]
+) -> tuple[QuestionStatistics, ...]:
     """The same questions; an answer that is somebody's id (a number, say) is not shown."""
     ids = {name.lower() for name in names}
     return tuple(

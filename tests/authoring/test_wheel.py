@@ -93,4 +93,5 @@ def test_the_key_of_a_quiz_that_tells_after_grading_is_not_in_the_wheel(course_c
     assert not [name for name in released if name.endswith(".yml") and "quizzes" in name]
     text = "".join(wheel.read(name).decode() for name in released)
     assert "misconception" not in text
+    assert "course/chapters/dropout/locale/es/LC_MESSAGES/dropout.mo" in wheel.namelist()
     assert not [name for name in wheel.namelist() if "new_chapter" in name]  # it holds a solution, for authors

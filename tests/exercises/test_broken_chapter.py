@@ -11,7 +11,7 @@ from course.errors import UsageError
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
-from course.exercises.registry import find_exercise
+from course.exercises.registry import chapter_exercises, find_exercise
 from course.grading.sandbox import template_process
 from course.lab import say_placed
 from course.notebooks.contents_page import contents_texts
@@ -44,13 +44,34 @@ def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
+def test_only_the_chapter_that_is_graded_is_warmed_and_why_it_cannot_be_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    warmed: list[str] = []
     monkeypatch.setattr(template_process, "WARM", ())
+    monkeypatch.setattr(template_process, "KERAS", ())
+    monkeypatch.setattr(template_process, "chapter_exercises", lambda chapter: warmed.append(chapter.slug))
     template_process.warm_up()
+    assert warmed == []
+    template_process.warm_chapter(SLUG)
+    assert warmed == [SLUG]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(template_process, "chapter_exercises", chapter_exercises)
+    template_process.warm_chapter(BROKEN)
     gc.unfreeze()
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in capsys.readouterr().err
+
+
+def test_keras_is_warmed_for_all_where_an_exercise_says_that_it_needs_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert template_process.says_it_needs_keras(load_catalog(root))
+    (tmp_path / "dropout" / "exercises").mkdir(parents=True)
+    monkeypatch.setattr(template_process, "CHAPTERS", tmp_path)
+    assert not template_process.says_it_needs_keras(load_catalog(root))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "exercises.py").write_text("raise ValueError\nclass A:\n    needs_keras = True\n")
+    assert template_process.says_it_needs_keras(load_catalog(root))
 
 
 @pytest.mark.usefixtures("root")
@@ -74,7 +95,7 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("{", "", "/exercises.ipynb is not a notebook"),
+        ("{", "", "/lesson.ipynb is not a notebook"),
         ("### END SOLUTION", "", "1-1-broken cannot be released ("),
     ],
 )

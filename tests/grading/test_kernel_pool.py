@@ -17,7 +17,7 @@ from course.errors import CourseError
 from course.grading.sandbox import bubblewrap, kernel_pool
 from course.grading.sandbox.bubblewrap import PACKAGE, prepare_workdir
 from course.grading.sandbox.kernel_pool import Sandbox, Template, TemplateLost, template_for
-from tests.conftest import ROOT
+from tests.conftest import ROOT, SLUG
 from tests.grading.test_faults import wait_for
 
 LOOK = """
@@ -44,7 +44,7 @@ def processes_in(sandbox: Sandbox) -> list[psutil.Process]:
 
 def start_kernel(template: Template, folder: Path) -> kernel_pool.SealedKernelManager:
     manager = kernel_pool.SealedKernelManager()
-    manager.prepare(template, folder)
+    manager.prepare(template, folder, SLUG)
     asyncio.run(manager.start_kernel())
     return manager
 

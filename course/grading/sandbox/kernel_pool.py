@@ -232,10 +232,12 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     template: Template
     slot: str
+    chapter: str
 
-    def prepare(self, template: Template, folder: Path) -> None:
-        """Names the template, and the folder whose files the kernel is to see in its working directory."""
-        self.template, self.slot = template, template.new_slot(folder)
+    def prepare(self, template: Template, folder: Path, chapter: str) -> None:
+        """Names the template, the folder whose files the kernel is to see in its working directory, and the slug of
+        the chapter whose exercises are to be warm."""
+        self.template, self.slot, self.chapter = template, template.new_slot(folder), chapter
         self._started = False
         with _short(template.workdir / self.slot) as meeting:
             pairs = [connect_pair(meeting) for _channel in ("shell", "iopub")]
@@ -252,7 +254,7 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     async def start_kernel(self, **_options: Any) -> None:
         key = self.session.key.decode()
-        self.template.ask(self._theirs, do="start", slot=self.slot, key=key)
+        self.template.ask(self._theirs, do="start", slot=self.slot, key=key, chapter=self.chapter)
         for each in self._theirs:
             each.close()
         self._started = True
@@ -280,10 +282,10 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             each.close()
 
 
-def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
-    """A manager for one kernel that will see copies of the files in folder. For this thread."""
+def sealed_manager(root: Path, folder: Path, chapter: str) -> SealedKernelManager:
+    """A manager for one kernel of that chapter, which will see copies of the files in folder. For this thread."""
     manager = SealedKernelManager()
-    manager.prepare(template_for(root), folder)
+    manager.prepare(template_for(root), folder, chapter)
     return manager
 
 

@@ -45,12 +45,16 @@ LONGEST_PATH = 103  # bytes of a socket's path that every system allows
 
 @dataclass(frozen=True)
 class Work:
-    """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name."""
+    """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name.
+
+    root: of the course. chapter: the slug of the one that the notebook is of.
+    """
 
     notebook: NotebookNode
     folder: Path
     requests: Mapping[str, str]
     root: Path
+    chapter: str
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def _client(work: Work, left_out: Mapping[int, str], isolation: Isolation) -> Ob
         reason = why_unavailable()
         if reason:
             raise CourseError(reason)
-        manager = sealed_manager(work.root, work.folder)
+        manager = sealed_manager(work.root, work.folder, work.chapter)
         return ObservingClient(work.notebook, work.requests, left_out, CELL_SECONDS, km=manager)
     return ObservingClient(
         work.notebook,

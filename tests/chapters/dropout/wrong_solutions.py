@@ -34,18 +34,10 @@ WRONG = {name: module.WRONG for name, module in _EXERCISES.items()}  # the table
 VARIANTS = {name: module.VARIANTS for name, module in _EXERCISES.items()}  # the same mistakes, written differently
 UNNAMED = {name: module.UNNAMED for name, module in _EXERCISES.items()}  # written from the prompt, before the judge
 RIGHT = {name: module.RIGHT for name, module in _EXERCISES.items()}
-# Wrong in ways of their own, but with the very numbers of a named mistake.
-FITS_A_NAME = {
-    ("inverted_dropout", "mask_returned_unscaled"): "no_rescale",
-    ("inverted_dropout", "only_the_largest_survive"): "reseeds_each_call",
-    ("classic_to_inference", "only_if_high"): "no_scaling",
-    ("mc_predict", "flag_off"): "training_flag_missing",
-    ("train_step", "penalty_added_after_the_tape"): "forgot_regularisation_losses",
-    ("train_step", "penalty_only_in_the_gradient"): "forgot_regularisation_losses",
-    ("train_step", "first_penalty_only"): "forgot_regularisation_losses",
-    ("train_step", "penalties_without_a_gradient"): "forgot_regularisation_losses",
-    ("train_step", "always_zero"): "no_apply",
-    ("subnet_average", "fixed_rate"): "unweighted_masks",
+FITS_A_NAME = {  # of UNNAMED ones: exercise and name of the solution, and the misconception whose numbers it has too
+    (exercise, name): code
+    for exercise, module in _EXERCISES.items()
+    for name, code in getattr(module, "FITS_A_NAME", {}).items()
 }
 INVERTED_DROPOUT = inverted_dropout.WRONG
 
