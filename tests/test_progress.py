@@ -16,7 +16,7 @@ from course.notebooks.progress import progress_lines, remember_result
 from course.verdict import Status
 from tests.conftest import reference_solutions
 
-PASSED = {"es": "3 de 8 ejercicios superados", "en": "3 of 8 exercises passed"}
+PASSED = {"es": "3 de 9 ejercicios superados", "en": "3 of 9 exercises passed"}
 STATES: dict[str, Status] = {
     "inverted_dropout": "passed",
     "dropout_backward": "passed",
@@ -59,7 +59,7 @@ def test_what_was_found_counts_as_long_as_that_answer_stays(reference: Path, cat
     remember_result(reference, STATES)
     change_answer(reference, "dropout_backward")
     page, lines = shown(catalog, reference.parent)
-    assert "2 of 8 exercises passed" in page
+    assert "2 of 9 exercises passed" in page
     assert "inverted_dropout: passed" in lines
     assert "dropout_backward: written, not checked yet" in lines
 
@@ -69,13 +69,13 @@ def test_a_file_that_holds_no_checks_is_as_if_nothing_was_checked(
     reference: Path, catalog: Catalog, content: str
 ) -> None:
     (reference / FILE).write_text(content)
-    assert "0 of 8 exercises passed" in shown(catalog, reference.parent)[0]
+    assert "0 of 9 exercises passed" in shown(catalog, reference.parent)[0]
 
 
 def test_an_unknown_word_is_as_if_not_checked(reference: Path, catalog: Catalog) -> None:
     remember_result(reference, {**STATES, "inverted_dropout": "réussi", "train_step": 5})  # type: ignore[dict-item]
     page, lines = shown(catalog, reference.parent)
-    assert "2 of 8 exercises passed" in page
+    assert "2 of 9 exercises passed" in page
     assert "inverted_dropout: written, not checked yet" in lines
     assert "train_step: written, not checked yet" in lines
 
@@ -104,6 +104,6 @@ def test_a_check_in_the_notebook_counts_too(
     notebook.run_cell(reference_solutions()["choose_rate"])
     assert check_in_notebook("choose_rate").status == "passed"
     page, lines = shown(catalog, reference.parent)
-    assert "1 of 8 exercises passed" in page
+    assert "1 of 9 exercises passed" in page
     assert "choose_rate: passed" in lines
     assert "train_step: written, not checked yet" in lines

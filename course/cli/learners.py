@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err, out
 from course.errors import UsageError
-from course.verdict import Verdict, format_points, misconception_line, printable, status_text
+from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
     from course.catalog import Catalog, Chapter
@@ -117,23 +120,30 @@ def progress(
 
 def _print_result(result: Any, title: str) -> None:
     table = Table(title=title, title_justify="left")
-    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left"), ("To think about", "left")):
+    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for name, verdict in result.cells.items():
-        score = "–" if verdict.score is None else format_points(verdict.score)
-        points = f"{score} / {format_points(verdict.max_score)}"
-        table.add_row(name, points, status_text(verdict.status), _thought(verdict))
+        table.add_row(name, _points(verdict.score, verdict.max_score), status_text(verdict.status))
     table.add_section()
-    table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
+    table.add_row("together", _points(result.score, result.max_score), result.status)
     out.print(table)
+    for name, verdict in result.cells.items():
+        if thoughts := _thought(verdict):
+            out.print(f"\n{name}", style="bold", markup=False)
+            out.print(Padding(Text(thoughts), (0, 0, 0, 2)))
     for note in result.notes:
         out.print(printable(note))
 
 
+def _points(score: float | None, max_score: float) -> str:
+    return f"{'–' if score is None else format_points(score)} / {format_points(max_score)}"
+
+
 def _thought(verdict: Verdict) -> str:
-    failed = [finding for finding in verdict.findings if not finding.passed]
-    lines = [verdict.reason] if verdict.reason else []
-    for finding in failed:
-        lines += [f"{finding.label}: {finding.message}", misconception_line(finding)]
-    lines = [line for line in lines if line]
-    return printable("\n".join(lines))
+    """What is not right yet, and why: a mark and what was checked, and below it, indented, what there is to say."""
+    lines = [in_words(verdict.reason)] if verdict.reason else []
+    for finding in verdict.findings:
+        if not finding.passed:
+            told = "\n".join(part for part in (in_words(finding.told), misconception_line(finding)) if part)
+            lines += [f"✘ {in_words(finding.label)}", indent(told, "  ")]
+    return printable("\n".join(line for line in lines if line))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 
 from course.catalog import Chapter
 from course.errors import CourseError
@@ -44,7 +46,31 @@ def check_in_notebook(name: str) -> Verdict:
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
     _remember(name, verdict)
-    return replace(verdict, lesson=LESSON) if (notebook_folder() / LESSON).is_file() else verdict
+    hints = () if verdict.status == "passed" else tuple(find_exercise(name)[1].hints())
+    return replace(verdict, lessons=_lessons_with(verdict), hints=hints)
+
+
+def _lessons_with(verdict: Verdict) -> dict[str, str]:
+    """For each section to reread, the notebook beside this one in which it stands; the lesson comes first."""
+    sections = {finding.reread for finding in verdict.findings if finding.reread}
+    if not sections:
+        return {}
+    paths = sorted(notebook_folder().glob("*.ipynb"), key=lambda path: (path.name != LESSON, path.name))
+    found: dict[str, str] = {}
+    for path in paths:
+        headings = _headings(path)
+        found |= dict.fromkeys(sections & headings - set(found), path.name)
+    return found
+
+
+def _headings(path: Path) -> set[str]:
+    """The headings of a notebook's Markdown cells; none where it cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {match[1].strip() for text in texts for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)}
 
 
 def _remember(name: str, verdict: Verdict) -> None:

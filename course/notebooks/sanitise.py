@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.language import _
+from course.maths import MATHML_TAGS
+from course.verdict import STYLES
 
 PICTURES = ("image/png", "image/jpeg")
 MAX_ATTACHED = 8_000_000  # characters of base64 text of all pictures in one cell
@@ -75,11 +77,11 @@ def clean_verdict(shown: str) -> str:
     """
     return nh3.clean(
         shown,
-        tags=TAGS - {"a", "img"},
-        clean_content_tags={"script", "style", "svg", "math"},
-        attributes={"th": {"scope", "style"}, "td": {"style"}},
+        tags=(TAGS - {"a", "img"}) | MATHML_TAGS | {"semantics"},
+        clean_content_tags={"script", "style", "svg", "annotation"},
+        attributes={"th": {"scope", "style"}, "td": {"style"}, "table": {"style"}, "p": {"style"}},
         allowed_classes={"div": {"course-verdict"}},
-        filter_style_properties={"text-align", "white-space"},
+        filter_style_properties=STYLES,
     )
 
 

@@ -86,7 +86,7 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     lay_out(catalog, root / "workspace")
     outline = "\n".join(contents_texts(catalog, root / "workspace"))
     assert "<span>cannot be loaded</span>" in outline
-    assert "0 of 8 exercises passed" in outline
+    assert "0 of 9 exercises passed" in outline
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "inverted_dropout: empty" in second

@@ -15,6 +15,7 @@ from tests.chapters.dropout.solutions import (
     mc_predict,
     subnet_average,
     train_step,
+    tune_dropout,
 )
 
 _EXERCISES = {
@@ -26,6 +27,7 @@ _EXERCISES = {
     "train_step": train_step,
     "subnet_average": subnet_average,
     "choose_rate": choose_rate,
+    "tune_dropout": tune_dropout,
 }
 
 WRONG = {name: module.WRONG for name, module in _EXERCISES.items()}  # the table in CONTENT, name by name
@@ -47,6 +49,9 @@ def defined(source: str) -> dict[str, Any]:
     import numpy as np
     import tensorflow as tf
 
+    from course.chapters.dropout.small_data import accuracy, train
+
     namespace: dict[str, Any] = {"np": np, "itertools": itertools, "keras": load_keras(), "tf": tf}
+    namespace |= {"accuracy": accuracy, "train": train}
     exec(source, namespace)
     return namespace
