@@ -30,6 +30,7 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
     )
     _draw_map(left, before, _("Before"))
     shown = _draw_map(right, after, _("{name}, pass {n}").format(name=_name(variant), n=pass_number))
+    scale.set_label("<colorbar>")  # as Matplotlib calls one that it places itself
     figure.colorbar(shown, cax=scale).ax.set_ylabel(_("Value"))
     alt = _("A feature map as a heatmap, before and after; crosses mark zeros.")
     return Picture(figure, alt, _variants_caption(variant, rate, pass_number))
