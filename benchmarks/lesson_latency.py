@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page, sync_playwright
 
 from benchmarks.chapter import chosen_chapter, course_of, with_chapter
-from tests.browser.conftest import FLAGS, open_notebook, run_all, start_lab, stop
+from tests.platform.browser.conftest import FLAGS, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
 # Resolves with the milliseconds from the next key press to the moment the new picture is decoded.

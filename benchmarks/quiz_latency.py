@@ -18,7 +18,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.chapter import chosen_chapter, course_of, question_to_answer, with_chapter
 from course.catalog import Chapter
-from tests.browser.conftest import FLAGS, Lab, open_notebook, run_all, start_lab, stop
+from tests.platform.browser.conftest import FLAGS, Lab, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
 # Clicks one option after the other; each wait ends with the frame after the explanation has come.

@@ -11,15 +11,19 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from tests.session import ROOT  # first of all: it says which package `course` is
+
+# isort: split
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
 from course.notebooks.release import release, source_notebooks
 from course.notebooks.restore import grade_id
+from tests.parts import MinutesByPart
+from tests.selection import add_options, chosen_slugs, is_left_out
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).resolve().parent.parent
 SLUG = "2-4-dropout"
 DROPOUT_ALONE = """# The course, in order. `module` names the package course/chapters/<module>.
 title: Neural Networks with TensorFlow
@@ -120,22 +124,28 @@ def reference(submission: Callable[..., Path]) -> Path:
 
 def environment(**extra: str) -> dict[str, str]:
     """For commands that tests run: as a user would, without what pytest or the shell has set for itself."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COURSE_"))}
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "PYTHONPATH", "COURSE_"))}
     return {**kept, "COURSE_LANG": "en", **extra}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    add_options(parser)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # once, and not again in each of pytest-xdist's workers
-        from tests.installed import name_folder
+    slugs = {chapter.module: chapter.slug for chapter in load_catalog(ROOT).chapters}
+    workers = getattr(config.option, "numprocesses", None)  # of pytest-xdist, where it is used
+    config.pluginmanager.register(MinutesByPart(slugs, workers or 1))
 
-        name_folder()
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    return True if is_left_out(collection_path, config, load_catalog(ROOT)) else None
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):
-        from tests.installed import remove_folder
-
-        remove_folder()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that asks for `slug` is run for every chapter, or for those that --chapter names."""
+    if "slug" in metafunc.fixturenames:
+        metafunc.parametrize("slug", chosen_slugs(metafunc.config, load_catalog(ROOT)), scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -151,7 +161,7 @@ def browser() -> Iterator["Browser"]:
     """One Chromium for all tests that need one: here, as there can be only one Playwright in a process."""
     from playwright.sync_api import sync_playwright
 
-    from tests.browser.conftest import FLAGS
+    from tests.platform.browser.conftest import FLAGS
     from tests.system import HINT, chromium
 
     path = chromium()

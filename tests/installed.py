@@ -5,43 +5,26 @@ Python that everybody can run (Debian's, where we are root; one under /root is h
 """
 
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
-from filelock import FileLock
-
-from course.authoring.wheel import build_wheel
-from course.catalog import load_catalog
-from tests.conftest import ROOT
-
-FOLDER = "TESTS_INSTALLED"  # environment variable that names the folder: pytest's workers inherit it
-
-
-def name_folder() -> None:
-    """To be called before pytest starts its workers."""
-    folder = Path(tempfile.mkdtemp(prefix="course-installed-"))
-    folder.chmod(0o755)
-    os.environ[FOLDER] = str(folder)
-
-
-def remove_folder() -> None:
-    shutil.rmtree(os.environ.pop(FOLDER), ignore_errors=True)
+from tests.session import ROOT, once
 
 
 def installed_environment() -> Path:
     """The folder of the environment; whoever asks first makes it, others wait."""
-    folder = Path(os.environ[FOLDER])
-    environment, finished = folder / "environment", folder / "finished"
-    with FileLock(folder / "lock"):
-        if not finished.exists():
-            wheel = build_wheel(load_catalog(ROOT), folder)
-            subprocess.run([_python_for_all(), "-m", "venv", str(environment)], check=True)
-            install(environment, f"{wheel}[grading]")  # as on a hub, where instructors use it too
-            finished.touch()
-    return environment
+    return once("installed", _make) / "environment"
+
+
+def _make(folder: Path) -> None:
+    folder.chmod(0o755)
+    build = [sys.executable, "-m", "course.authoring.wheel", str(folder)]  # by the repository's own package
+    subprocess.run(build, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=True, stdout=subprocess.DEVNULL)
+    (wheel,) = folder.glob("*.whl")
+    environment = folder / "environment"
+    subprocess.run([_python_for_all(), "-m", "venv", str(environment)], check=True)
+    install(environment, f"{wheel}[grading]")  # as on a hub, where instructors use it too
 
 
 def install(environment: Path, *packages: str) -> None:

@@ -21,7 +21,7 @@ POSTGRESQL_HINT = (
 )
 HUB_HINT = (
     "The test of a JupyterHub makes system users, so it runs as root, on Debian, with the packages "
-    f"{' '.join(PACKAGES)}. Without it: make test ARGS='--ignore tests/deploy'"
+    f"{' '.join(PACKAGES)}. Without it: make test ARGS='--ignore tests/platform/deploy'"
 )
 HINT = (
     "The browser tests need Chromium, and none was found. Install it (Debian, Ubuntu: sudo apt-get install chromium; "
@@ -43,7 +43,7 @@ def postgresql() -> Path | None:
 
 
 def can_run_a_hub() -> bool:
-    """True where tests/deploy can make system users and has the programs that deploy/README.md installs."""
+    """True where tests/platform/deploy can make system users and has the programs that deploy/README.md installs."""
     everybodys = Path("/usr/lib/python3").is_dir() and Path("/usr/bin/python3").exists()
     return everybodys and os.geteuid() == 0 and all(map(shutil.which, ("npm", "node", "useradd", "openssl", "bwrap")))
 

@@ -1,0 +1,88 @@
+"""`course demo`: a small simulated class, made, graded and reported by the command itself."""
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from course.authoring.demo import Sample, read_sample, usual_chapter
+from course.catalog import Catalog
+from course.errors import CourseError
+from tests.conftest import ROOT
+from tests.platform.browser.test_quiz_accessibility import AXE
+from tests.platform.tiny import SLUG, environment
+
+STUDENTS = 10
+
+
+def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "course", "demo", "--folder", str(folder), "--no-browser", *options]
+    return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "class-of-ten"
+    run = demo(folder, "--students", str(STUDENTS))
+    assert run.returncode == 0, run.stderr
+    assert "Traceback" not in run.stderr
+    assert "1 of them handed nothing in." in run.stderr
+    assert str(folder / "class" / "reports" / SLUG / "report.html") in run.stderr.replace("\n", "")
+    return folder
+
+
+def test_the_class_has_what_a_class_has(made: Path) -> None:
+    with (made / "class" / "reports" / SLUG / "scores.csv").open(encoding="utf-8") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert len(rows) == STUDENTS
+    statuses = [row["status"] for row in rows.values()]
+    assert statuses.count("graded") == STUDENTS - 1
+    assert statuses.count("missing") == 1
+    attention = " ".join(row["attention"] for row in rows.values())
+    assert "late: " in attention
+    assert "This ended the Python process" in attention  # the hostile one; its neighbours are graded
+    assert len({row["score"] for row in rows.values()}) > STUDENTS / 2
+    page = (made / "class" / "reports" / SLUG / "report.html").read_text(encoding="utf-8")
+    assert "amina · jonas" in page  # they worked together
+
+
+def test_a_second_time_nothing_is_graded_again(made: Path) -> None:
+    again = demo(made)
+    assert again.returncode == 0, again.stderr
+    assert f"{STUDENTS - 1} unchanged" in again.stderr
+
+
+def test_what_a_sample_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:
+    monkeypatch.setattr("course.authoring.demo.CHAPTERS", tmp_path)
+    assert read_sample(catalog, SLUG) == Sample()
+    assert usual_chapter(catalog) == catalog.chapters[0].slug
+    (tmp_path / "dropout").mkdir()
+    (tmp_path / "dropout" / "demo.yml").write_text("jokes: [a]\n")
+    assert usual_chapter(catalog) == SLUG
+    with pytest.raises(CourseError, match=r"demo.yml:1: this is no mapping of unclear, improve, renamed\. Make it one"):
+        read_sample(catalog, SLUG)
+
+
+def test_only_a_demo_is_ever_replaced(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    run = demo(tmp_path, "--fresh")
+    assert run.returncode == 2
+    assert "was not made by this command" in run.stderr
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_the_report(made: Path, browser: Browser, scheme: str) -> None:
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 700, "height": 900})  # type: ignore[arg-type]
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((made / "class" / "reports" / SLUG / "report.html").as_uri())
+    assert len(asked) == 1  # the page itself
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+    context.close()
+    assert [(each["id"], [node["html"][:150] for node in each["nodes"]]) for each in found] == []

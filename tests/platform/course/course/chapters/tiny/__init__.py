@@ -1,0 +1,1 @@
+"""The tests' own chapter: small, without Keras, and with everything that a chapter can have."""

@@ -1,0 +1,246 @@
+"""A class on a real JupyterHub, set up as deploy/README.md says: an instructor and two learners, each in a browser of
+their own, from the release to the feedback. What people click is clicked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
+from tests.conftest import SLUG
+from tests.platform.browser.conftest import PATIENCE, Lab, free_port, open_notebook, run_cell, screenshot
+from tests.platform.deploy.hub import ADA, BEN, INSTRUCTOR, PASSWORD, Hub, as_tested, readme_blocks, running_hub
+from tests.system import HUB_HINT, can_run_a_hub
+
+pytestmark = pytest.mark.browser
+
+NAMED = "no_rescale"  # what Ada does wrong
+SAYS = "Survivors keep their value, so the mean falls."
+ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
+COMMENT = "Well put, Ada."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A person at their own server on the hub: address and a page of a browser that only they use."""
+
+    name: str
+    lab: Lab
+    page: Page
+
+
+class OwnServer(Lab):
+    """A lab on the hub: no token in its addresses, as the person has logged in."""
+
+    def url(self, path: str) -> str:
+        return f"{self.address}/lab/tree/{path}?reset"
+
+
+@pytest.fixture(scope="module")
+def hub(installed: Path) -> Iterator[Hub]:
+    if not can_run_a_hub():
+        pytest.fail(HUB_HINT)
+    with running_hub(installed) as running:
+        yield running
+
+
+def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    context.set_default_timeout(PATIENCE)
+    page = context.new_page()
+    page.goto(f"{hub.address}/hub/login")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator("#jp-main-dock-panel").wait_for()
+    return Desk(name, OwnServer(f"{hub.address}/user/{name}", hub.home(name)), page)
+
+
+def formgrader(desk: Desk, path: str) -> Locator:
+    """That page of formgrader; returns the rows of its table."""
+    desk.page.goto(f"{desk.lab.address}/formgrader/{path}")
+    return desk.page.locator("tbody tr")
+
+
+def click_and_read(desk: Desk, row: Locator, action: str, told: str) -> None:
+    """Clicks the action in a row of formgrader's table, waits for what it tells, and closes that."""
+    row.locator(f"td.{action} a").click()
+    expect(desk.page.get_by_text(told)).to_be_visible()
+    desk.page.locator(".modal.in .modal-footer button").first.click()
+    expect(desk.page.locator(".modal-backdrop")).to_have_count(0)
+
+
+def assignment_list(desk: Desk) -> Locator:
+    """nbgrader's Assignment List, opened by the menu."""
+    desk.page.goto(f"{desk.lab.address}/lab?reset")
+    desk.page.get_by_role("menuitem", name="Nbgrader", exact=True).click()
+    desk.page.get_by_role("menuitem", name="Assignment List").click()
+    return desk.page.locator("#nbgrader-assignment-list, .assignment-list, [id*=assignment-list]").last
+
+
+def release(desk: Desk) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "assign", "Successfully created the student version")
+    click_and_read(desk, row, "release", "Successfully released")
+
+
+def fetch(desk: Desk) -> None:
+    assignment_list(desk)
+    desk.page.locator("#released_assignments_list").get_by_role("button", name="Fetch").click()
+    expect(desk.page.locator("#fetched_assignments_list")).to_contain_text(SLUG)
+
+
+def submit(desk: Desk) -> None:
+    assignment_list(desk)
+    desk.page.locator("#fetched_assignments_list").get_by_role("button", name="Submit").click()
+    expect(desk.page.locator("#submitted_assignments_list")).to_contain_text(SLUG)
+    screenshot(desk.page, f"hub-submitted-{desk.name}")
+
+
+def write(desk: Desk, cell: Locator, text: str) -> None:
+    """Replaces what stands in a cell, as by pasting."""
+    cell.scroll_into_view_if_needed()
+    cell.locator(".cm-content").click()
+    desk.page.keyboard.press("Control+A")
+    desk.page.keyboard.insert_text(text)
+
+
+def save(desk: Desk) -> None:
+    desk.page.get_by_role("menuitem", name="File", exact=True).click()
+    desk.page.get_by_role("menuitem", name=re.compile("^Save Notebook(?! As)")).first.click()
+    expect(desk.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+
+
+def answer_the_quiz(desk: Desk) -> None:
+    notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/lesson.ipynb")
+    run_cell(desk.page, notebook, "from course import feedback, quiz")
+    quiz = run_cell(desk.page, notebook, f'quiz("{SLUG}")').locator(".course-quiz")
+    question = quiz.locator("[data-question='during-training']")
+    question.locator("input").first.click()
+    expect(question.locator(".course-result [data-status]")).to_be_visible()
+    screenshot(desk.page, f"hub-quiz-{desk.name}")
+    save(desk)
+
+
+def solve_an_exercise(desk: Desk) -> None:
+    notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/exercises.ipynb")
+    run_cell(desk.page, notebook, "from course import check, load_keras")
+    write(desk, notebook.locator(".jp-CodeCell", has_text="def inverted_dropout"), INVERTED_DROPOUT[NAMED])
+    desk.page.keyboard.press("Control+Enter")
+    checked = run_cell(desk.page, notebook, 'check("inverted_dropout")')
+    expect(checked.locator(".course-verdict")).to_contain_text(SAYS)
+    screenshot(desk.page, f"hub-exercise-{desk.name}")
+    answer = notebook.locator(".jp-MarkdownCell", has_text="Write your answer here")
+    answer.scroll_into_view_if_needed()
+    answer.dblclick()
+    write(desk, answer, ADAS_WORDS)
+    save(desk)
+
+
+def collect_and_autograde(desk: Desk, name: str) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "collect", f"Successfully collected submissions of '{SLUG}'")
+    row = formgrader(desk, f"manage_submissions/{SLUG}").filter(has_text=name)
+    click_and_read(desk, row, "autograde", f"Successfully autograded '{SLUG}' for student '{name}'.")
+
+
+def grade_by_hand(desk: Desk) -> None:
+    """Gives Ada's written answer two points and a comment. Submissions have numbers here: hers is the one with her
+    words."""
+    rows = formgrader(desk, f"gradebook/{SLUG}/exercises")
+    rows.locator("a", has_text="Submission #").first.wait_for()
+    for address in [link.get_attribute("href") for link in rows.locator("a", has_text="Submission #").all()]:
+        desk.page.goto(f"{desk.lab.address.split('/user/')[0]}{address}")
+        if desk.page.get_by_text(ADAS_WORDS).count():
+            break
+    answer = desk.page.locator(".nbgrader_cell", has_text=ADAS_WORDS)
+    screenshot(desk.page, "hub-formgrader-submission")
+    for field, text, saved in (("input.score", "2", "grade"), ("textarea.comment", COMMENT, "comment")):
+        with desk.page.expect_response(lambda r, saved=saved: f"/api/{saved}/" in r.url and r.request.method == "PUT"):
+            answer.locator(field).fill(text)
+            answer.locator(field).press("Tab")
+
+
+def hand_back(desk: Desk) -> None:
+    row = formgrader(desk, "manage_assignments").filter(has_text=SLUG)
+    click_and_read(desk, row, "generate-feedback", f"Successfully generated feedback of '{SLUG}'")
+    click_and_read(desk, row, "release-feedback", f"Successfully released feedback of '{SLUG}'")
+
+
+def read_feedback(desk: Desk) -> FrameLocator:
+    """Fetches the feedback in the Assignment List and opens that on the exercises."""
+    assignment_list(desk)
+    submitted = desk.page.locator("#submitted_assignments_list")
+    submitted.get_by_role("button", name="Fetch Feedback").click()
+    submitted.get_by_text("view feedback").click()
+    desk.page.get_by_text("exercises.html").dblclick()
+    shown = desk.page.locator(".jp-HTMLViewer iframe")
+    shown.wait_for()
+    return shown.content_frame
+
+
+def grade_on_a_dask_cluster(hub: Hub) -> str:
+    """Starts a scheduler and workers and grades on them, by the commands that deploy/README.md has for it."""
+    with_scheduler = as_tested(readme_blocks("A term")[1], {"8786": str(free_port()), "--nworkers 2": "--nworkers 1"})
+    script = f"trap 'kill $(jobs -p)' EXIT\n{with_scheduler}"
+    run = hub.run_as(INSTRUCTOR, "bash", "-euc", script, COURSE_GRADEBOOK=hub.gradebook)
+    return run.stdout + run.stderr
+
+
+def why_not(hub: Hub, *command: str) -> str:
+    """What Ada is told when she runs a command that she must not be able to run."""
+    run = hub.run_as(ADA, *command)
+    assert run.returncode != 0, f"{command} worked: {run.stdout[:500]}"
+    return run.stderr
+
+
+def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) -> None:
+    expect.set_options(timeout=PATIENCE)
+    instructor, ada, ben = (log_in(browser, hub, name) for name in (INSTRUCTOR, ADA, BEN))
+    release(instructor)
+    for learner in (ada, ben):
+        fetch(learner)
+    answer_the_quiz(ada)
+    solve_an_exercise(ada)
+    for learner in (ada, ben):
+        submit(learner)
+
+    collect_and_autograde(instructor, ADA)
+    told = grade_on_a_dask_cluster(hub)
+    assert "2 submissions: 2 graded" in told, told
+    grade_by_hand(instructor)
+    hand_back(instructor)
+
+    feedback = read_feedback(ada)
+    expect(feedback.get_by_text(SAYS).first).to_be_visible()
+    by_hand = feedback.locator(".nbgrader_cell", has_text=ADAS_WORDS)
+    expect(by_hand).to_contain_text("Score: 2 / 3")
+    expect(by_hand).to_contain_text(COMMENT)
+    by_hand.scroll_into_view_if_needed()
+    screenshot(ada.page, "hub-feedback-ada")
+    feedback = read_feedback(ben)
+    expect(feedback.get_by_text("not attempted").first).to_be_visible()
+    assert feedback.get_by_text(COMMENT).count() == 0
+
+    exchange = hub.folder / "nbgrader" / "exchange" / "neural-networks"
+    for private in (
+        hub.home(BEN) / SLUG / "exercises.ipynb",
+        hub.home(INSTRUCTOR) / "neural-networks" / "notebooks" / SLUG / "exercises.ipynb",
+        hub.home(INSTRUCTOR) / ".config" / "dask" / "key.pem",
+        hub.folder / "jupyterhub" / "jupyterhub_cookie_secret",
+    ):
+        assert private.is_file()
+        assert "Permission denied" in why_not(hub, "cat", str(private))
+    for folder in (exchange / "inbound", exchange / "feedback", hub.folder / "jupyterhub"):
+        assert "Permission denied" in why_not(hub, "ls", str(folder))
+    connect = f"import psycopg; psycopg.connect('{hub.gradebook}', user='{INSTRUCTOR}')"
+    assert "Peer authentication failed" in why_not(hub, str(hub.environment / "bin" / "python"), "-c", connect)
+    for other in (instructor, ben):
+        answer = ada.page.goto(f"{other.lab.address}/lab")
+        assert answer is not None
+        assert answer.status == 403

@@ -1,0 +1,31 @@
+"""What deploy/ promises beyond the commands that test_hub.py runs."""
+
+import re
+
+import yaml
+
+from tests.conftest import ROOT
+from tests.platform.deploy.hub import README, readme_blocks
+from tests.system import PACKAGES
+
+VALUES = ROOT / "deploy" / "kubernetes" / "values.yaml"
+
+
+def test_the_packages_that_the_page_installs_are_those_of_the_tests() -> None:
+    packages = re.findall(r"\S+", readme_blocks("Install")[0])[3:]
+    assert set(packages) <= set(PACKAGES)
+
+
+def test_the_page_stays_under_two_pages_and_names_files_that_exist() -> None:
+    text = README.read_text()
+    assert len(text.split()) < 1200
+    for name in re.findall(r"\]\((?!#|http)([^)]+)\)", text):
+        assert (README.parent / name).exists(), name
+
+
+def test_the_values_for_kubernetes_are_yaml_and_their_python_compiles() -> None:
+    values = yaml.safe_load(VALUES.read_text())
+    assert "NOT RUN HERE" in VALUES.read_text()
+    for name, source in values["hub"]["extraConfig"].items():
+        compile(source, name, "exec")
+    assert values["cull"]["enabled"]

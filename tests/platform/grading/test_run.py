@@ -1,0 +1,369 @@
+"""One submission through the whole pipeline: what its result says, and that its own files stay as they were."""
+
+import asyncio
+import json
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from course.catalog import Catalog
+from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_folder, graded_seed
+from course.grading.sandbox import kernels
+from course.grading.sandbox.kernels import Isolation
+from course.notebooks.restore import grade_id
+from course.quiz.model import load_quiz
+from course.quiz.record import Recorder
+from tests.platform.tiny import SLUG, WRONG, exercise_points, reference_solutions, write_submission
+
+Submission = Callable[..., Path]
+NAMES = [*exercise_points(), "explain_scaling", "quiz"]
+FULL = sum(exercise_points().values())
+
+
+def insert_before(folder: Path, name: str, source: str) -> None:
+    """A further code cell of the learner's, in front of the cell of that name."""
+    path = folder / "exercises.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    place = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == name)
+    notebook.cells.insert(place, new_code_cell(source))
+    nbformat.write(notebook, path)
+
+
+def graded(catalog: Catalog, folder: Path) -> Result:
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    result = grade_folder(catalog, SLUG, folder, "sandbox")
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    assert json.loads(json.dumps(result.as_json())) == result.as_json()
+    return result
+
+
+def test_the_reference_gets_full_points(catalog: Catalog, reference: Path) -> None:
+    result = graded(catalog, reference)
+    assert sorted(result.cells) == sorted(NAMES)
+    assert result.status == "graded"
+    assert {result.cells[name].status for name in exercise_points()} == {"passed"}
+    assert result.cells["explain_scaling"].status == "manual"
+    assert result.score == FULL
+
+
+def test_the_untouched_release_is_not_attempted(catalog: Catalog, submission: Submission) -> None:
+    result = graded(catalog, submission())
+    assert {name: result.cells[name].status for name in NAMES} == dict.fromkeys(NAMES, "not attempted")
+    assert (result.status, result.score) == ("graded", 0.0)
+
+
+def test_wrong_solutions_are_named_in_the_result_and_shown_in_the_notebook(
+    catalog: Catalog, submission: Submission
+) -> None:
+    sources = {exercise: named[name] for exercise, named, name in wrong_pair()}
+    result = graded(catalog, submission(**sources))
+    assert result.cells["standardise"].misconceptions == ["shift_forgotten"]
+    assert result.cells["first_peak"].misconceptions == ["missing_second"]
+    cell = next(c for c in result.notebooks["exercises"].cells if grade_id(c) == "standardise")
+    data = cell.outputs[0].data
+    assert float(data["text/plain"]) == result.cells["standardise"].score
+    assert "The shift is left out." in data["text/html"]
+    assert data[VERDICT_MIME]["misconceptions"] == ["shift_forgotten"]
+
+
+def wrong_pair() -> list[tuple[str, dict[str, str], str]]:
+    return [
+        (exercise, WRONG[exercise], name)
+        for exercise, name in (("standardise", "shift_forgotten"), ("first_peak", "missing_second"))
+    ]
+
+
+def test_one_crashing_cell_does_not_cost_the_others(catalog: Catalog, reference: Path) -> None:
+    insert_before(reference, "first_peak-solution", "raise RuntimeError('mine')")
+    assert graded(catalog, reference).score == FULL
+
+
+def test_writing_to_stderr_costs_nothing(catalog: Catalog, reference: Path) -> None:
+    insert_before(reference, "standardise", "import sys; print('careful', file=sys.stderr)")
+    assert graded(catalog, reference).score == FULL
+
+
+def test_redefining_the_checker_gains_nothing(catalog: Catalog, submission: Submission) -> None:
+    folder = submission()
+    source = "import course\ndef check(name):\n    return 4\ncourse.check = check\nprint(4)\n4"
+    insert_before(folder, "standardise", source)
+    result = graded(catalog, folder)
+    assert not result.cells["standardise"].score
+
+
+def test_an_endless_function_is_stopped_and_told(
+    catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
+    endless = "def standardise(x, shift):\n    while True:\n        pass"
+    result = graded(catalog, submission(standardise=endless))
+    assert result.cells["standardise"].score == 0
+    assert "seconds" in result.cells["standardise"].reason
+    assert result.cells["first_peak"].status == "not attempted"
+
+
+def test_a_kernel_that_ends_itself_is_told(catalog: Catalog, submission: Submission) -> None:
+    sources = {**reference_solutions(), "standardise": "import os; os._exit(1)"}
+    result = graded(catalog, submission(**sources))
+    assert result.status == "graded"
+    assert "was left out: This ended the Python process." in result.reason
+    assert (result.cells["standardise"].status, result.cells["standardise"].score) == ("failed", 0)
+    assert result.cells["standardise"].reason == "This ended the Python process."
+    assert result.cells["first_peak"].status == "passed"
+
+
+def test_a_function_that_ends_the_kernel_costs_itself(catalog: Catalog, submission: Submission) -> None:
+    deadly = "def standardise(*arguments):\n    import os\n    os._exit(1)"
+    result = graded(catalog, submission(**{**reference_solutions(), "standardise": deadly}))
+    assert result.status == "graded"
+    assert result.cells["standardise"].reason == "This ended the Python process."
+    assert result.cells["first_peak"].status == "passed"
+
+
+def test_a_broken_notebook_needs_attention_and_the_other_is_graded(catalog: Catalog, reference: Path) -> None:
+    (reference / "lesson.ipynb").write_text("{not json")
+    result = graded(catalog, reference)
+    assert (result.status, result.score) == ("partly graded", FULL)
+    assert result.reason == "lesson.ipynb cannot be read: something is wrong at line 1, character 2."
+
+
+def test_a_missing_notebook_needs_attention(catalog: Catalog, reference: Path) -> None:
+    (reference / "exercises.ipynb").unlink()
+    result = graded(catalog, reference)
+    assert result.reason == "exercises.ipynb is missing."
+    assert {result.cells[name].score for name in exercise_points()} == {None}
+    assert {result.cells[name].status for name in exercise_points()} == {"error"}
+
+
+@pytest.mark.parametrize("content", [None, "{not json"])
+def test_an_optional_notebook_is_no_part_of_the_work(catalog: Catalog, reference: Path, content: str | None) -> None:
+    optional = sorted(path.name for path in catalog.notebooks_folder(SLUG).glob("deeper-*.ipynb"))
+    assert optional
+    for name in optional:
+        (reference / name).unlink(missing_ok=True)
+        if content:
+            (reference / name).write_text(content)
+    result = graded(catalog, reference)
+    assert (result.status, result.score, result.reason) == ("graded", FULL, "")
+
+
+def test_grading_twice_gives_the_same_result(catalog: Catalog, submission: Submission) -> None:
+    folder = submission(standardise=WRONG["standardise"]["no_rescale"])
+    assert graded(catalog, folder).as_json() == graded(catalog, folder).as_json()
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "none"])
+def test_a_long_temporary_folder_is_no_obstacle(
+    catalog: Catalog, submission: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, isolation: str
+) -> None:
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    long = tmp_path / ("long" * 20) / ("longer" * 20)
+    long.mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(long))
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process.scratch_folder", lambda: long)
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process._sandboxes", {})
+    monkeypatch.setattr("course.grading.sandbox.kernel_pool._own", threading.local())
+    assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
+
+
+RESTART = "import IPython\nIPython.Application.instance().kernel.do_shutdown(True)"
+
+
+def test_a_cell_that_restarts_the_kernel_is_left_out_and_its_neighbours_are_not_blamed(
+    catalog: Catalog, reference: Path
+) -> None:
+    insert_before(reference, "running_sum-solution", RESTART)
+    result = graded(catalog, reference)
+    assert (result.status, result.score) == ("graded", FULL)
+    cells = result.notebooks["exercises"].cells
+    number = next(index for index, cell in enumerate(cells, start=1) if cell.source == RESTART)
+    assert result.reason == f"Cell {number} was left out: This ended the Python process."
+
+
+def test_when_python_ends_again_and_again_the_rest_waits_for_a_person(catalog: Catalog, submission: Submission) -> None:
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    for _cell in range(5):
+        insert_before(folder, "standardise-solution", "import os; os._exit(1)")
+    result = graded(catalog, folder)
+    assert result.status == "partly graded"
+    assert {result.cells[name].score for name in exercise_points()} == {None}
+    assert "Python ended again and again" in result.reason
+
+
+def test_a_judge_that_raises_costs_nobody_points_and_nobody_gets_any(
+    catalog: Catalog, reference: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_judge(_chapter: object, _name: str) -> None:
+        raise KeyError("no such judge")
+
+    monkeypatch.setattr("course.grading.judging.find_judge", no_judge)
+    result = graded(catalog, reference)
+    assert {result.cells[name].score for name in exercise_points()} == {None}
+    assert result.reason.startswith("The judge failed: KeyError")
+    assert result.status == "partly graded"
+
+
+def test_only_answers_are_handed_in(catalog: Catalog, reference: Path) -> None:
+    for path in reference.glob("*.ipynb"):
+        path.unlink()
+    recorder = Recorder(reference, SLUG)
+    for question in load_quiz(SLUG, catalog).graded:
+        right = next(option.id for option in question.options if option.correct)  # type: ignore[union-attr]
+        recorder.record("answers", question.id, right)
+    result = graded(catalog, reference)
+    assert (result.status, result.score) == ("partly graded", 2)
+    assert result.cells["quiz"].status == "passed"
+    assert {verdict.score for name, verdict in result.cells.items() if name != "quiz"} == {None}
+    assert result.reason == "exercises.ipynb is missing. lesson.ipynb is missing."
+
+
+def test_a_notebook_under_another_name_is_pointed_to(catalog: Catalog, reference: Path) -> None:
+    (reference / "exercises.ipynb").rename(reference / "my exercises.ipynb")
+    assert graded(catalog, reference).reason == "exercises.ipynb is missing. Beside it there is my exercises.ipynb."
+
+
+def test_answers_kept_in_any_file_change_the_cases(reference: Path) -> None:
+    before = digest_of_files(reference)
+    (reference / "results.bin").write_bytes(b"arrays for the seed that was")
+    assert graded_seed(digest_of_files(reference), "first_peak") != graded_seed(before, "first_peak")
+    assert graded_seed(before, "first_peak") != graded_seed(before, "mc_predict")
+    assert max(graded_seed(str(number), "first_peak").bit_length() for number in range(20)) > 120  # none to search for
+
+
+def test_what_graders_write_beside_the_work_changes_nothing_and_is_not_seen(
+    catalog: Catalog, submission: Submission
+) -> None:
+    source = "import os\nprint(sorted(os.listdir('.')))\ndef first_peak(results, tol):\n    return 0.3"
+    folder = submission(first_peak=source)
+    before = graded(catalog, folder)
+    (folder / "feedback.html").write_text("<p>7</p>")
+    (folder / "timestamp.txt").write_text("2030-01-01 10:00:00 UTC")
+    after = graded(catalog, folder)
+    assert after.as_json() == before.as_json()
+    [seen] = [cell for cell in after.notebooks["exercises"].cells if cell.source == source]
+    assert "exercises.ipynb" in seen.outputs[0].text
+    assert "feedback.html" not in seen.outputs[0].text
+
+
+def test_an_endless_cell_costs_its_time_once_however_often_the_rest_is_run(
+    catalog: Catalog,
+    submission: Submission,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Another cell ends Python, so the notebook is run again, more than once."""
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    insert_before(folder, "standardise", "while True:\n    pass")
+    insert_before(folder, "running_sum", "import os; os._exit(1)")
+    result = graded(catalog, folder)
+    assert result.cells["first_peak"].status == "passed"
+    waited = [record for record in caplog.records if "Timeout waiting for execute reply" in record.getMessage()]
+    assert len(waited) == 1
+
+
+@pytest.mark.parametrize("isolation", ["sandbox", "none"])
+def test_answers_count_as_handed_in_whatever_the_notebook_does_to_the_file(
+    catalog: Catalog, submission: Submission, isolation: Isolation
+) -> None:
+    folder = submission()
+    recorder = Recorder(folder, SLUG)
+    rights = {}
+    for question in load_quiz(SLUG, catalog).graded:
+        options = {option.correct: option.id for option in question.options}  # type: ignore[union-attr]
+        recorder.record("answers", question.id, options[False])
+        rights[question.id] = options[True]
+    forge = f"from course.quiz.record import Recorder\nfor question, right in {rights!r}.items():\n"
+    forge += f"    Recorder(__import__('pathlib').Path('.'), {SLUG!r}).record('answers', question, right)"
+    forge += "\n__import__('os').remove('answers.json')"
+    insert_before(folder, "standardise", forge)
+    assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].score == 0
+    assert grade_folder(catalog, SLUG, folder, isolation).cells["quiz"].status == "failed"
+
+
+def renamed(name: str, other: str) -> str:
+    return reference_solutions()[name].replace(name, other)
+
+
+def test_no_zero_is_final_where_a_right_answer_may_be_elsewhere(catalog: Catalog, submission: Submission) -> None:
+    """One exercise for each way in which an answer gets lost; a person who looked would see it."""
+    answers = reference_solutions()
+    folder = submission(
+        standardise="%%writefile answer.py\n" + answers["standardise"],
+        running_sum=renamed("running_sum", "my_backward"),
+        classic_to_inference="from google.colab import files\n" + answers["classic_to_inference"],
+        first_peak="def first_peak(results, tol):\n    return 0.1",
+        mc_predict="# no idea",
+    )
+    insert_before(folder, "running_sum-solution", "standardise = 3")
+    insert_before(folder, "explain_scaling", answers["first_peak"])
+    (folder / "subnets.py").write_text(answers["subnet_average"])
+    result = graded(catalog, folder)
+    told = {name: (result.cells[name].score, result.cells[name].reason) for name in NAMES}
+    assert told["running_sum"][0] is None
+    assert "Is its name as in the task?" in told["running_sum"][1]
+    assert told["classic_to_inference"][0] is None
+    assert "stopped with an error: ModuleNotFoundError: No module named 'google" in told["classic_to_inference"][1]
+    assert told["first_peak"] == (
+        None,
+        "It is defined in several cells, and the definition that counted is not fully right.",
+    )
+    assert told["subnet_average"] == (None, "Its cell holds no answer, but subnets.py may hold one.")
+    assert told["standardise"][0] is None
+    assert told["mc_predict"][0] == told["first_peak"][0] == told["running_sum"][0] == 0
+    assert result.cells["first_peak"].status == "not attempted"
+
+
+def test_a_copy_of_the_notebook_with_the_answers_is_not_overlooked(catalog: Catalog, reference: Path) -> None:
+    solved = (reference / "exercises.ipynb").read_bytes()
+    write_submission(reference, {})
+    (reference / "exercises-Copy1.ipynb").write_bytes(solved)
+    result = graded(catalog, reference)
+    reasons = {verdict.reason for name, verdict in result.cells.items() if name != "quiz"}
+    assert reasons == {"Its cell holds no answer, but exercises-Copy1.ipynb may hold one."} | (
+        {result.cells["explain_scaling"].reason}
+    )
+    assert {verdict.score for name, verdict in result.cells.items() if name in exercise_points()} == {None}
+    write_submission(reference, {})
+    (reference / "exercises-Copy1.ipynb").write_bytes((reference / "exercises.ipynb").read_bytes())
+    assert {verdict.score for verdict in graded(catalog, reference).cells.values()} == {0}
+
+
+def test_all_in_one_cell_with_the_checks_is_what_it_was(catalog: Catalog, reference: Path) -> None:
+    path = reference / "exercises.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    notebook.cells = [new_code_cell("\n\n".join(code))]
+    nbformat.write(notebook, path)
+    result = graded(catalog, reference)
+    assert {result.cells[name].status for name in exercise_points()} == {"passed"}
+
+
+def test_grading_works_where_an_event_loop_is_running(catalog: Catalog, submission: Submission) -> None:
+    """As within a Jupyter server, or a test that drives a browser."""
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+
+    async def within() -> Result:
+        return grade_folder(catalog, SLUG, folder, "sandbox")
+
+    for _time in range(2):
+        assert asyncio.run(within()).score == 2
+
+
+def test_a_notebooks_time_is_not_begun_anew_when_it_is_run_again(
+    catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(kernels, "CELL_SECONDS", 4)
+    monkeypatch.setattr(kernels, "NOTEBOOK_CELLS", 0.5)
+    folder = submission(first_peak=reference_solutions()["first_peak"])
+    insert_before(folder, "standardise", "import time, os\ntime.sleep(3)\nos._exit(1)")
+    result = graded(catalog, folder)
+    ended = [record for record in caplog.records if "Kernel died" in record.getMessage()]
+    assert len(ended) == 1
+    assert result.cells["first_peak"].score is None  # it was never reached
+    assert "could not be judged" in result.reason
