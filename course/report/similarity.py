@@ -28,7 +28,7 @@ from course.notebooks.release import grading_template, source_notebooks
 from course.notebooks.restore import grade_id
 
 LENGTH = 25  # characters of normalised code that count as one piece (copydetect's k)
-ALIKE = 0.65  # the share of one's own pieces that the other has too; measured in tests/platform/report/test_similar.py
+ALIKE = 0.65  # the share of one's own pieces that the other has too; measured in tests/chapters/dropout/test_similar.py
 FEWEST = 200  # characters in common; less is chance
 COMMON = 0.2  # pieces that this share of the class has are everybody's
 MAX_CODE = 100_000  # characters of one learner's

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.platform.tiny import SLUG, WRONG, copy_course, environment, write_submission
+from tests.platform.tiny import ENGINE, SLUG, TINY, WRONG, copy_course, environment, write_submission
 
 
-def course(*arguments: str, cwd: Path = ROOT, **extra: str) -> subprocess.CompletedProcess[str]:
+def course(*arguments: str, cwd: Path = TINY, **extra: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "course", *arguments]
     return subprocess.run(command, cwd=cwd, env=environment(**extra), capture_output=True, text=True, check=False)
 
@@ -161,7 +161,7 @@ def test_commands_need_no_activated_environment(reference: Path) -> None:
     entry = Path(sys.executable).parent / "course"
     run = subprocess.run(
         [str(entry), "check", SLUG, "--from", str(reference), "--json"],
-        env={"HOME": os.environ["HOME"], "PATH": "/usr/bin:/bin", "COURSE_LANG": "en"},
+        env={"HOME": os.environ["HOME"], "PATH": "/usr/bin:/bin", "COURSE_LANG": "en", "PYTHONPATH": str(ENGINE)},
         cwd=reference,
         capture_output=True,
         text=True,

@@ -78,4 +78,4 @@ def defined(source: str) -> dict[str, Any]:
 
 def environment(**extra: str) -> dict[str, str]:
     """For commands that tests run: as a user would, on the engine that has the tiny chapter."""
-    return plain_environment(PYTHONPATH=str(ENGINE), **extra)
+    return plain_environment(**{"PYTHONPATH": str(ENGINE), **extra})

@@ -20,18 +20,15 @@ CONTENTS, LESSON, EXERCISES = (
     f"notebooks/{SLUG}/lesson.ipynb",
     f"notebooks/{SLUG}/exercises.ipynb",
 )
-ENTRY = "      - slug: 2-1-tiny\n        title: Dropout\n        module: dropout\n"
-POINTS_OF_E8 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
+ENTRY = (
+    "      - slug: 2-1-tiny\n        title: Tiny\n        minutes: {lesson: 25, exercises: 60}\n        module: tiny\n"
+)
+POINTS_OF_E3 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
 FAULTS = {
     "a misspelt field": (CONTENTS, "chapters: []", "chapter: []", r"contents.yml:4: an entry .* not chapter\."),
-    "a missing module": (
-        CONTENTS,
-        "        module: dropout\n",
-        "",
-        r"contents.yml:8: an entry is missing",
-    ),
+    "a missing module": (CONTENTS, "        module: tiny\n", "", r"contents.yml:8: an entry is missing"),
     "a slug without numbers": (
         CONTENTS,
         SLUG,
@@ -40,11 +37,11 @@ FAULTS = {
     ),
     "a module that is no name": (
         CONTENTS,
-        "module: dropout",
-        "module: drop-out",
-        r"contents.yml:8: the module 'drop-out'",
+        "module: tiny",
+        "module: ti-ny",
+        r"contents.yml:8: the module 'ti-ny'",
     ),
-    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:11: the slug 2-1-tiny stands twice"),
+    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:12: the slug 2-1-tiny stands twice"),
     "a key twice": (
         CONTENTS,
         "title: Basics",
@@ -53,15 +50,15 @@ FAULTS = {
     ),
     "the wrong section": (
         CONTENTS,
-        "chapters: []\n  - title: Regularization\n    chapters:\n" + ENTRY,
-        "chapters:\n" + ENTRY + "  - title: Regularization\n    chapters: []\n",
+        "chapters: []\n  - title: Inputs\n    chapters:\n" + ENTRY,
+        "chapters:\n" + ENTRY + "  - title: Inputs\n    chapters: []\n",
         r"contents.yml:6: 2-1-tiny stands in section 1",
     ),
     "chapters out of order": (
         CONTENTS,
         ENTRY,
-        ENTRY + "      - {slug: 2-1-late, title: Late, module: late}\n",
-        r"contents.yml:12: 2-1-late stands after chapter 4",
+        ENTRY + "      - {slug: 2-0-late, title: Late, module: late}\n",
+        r"contents.yml:12: 2-0-late stands after chapter 1",
     ),
     "a chapter without any place": (
         CONTENTS,
@@ -73,8 +70,8 @@ FAULTS = {
     "another chapter's module": (
         CONTENTS,
         ENTRY,
-        ENTRY + "      - {slug: 2-5-more, title: More, module: dropout}\n",
-        r"contents.yml:8: the module dropout belongs to two chapters",
+        ENTRY + "      - {slug: 2-5-more, title: More, module: tiny}\n",
+        r"contents.yml:8: the module tiny belongs to two chapters",
     ),
     "another chapter's quiz": (
         LESSON,
@@ -98,7 +95,7 @@ FAULTS = {
         EXERCISES,
         r"check(\"first_peak\")",
         r"check(\"chose_rate\")",
-        r"exercises.ipynb:\d+: cell 'e8-check' checks 'chose_rate'",
+        r"exercises.ipynb:\d+: cell 'e3-check' checks 'chose_rate'",
     ),
     "a link to nothing": (
         LESSON,
@@ -111,21 +108,21 @@ FAULTS = {
         EXERCISES,
         r'check(\"first_peak\")"',
         r'check(\"first_peak\")\n### BEGIN SOLUTION\n1\n### END SOLUTION"',
-        r"cell 'e8-check' holds a solution and is no solution cell",
+        r"cell 'e3-check' holds a solution and is no solution cell",
     ),
     "a function of another name": (EXERCISES, "def first_peak(", "def pick_rate(", r"defines no function first_peak"),
     "points that differ": (
         EXERCISES,
-        f"{POINTS_OF_E8}2",
-        f"{POINTS_OF_E8}3",
-        r"gives 3.0 points, ChooseRate gives 2.0",
+        f"{POINTS_OF_E3}2",
+        f"{POINTS_OF_E3}3",
+        r"gives 3.0 points, FirstPeak gives 2.0",
     ),
     "a broken translation": (f"quizzes/{SLUG}.es.yml", "parts:", "sections:", r"quiz has no 'sections' here"),
     "a section that is gone": (
         f"quizzes/{SLUG}.yml",
-        "reread: What dropout is",
+        "reread: How it works",
         "reread: What it is",
-        r"dropout.yml:\d+: the lesson has no section",
+        r"tiny.yml:\d+: the lesson has no section",
     ),
 }
 
@@ -133,7 +130,7 @@ FAULTS = {
 @pytest.fixture
 def course_copy(course_copy: Path) -> Path:
     """With the folder of its chapter's tests, where an author has one."""
-    tests = course_copy / "tests" / "chapters" / "dropout"
+    tests = course_copy / "tests" / "chapters" / "tiny"
     tests.mkdir(parents=True)
     (tests / "test_exercises.py").write_text("")
     return course_copy
@@ -162,12 +159,12 @@ def test_a_fault_is_told_where_it_is(course_copy: Path, file: str, old: str, new
 def test_rooms_that_no_chapter_has_are_told(course_copy: Path) -> None:
     (course_copy / "notebooks" / SLUG).rename(course_copy / "notebooks" / "2-4-drop")
     (course_copy / "quizzes" / f"{SLUG}.es.yml").rename(course_copy / "quizzes" / "2-4-drop.es.yml")
-    (course_copy / "tests" / "chapters" / "dropout").rename(course_copy / "tests" / "chapters" / "drop")
+    (course_copy / "tests" / "chapters" / "tiny").rename(course_copy / "tests" / "chapters" / "drop")
     (course_copy / "course" / "chapters" / "drop").mkdir(parents=True)
     (course_copy / "course" / "chapters" / "drop" / "lesson.py").touch()
     faults = told(course_copy)
     assert f"contents.yml:8: {SLUG} has no notebooks/{SLUG}/lesson.ipynb" in faults
-    assert "contents.yml:8: 2-1-tiny has no tests in tests/chapters/dropout/" in faults
+    assert "contents.yml:8: 2-1-tiny has no tests in tests/chapters/tiny/" in faults
     for place in ("notebooks/2-4-drop", "quizzes/2-4-drop.es.yml", "tests/chapters/drop", "course/chapters/drop"):
         assert f"{place} is of no chapter" in faults
 
@@ -187,13 +184,13 @@ class PublicJudge(Judge):
 
 
 def broken_cases(_self: object, _rng: object) -> list[object]:
-    raise ZeroDivisionError("no such rate")
+    raise ZeroDivisionError("no such key")
 
 
 CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
     "no judge": (
         lambda patch: patch.delitem(judges.JUDGES, "first_peak"),
-        "dropout/judges/__init__.py: there is no judge of first_peak. Add one to JUDGES.",
+        "tiny/judges/__init__.py: there is no judge of first_peak. Add one to JUDGES.",
     ),
     "a judge of nothing": (
         lambda patch: patch.setitem(judges.JUDGES, "chose_rate", judges.FirstPeakJudge()),
@@ -204,57 +201,57 @@ CODE_FAULTS: dict[str, tuple[Callable[[pytest.MonkeyPatch], None], str]] = {
         "PublicJudge is defined in tests.platform.authoring.test_course_faults, which submissions can read.",
     ),
     "a class in place of an exercise": (
-        lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate,)),
-        "EXERCISES holds ChooseRate, which is no exercise. Is it missing its ()?",
+        lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.FirstPeak,)),
+        "EXERCISES holds FirstPeak, which is no exercise. Is it missing its ()?",
     ),
     "an exercise twice": (
-        lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.ChooseRate(), exercises.ChooseRate())),
-        "dropout/exercises/__init__.py: first_peak stands twice in EXERCISES.",
+        lambda patch: patch.setattr(exercises, "EXERCISES", (exercises.FirstPeak(), exercises.FirstPeak())),
+        "tiny/exercises/__init__.py: first_peak stands twice in EXERCISES.",
     ),
     "no table of exercises": (
         lambda patch: patch.delattr(exercises, "EXERCISES"),
-        "dropout/exercises/__init__.py: it defines no EXERCISES. Add it.",
+        "tiny/exercises/__init__.py: it defines no EXERCISES. Add it.",
     ),
     "cases that cannot be made": (
-        lambda patch: patch.setattr(exercises.ChooseRate, "cases", broken_cases),
-        "ChooseRate.cases raises ZeroDivisionError: no such rate.",
+        lambda patch: patch.setattr(exercises.FirstPeak, "cases", broken_cases),
+        "FirstPeak.cases raises ZeroDivisionError: no such key.",
     ),
 }
 
 
-TOLD = 'no_rescale: {says: "Los valores se centran y conservan su dispersión."}'
-SECTION = "  reread: What dropout is\n"
+TOLD = "no_rescale: {says: Los valores se centran y conservan su dispersión.}"
+SECTION = "  reread: How it works\n"
 # fault: (language, what stands there, what the author made of it, all that is told)
 WORD_FAULTS = {
     "a misspelt code": (
         "",
         "no_rescale:",
         "no_resale:",
-        r"s.yml:8: no judge names 'no_resale'\. Did you mean 'no_rescale'",
+        r"s.yml:2: no judge names 'no_resale'\. Did you mean 'no_rescale'",
     ),
     "a code too many": (
         "",
         "no_rescale:",
-        "x: {says: X., reread: The way back}\nno_rescale:",
-        r"s.yml:8: no judge names 'x'",
+        "x: {says: X., reread: How it works}\nno_rescale:",
+        r"s.yml:2: no judge names 'x'",
     ),
     "a section that is gone": (
         "",
         SECTION,
-        SECTION.replace("dropout", "it"),
-        r"s.yml:10: .*Did you mean 'What dropout is'",
+        SECTION.replace("works", "work"),
+        r"s.yml:4: .*Did you mean 'How it works'",
     ),
-    "no section": ("", SECTION, "", r"s.yml:8: 'no_rescale' needs 'reread', a text\."),
-    "a field too many": ("", SECTION, f"{SECTION}  because: x\n", r"s.yml:11: 'because' is no field here"),
+    "no section": ("", SECTION, "", r"s.yml:2: 'no_rescale' needs 'reread', a text\."),
+    "a field too many": ("", SECTION, f"{SECTION}  because: x\n", r"s.yml:5: 'because' is no field here"),
     "no translation": (".es", TOLD, "", r"s.es.yml:\d+: 'no_rescale' is not translated; add it\."),
     "a translation of nothing": (
         ".es",
         TOLD,
         f"{TOLD}\nx: {{says: X.}}",
-        r"s.es.yml:6: misconceptions.yml has no 'x' here",
+        r"s.es.yml:3: misconceptions.yml has no 'x' here",
     ),
     "no YAML": ("", "no_rescale:", "no_rescale: [", r"s.yml:\d+: not valid YAML"),
-    "a code twice": ("", "shift_forgotten:", "no_rescale:", r"s.yml:11: 'no_rescale' stands here twice"),
+    "a code twice": ("", "shift_forgotten:", "no_rescale:", r"s.yml:8: 'no_rescale' stands here twice"),
 }
 
 
@@ -269,21 +266,21 @@ def test_a_fault_in_the_words_of_misconceptions_is_told_once_and_where_it_is(
     sentence: str,
 ) -> None:
     chapters = tmp_path / "course" / "chapters"
-    shutil.copytree(words.CHAPTERS / "dropout", chapters / "dropout", ignore=shutil.ignore_patterns("*.py", "data"))
-    path = chapters / "dropout" / f"misconceptions{lang}.yml"
+    shutil.copytree(words.CHAPTERS / "tiny", chapters / "tiny", ignore=shutil.ignore_patterns("*.py", "data"))
+    path = chapters / "tiny" / f"misconceptions{lang}.yml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     for module in (words, misconceptions):
         monkeypatch.setattr(module, "CHAPTERS", chapters)
     (fault,) = told(course_copy).splitlines()
-    assert re.match(f"course/chapters/dropout/misconception{sentence}", fault), fault
+    assert re.match(f"course/chapters/tiny/misconception{sentence}", fault), fault
 
 
 def test_a_judge_that_can_name_what_has_no_words_is_told(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judges.FirstPeakJudge, "misconceptions", (*judges.FirstPeakJudge.misconceptions, "new_one"))
     (fault,) = told(course_copy).splitlines()
-    place = r"course/chapters/dropout/judges/first_peak.py:\d+: course/chapters/dropout/misconceptions.yml"
+    place = r"course/chapters/tiny/judges/first_peak.py:\d+: course/chapters/tiny/misconceptions.yml"
     assert re.match(f"{place} has no words for 'new_one'. Add them, or mend the code.", fault)
 
 
@@ -292,7 +289,7 @@ def test_judges_without_any_words_are_told(course_copy: Path, tmp_path: Path, mo
         monkeypatch.setattr(module, "CHAPTERS", tmp_path / "course" / "chapters")
     (fault,) = told(course_copy).splitlines()
     assert fault.startswith(
-        "course/chapters/dropout/misconceptions.yml:1: there is no such file. Add it, with the words of:"
+        "course/chapters/tiny/misconceptions.yml:1: there is no such file. Add it, with the words of:"
     )
 
 

@@ -11,16 +11,15 @@ from playwright.sync_api import Browser
 from course.authoring.demo import Sample, read_sample, usual_chapter
 from course.catalog import Catalog
 from course.errors import CourseError
-from tests.conftest import ROOT
 from tests.platform.browser.test_quiz_accessibility import AXE
-from tests.platform.tiny import SLUG, environment
+from tests.platform.tiny import SLUG, TINY, environment
 
 STUDENTS = 10
 
 
 def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "course", "demo", "--folder", str(folder), "--no-browser", *options]
-    return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=TINY, env=environment(), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -59,8 +58,8 @@ def test_what_a_sample_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("course.authoring.demo.CHAPTERS", tmp_path)
     assert read_sample(catalog, SLUG) == Sample()
     assert usual_chapter(catalog) == catalog.chapters[0].slug
-    (tmp_path / "dropout").mkdir()
-    (tmp_path / "dropout" / "demo.yml").write_text("jokes: [a]\n")
+    (tmp_path / "tiny").mkdir()
+    (tmp_path / "tiny" / "demo.yml").write_text("jokes: [a]\n")
     assert usual_chapter(catalog) == SLUG
     with pytest.raises(CourseError, match=r"demo.yml:1: this is no mapping of unclear, improve, renamed\. Make it one"):
         read_sample(catalog, SLUG)

@@ -17,7 +17,7 @@ from course.authoring.sentences import one_sentence_a_line, split_sentences
 from course.catalog import load_catalog
 from course.cli import app
 from course.errors import CourseError
-from tests.conftest import SLUG
+from tests.platform.tiny import SLUG
 
 
 def shown(markdown: str) -> str:

@@ -8,12 +8,12 @@ from course.authoring.validate import course_problems
 from course.catalog import load_catalog
 from course.notebooks.release import release
 from course.notebooks.workspace import lay_out
-from tests.conftest import SLUG
-from tests.grading.test_release import generate
+from tests.platform.grading.test_release import generate
+from tests.platform.tiny import SLUG
 
 STRAY = {
-    "helpers.py": r"code does not lie beside notebooks. Move it to course/chapters/dropout/",
-    "my_solutions.txt": r"a solution is no learner's file. Move it to tests/chapters/dropout/solutions/.",
+    "helpers.py": r"code does not lie beside notebooks. Move it to course/chapters/tiny/",
+    "my_solutions.txt": r"a solution is no learner's file. Move it to tests/chapters/tiny/solutions/.",
     "solutions/e1.csv": r"a solution is no learner's file",
     "notes.docx": r"this file is never released: beside notebooks lie only .csv",
     "Untitled.ipynb": r"a chapter has lesson, exercises and deeper-<topic>.ipynb. Rename it, or take it away.",
@@ -31,7 +31,7 @@ def put(root: Path, name: str) -> Path:
 
 @pytest.mark.parametrize("name", STRAY)
 def test_a_stray_file_is_one_fault_and_no_learner_gets_it(course_copy: Path, name: str) -> None:
-    tests = course_copy / "tests" / "chapters" / "dropout"
+    tests = course_copy / "tests" / "chapters" / "tiny"
     tests.mkdir(parents=True)
     (tests / "test_exercises.py").touch()
     put(course_copy, name)

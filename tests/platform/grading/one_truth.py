@@ -26,14 +26,14 @@ from course.report.statistics import report_of
 from course.verdict import format_points
 from tests.platform.tiny import SLUG, WRONG, copy_course, reference_solutions, write_submission
 
-EXERCISES = ("standardise", "running_sum", "classic_to_inference", "first_peak")
+EXERCISES = ("standardise", "running_sum", "first_peak")
 GRADED = (*EXERCISES, "squares", "explain_scaling", "quiz")
 Notebook = dict[str, Any]
 Change = Callable[[random.Random, Path], None]
 
 
 def small_course(root: Path) -> Path:
-    """The course with the exercises that need no TensorFlow, a plain nbgrader test, and a lesson of a few cells."""
+    """The course with a plain nbgrader test among its exercises, and a lesson of a few cells."""
     copy_course(root)
     folder = root / "notebooks" / SLUG
     exercises = nbformat.read(folder / "exercises.ipynb", as_version=4)

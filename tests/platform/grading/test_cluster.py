@@ -13,10 +13,9 @@ import pytest
 from distributed.comm import CommClosedError
 
 from course.grading.cluster import ClusterLost, Job, Workers, existing_cluster
-from tests.conftest import ROOT
 from tests.platform.grading.hosts import Site, site
 from tests.platform.grading.test_faults import PATIENCE, command_line, scores, wait_for
-from tests.platform.tiny import SLUG, WRONG, environment, reference_solutions, write_submission
+from tests.platform.tiny import ENGINE, SLUG, WRONG, environment, reference_solutions, write_submission
 
 STUDENTS = ("ada", "ben", "cleo", "dora")
 PORT = "8786"
@@ -83,8 +82,8 @@ def is_grading(worker: subprocess.Popen[bytes]) -> bool:
 def changed_course(target: Path) -> Path:
     """The course with one more line in a judge."""
     for name in ("course", "notebooks", "quizzes"):
-        shutil.copytree(ROOT / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "answers*", ".*"))
-    with (target / "course" / "exercises" / "values.py").open("a") as source:
+        shutil.copytree(ENGINE / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "answers*", ".*"))
+    with (target / "course" / "exercises" / "numerics.py").open("a") as source:
         source.write("CHANGED = True\n")
     return target
 

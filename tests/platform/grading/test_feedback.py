@@ -13,9 +13,8 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.quiz.model import load_quiz
 from course.quiz.text import to_words
-from tests.conftest import ROOT
 from tests.platform.test_cli import course
-from tests.platform.tiny import SLUG, WRONG, copy_course, environment, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, TINY, WRONG, copy_course, environment, reference_solutions, write_submission
 
 QUESTION = "new-rows"
 SECRET = "a secret word of Ada's"
@@ -28,7 +27,7 @@ def chosen(option: str) -> dict[str, object]:
 
 
 def explanation(option: str) -> str:
-    question = load_quiz(SLUG, load_catalog(ROOT), "en").question(QUESTION)
+    question = load_quiz(SLUG, load_catalog(TINY), "en").question(QUESTION)
     return next(to_words(each.explanation) for each in question.options if each.id == option)  # type: ignore[union-attr]
 
 
@@ -89,7 +88,7 @@ def test_it_is_the_learners_own_alone(pages: dict[str, str]) -> None:
 
 
 def test_no_solution_is_in_it(pages: dict[str, str]) -> None:
-    lines = reference_solutions()["running_sum"].splitlines()
+    lines = reference_solutions()["standardise"].splitlines()
     marked = [line.strip() for line in lines if len(line.strip()) > 25 and not re.search(r"def |#|\"\"\"", line)]
     assert marked
     for line in marked:

@@ -18,8 +18,8 @@ from course.grading.sandbox import bubblewrap, kernel_pool, sandbox_process
 from course.grading.sandbox.bubblewrap import PACKAGE, prepare_workdir
 from course.grading.sandbox.kernel_pool import Template, TemplateLost, template_for
 from course.grading.sandbox.sandbox_process import Sandbox
-from tests.conftest import ROOT, SLUG
 from tests.platform.grading.test_faults import wait_for
+from tests.platform.tiny import TINY
 
 LOOK = """
 import os, sys
@@ -34,7 +34,7 @@ print("LOOKED")
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    sandbox = Sandbox(ROOT)
+    sandbox = Sandbox(TINY)
     yield sandbox
     sandbox.close()
 
@@ -51,7 +51,7 @@ def start_kernel(template: Template, folder: Path) -> kernel_pool.SealedKernelMa
 
 
 def test_a_sandbox_that_ends_is_told_as_lost_however_often_one_asks(tmp_path: Path) -> None:
-    sandbox = Sandbox(ROOT)
+    sandbox = Sandbox(TINY)
     template = Template(sandbox.workdir)
     start_kernel(template, tmp_path)
     assert template.alive
@@ -127,7 +127,7 @@ def test_no_judge_or_key_is_in_the_sandbox_however_late_it_is_written(
     catalog: Catalog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     package = tmp_path / "site-packages" / "course"
-    chapter = package / "chapters" / "dropout"
+    chapter = package / "chapters" / "tiny"
     for path in (
         *(chapter / name for name in ("exercises.py", "judges.py", "__pycache__/judges.cpython-311.pyc")),
         *(chapter / name for name in ("__pycache__/exercises.cpython-311.pyc", "judges_more/x.py")),
@@ -144,14 +144,14 @@ def test_no_judge_or_key_is_in_the_sandbox_however_late_it_is_written(
         path.relative_to(workdir / "course").as_posix() for path in (workdir / "course").rglob("*") if path.is_file()
     }
     assert seen == {
-        *("chapters/dropout/exercises.py", "chapters/dropout/__pycache__/exercises.cpython-311.pyc"),
+        *("chapters/tiny/exercises.py", "chapters/tiny/__pycache__/exercises.cpython-311.pyc"),
         "released/notebooks/contents.yml",
     }
 
 
 def test_a_judges_bytecode_written_later_is_not_seen(sandbox: Sandbox, tmp_path: Path) -> None:
     """The sandbox has started; now Python compiles a judge, as the grader itself does at its first verdict."""
-    late = PACKAGE / "chapters" / "dropout" / "__pycache__" / "judges_written_late.cpython-311.pyc"
+    late = PACKAGE / "chapters" / "tiny" / "__pycache__" / "judges_written_late.cpython-311.pyc"
     late.parent.mkdir(exist_ok=True)
     late.write_bytes(b"key")
     try:

@@ -9,7 +9,7 @@ import pytest
 from course.catalog import Catalog
 from course.grading.run import grade_folder
 from course.grading.sandbox.font_list import copy_font_lists
-from tests.conftest import SLUG
+from tests.platform.tiny import SLUG
 
 LOOK = """
 import os, matplotlib.font_manager as fonts
@@ -43,7 +43,7 @@ def test_every_kernel_that_grades_does_the_same_arithmetic(
     catalog: Catalog, submission: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, isolation: str
 ) -> None:
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")  # whatever whoever grades has set
-    assert "ONEDNN 0" in output_of(catalog, submission(inverted_dropout=LOOK), isolation)
+    assert "ONEDNN 0" in output_of(catalog, submission(standardise=LOOK), isolation)
 
 
 def test_the_sandbox_takes_matplotlibs_list_of_fonts_from_outside(
@@ -57,7 +57,7 @@ def test_the_sandbox_takes_matplotlibs_list_of_fonts_from_outside(
     (tmp_path / "cache" / f"fontlist-v{FontManager.__version__}.json").write_text(font_list("fonts/ttf/DejaVuSans.ttf"))
     monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "cache"))
     close_sandbox(catalog.root)
-    told = output_of(catalog, submission(inverted_dropout=LOOK), "sandbox")
+    told = output_of(catalog, submission(standardise=LOOK), "sandbox")
     close_sandbox(catalog.root)
     assert "FONTS True" in told
 

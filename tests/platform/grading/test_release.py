@@ -22,14 +22,14 @@ def released_text(catalog: Catalog, folder: Path) -> str:
     return "\n".join(path.read_text() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-def telling_lines() -> dict[str, list[str]]:
+def telling_lines(solutions: dict[str, str]) -> dict[str, list[str]]:
     """The lines of each solution that say something, as they stand in a notebook's file."""
     lines = {}
-    for name, source in reference_solutions().items():
+    for name, source in solutions.items():
         body = source.split("### BEGIN SOLUTION")[-1].split("### END SOLUTION")[0]
         telling = [line.strip() for line in body.splitlines() if len(line.strip()) > 30]
         lines[name] = [json.dumps(line, ensure_ascii=False)[1:-1] for line in telling]
-    assert sum(map(len, lines.values())) > 10
+    assert sum(map(len, lines.values())) > 1
     return lines
 
 
@@ -37,7 +37,7 @@ def test_no_solution_line_and_no_mark_of_one_is_released(catalog: Catalog, tmp_p
     text = released_text(catalog, tmp_path)
     assert not [mark for mark in MARKS if mark in text]
     assert "Write your answer here" in text
-    assert not [line for lines in telling_lines().values() for line in lines if line in text]
+    assert not [line for lines in telling_lines(reference_solutions()).values() for line in lines if line in text]
 
 
 def test_hidden_tests_in_a_source_are_not_released(course_copy: Path, tmp_path: Path) -> None:

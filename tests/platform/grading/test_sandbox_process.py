@@ -11,7 +11,7 @@ import pytest
 from course.grading.sandbox.kernel_pool import template_for
 from course.grading.sandbox.sandbox_process import close_sandbox, start_sandbox
 from course.grading.scratch import scratch_folder
-from tests.conftest import copy_course
+from tests.platform.tiny import copy_course
 
 
 @pytest.fixture

@@ -185,23 +185,19 @@ def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Ca
         "notebooks/release.py",
         f"quizzes/{SLUG}.es.yml",
     } <= found
-    assert {name for name in found if name.endswith(".mo")} == {
-        "locale/es/LC_MESSAGES/course.mo",
-        "chapters/dropout/locale/es/LC_MESSAGES/dropout.mo",
-    }
-    assert {"chapters/dropout/misconceptions.es.yml", "chapters/dropout/data/studies.npz"} <= found
-    assert {f"chapters/dropout/judges/{name}.py" for name in exercise_points()} <= found
+    assert {name for name in found if name.endswith(".mo")} == {"locale/es/LC_MESSAGES/course.mo"}
+    assert {f"chapters/tiny/judges/{name}.py" for name in exercise_points()} <= found
     others = (
         "report/",
         "cli/",
         "authoring/",
         "notebooks/workspace.py",
         "lessons/picture.py",
-        "chapters/dropout/lesson.py",
+        "chapters/tiny/lesson.py",
     )
     others += tuple(f"grading/{name}" for name in ("intake", "gradebook", "display.py", "cluster.py"))
     assert not [name for name in found if name.startswith(others)]
-    assert {name.split("/")[1] for name in found if name.startswith("chapters/")} <= {"dropout", "__init__.py"}
+    assert {name.split("/")[1] for name in found if name.startswith("chapters/")} <= {"tiny", "__init__.py"}
 
 
 def test_a_scheduler_that_does_not_answer_is_told(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:

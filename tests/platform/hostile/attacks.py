@@ -36,7 +36,7 @@ SCORING = {
     "observe_patched": """
         import course.exercises.observe as observe
         from course.exercises.base import Observation, Transcript
-        observe.observe_exercise = lambda *a: Transcript("attempted", (Observation({"mask": 1.0}),) * 3)
+        observe.observe_exercise = lambda *a: Transcript("attempted", (Observation({"out": 1.0}),) * 3)
         observe.is_stub = lambda *a: False
         standardise = lambda *a: 1
         """,
@@ -57,7 +57,7 @@ SCORING = {
                 import os
                 return os.system, ("touch /tmp/pickle-was-run",)
         payload = base64.b64encode(zlib.compress(pickle.dumps(Run()))).decode()
-        entry = {"values": {"dict": {"mask": {"npy": payload}}}, "error": None}
+        entry = {"values": {"dict": {"out": {"npy": payload}}}, "error": None}
         def publish(*arguments):
             display({observe.MIME: {"attempt": "attempted", "observations": [entry] * 3}}, raw=True)
         observe.publish = publish

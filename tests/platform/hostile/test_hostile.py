@@ -22,7 +22,7 @@ from course.grading.schedule import Plan, grade_class
 from course.notebooks.restore import grade_id
 from tests.conftest import ROOT
 from tests.platform.hostile.attacks import BREAKING, MARK, SCORING
-from tests.platform.tiny import SLUG, reference_solutions, write_submission
+from tests.platform.tiny import ENGINE, SLUG, TINY, reference_solutions, write_submission
 
 Submission = Callable[..., Path]
 
@@ -89,26 +89,6 @@ def test_files_named_like_our_modules_are_not_imported(catalog: Catalog, submiss
     assert "/submission" not in shown
 
 
-def test_a_model_whose_config_runs_code_gets_nothing(catalog: Catalog, submission: Submission) -> None:
-    source = """
-        import keras, os
-        def mark(*arguments, **options):
-            os.system("touch /tmp/config-was-run")
-            return {}
-        class Evil(keras.Model):
-            get_config = from_config = __reduce__ = mark
-            def call(self, x, training=None):
-                return x
-        def first_peak(n_features, n_classes, width, rate, input_rate=0.0):
-            keras.config.enable_unsafe_deserialization()
-            return Evil()
-        """
-    result = grade_folder(catalog, SLUG, submission(first_peak=dedent(source)), "sandbox")
-    assert result.cells["first_peak"].status in {"failed", "partial"}
-    assert result.score <= 1
-    assert not Path("/tmp/config-was-run").exists()
-
-
 def test_what_an_attack_gets_and_what_its_neighbour_has_stand_apart_in_the_gradebook(course_copy: Path) -> None:
     catalog = load_catalog(course_copy)
     submitted = course_copy / "class" / "submitted"
@@ -126,11 +106,12 @@ def test_what_an_attack_gets_and_what_its_neighbour_has_stand_apart_in_the_grade
 
 
 PLACES = [
-    str(ROOT / "notebooks" / SLUG / "exercises.ipynb"),
-    str(ROOT / "quizzes" / f"{SLUG}.yml"),
+    str(TINY / "notebooks" / SLUG / "exercises.ipynb"),
+    str(TINY / "quizzes" / f"{SLUG}.yml"),
     str(ROOT / "tests"),
-    str(ROOT / "nbgrader_config.py"),
-    str(ROOT / "class"),
+    str(TINY / "nbgrader_config.py"),
+    str(TINY / "class"),
+    str(ENGINE / "course" / "chapters" / "tiny" / "judges"),
     str(ROOT / ".git"),
     os.path.expanduser("~/.bashrc"),
     "/etc/shadow",

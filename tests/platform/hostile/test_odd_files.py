@@ -23,8 +23,7 @@ from course.grading.run import Result, grade_folder
 from course.grading.sandbox.client import Answer
 from course.grading.sandbox.kernels import Isolation, NotebookToRun, Run
 from course.grading.task import pack
-from tests.conftest import ROOT
-from tests.platform.tiny import SLUG
+from tests.platform.tiny import SLUG, TINY
 
 Submission = Callable[..., Path]
 
@@ -77,7 +76,7 @@ def test_a_notebook_that_cannot_be_read_needs_attention(catalog: Catalog, submis
     assert result.reason.startswith(("exercises.ipynb cannot be read: ", "exercises.ipynb is empty."))
     assert {name for name, verdict in result.cells.items() if verdict.score is None} == set(result.cells) - {"quiz"}
     assert result.cells["quiz"].status != "error", "the lesson beside it is graded all the same"
-    assert result.max_score == 28
+    assert result.max_score == 13
 
 
 @pytest.mark.usefixtures("not_run")
@@ -91,7 +90,7 @@ def test_what_is_no_file_is_missing(catalog: Catalog, submission: Submission, ki
     elif kind == "pipe":
         os.mkfifo(path)
     elif kind == "link":
-        path.symlink_to(ROOT / "notebooks" / SLUG / "exercises.ipynb")
+        path.symlink_to(TINY / "notebooks" / SLUG / "exercises.ipynb")
     result = grade_folder(catalog, SLUG, folder, "none")
     _is_told(result)
     assert "exercises.ipynb is missing." in result.reason
@@ -181,7 +180,7 @@ def _is_told(result: Result) -> None:
     assert result.status in ("partly graded", "needs attention", "graded")
     assert result.reason
     assert "\n" not in result.reason
-    assert 0 <= result.score <= result.max_score == 28
+    assert 0 <= result.score <= result.max_score == 13
     json.dumps(result.as_json())
 
 
@@ -237,7 +236,7 @@ def test_no_change_to_a_notebook_makes_grading_raise(catalog: Catalog, submissio
         (folder / "exercises.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
         result = grade_folder(catalog, SLUG, folder, "none")
         assert set(result.cells) >= {"quiz", "standardise", "first_peak", "explain_scaling"}
-        assert 0 <= result.score <= result.max_score == 28
+        assert 0 <= result.score <= result.max_score == 13
         assert result.cells["standardise"].score in (0, None)
         json.dumps(result.as_json())
 

@@ -15,8 +15,8 @@ from course.grading.intake.timestamp import TIMESTAMP, handed_in
 from course.report.page import write_report
 from course.report.similarity import similar_pairs
 from course.storage.spreadsheet import csv_text
-from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
-from tests.report.test_report import add, cell
+from tests.platform.report.test_report import add, cell
+from tests.platform.tiny import SLUG, TINY, reference_solutions, write_submission
 
 GIGABYTES = 40 * 2**30
 FORMULAS = (
@@ -53,7 +53,7 @@ def test_plain_text_and_numbers_stay_as_they_are() -> None:
 def test_a_pipe_or_a_link_in_place_of_a_notebook_is_not_read(course_copy: Path) -> None:
     """A pipe that nobody writes into would be waited for without end; a link leads to somebody else's work."""
     solutions = reference_solutions()
-    own = {"choose_rate": solutions["choose_rate"] + "# " + "mine, and nobody else's " * 40}
+    own = {"first_peak": solutions["first_peak"] + "# " + "mine, and nobody else's " * 40}
     neighbour = write_submission(course_copy / "class" / "submitted" / "ben" / SLUG, own)
     for name, make in (("mallory", os.mkfifo), ("trudy", lambda path: path.symlink_to(neighbour / path.name))):
         add(course_copy, name, 1, {"e1": cell("failed")})
@@ -68,7 +68,7 @@ def test_a_notebook_larger_than_the_memory_is_not_read(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     with (folder / "exercises.ipynb").open("wb") as file:
         file.truncate(GIGABYTES)  # takes no room on the disk
-    assert similar_pairs(load_catalog(ROOT), SLUG, {"mallory": folder}) == []
+    assert similar_pairs(load_catalog(TINY), SLUG, {"mallory": folder}) == []
 
 
 def test_a_time_of_forty_gigabytes_is_told_as_none(tmp_path: Path) -> None:

@@ -17,9 +17,8 @@ from course.report.page import write_report
 from course.report.read import read_class
 from course.report.statistics import correlation, report_of
 from course.storage.spreadsheet import safe
-from tests.conftest import ROOT
 from tests.platform.test_cli import course
-from tests.platform.tiny import SLUG
+from tests.platform.tiny import SLUG, TINY
 
 HOSTILE = "<script>alert(1)</script><img src=http://evil.example/x>"
 QUESTION = "spread-after"
@@ -77,7 +76,7 @@ def enter(root: Path, name: str, score: float, work: dict[str, object], row: dic
 
 
 def options() -> tuple[str, str]:
-    question = load_quiz(SLUG, load_catalog(ROOT)).question(QUESTION)
+    question = load_quiz(SLUG, load_catalog(TINY)).question(QUESTION)
     chosen = {option.correct: option.id for option in question.options}  # type: ignore[union-attr]
     return chosen[True], chosen[False]
 

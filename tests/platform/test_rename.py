@@ -22,7 +22,7 @@ from course.notebooks.progress import chapter_progress
 from course.notebooks.workspace import lay_out
 from course.quiz.record import QuizAnswers, Recorder, read_answers
 from course.report.read import read_class
-from tests.conftest import SLUG, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, reference_solutions, write_submission
 
 NEW = "2-5-drop-out"
 
@@ -46,7 +46,7 @@ def learners(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = course_copy / "workspace" / SLUG
     monkeypatch.setenv("COURSE_ROOT", str(course_copy))
     monkeypatch.chdir(folder)
-    assert Recorder(folder, SLUG).record("answers", "during-training", "random-each-pass")
+    assert Recorder(folder, SLUG).record("answers", "what-it-does", "mean-and-spread")
     feedback(SLUG).submit("opinion", {"improve": "nothing"})
     (folder / "notes.md").write_text("mine")
     rename(course_copy)
@@ -79,25 +79,25 @@ def test_a_folder_that_cannot_follow_is_left_alone(learners: Path, monkeypatch: 
 def test_quiz_form_and_check_still_work_under_the_old_slug(learners: Path) -> None:
     shown = quiz(SLUG)
     assert repr(shown) == "1"
-    assert shown.answer("at-inference", "unchanged")
+    assert shown.answer("new-rows", "unchanged")
     stored = read_answers(Path.cwd())
     assert set(stored.quizzes) == {NEW}
-    assert set(stored.quiz(NEW).answers) == {"during-training", "at-inference"}
+    assert set(stored.quiz(NEW).answers) == {"what-it-does", "new-rows"}
     form = feedback(SLUG)
     assert "Sent so far: 1." in form.sent["opinion"]
     form.submit("opinion", {"improve": "more"})
     assert [entry["chapter"] for entry in read_entries(Path.cwd())] == [SLUG, NEW]
-    assert find_exercise("choose_rate")[0].slug == NEW
+    assert find_exercise("first_peak")[0].slug == NEW
 
 
 def test_answers_under_both_slugs_are_one_record(tmp_path: Path) -> None:
     for slug, option in ((SLUG, "times-rate"), (NEW, "unchanged")):
-        assert Recorder(tmp_path, slug).record("answers", "at-inference", option)
-    assert Recorder(tmp_path, NEW).record("predictions", "during-training", "x")
+        assert Recorder(tmp_path, slug).record("answers", "new-rows", option)
+    assert Recorder(tmp_path, NEW).record("predictions", "what-it-does", "x")
     joined = read_answers(tmp_path, {SLUG: NEW}).quiz(NEW)
-    record = joined.answers["at-inference"]
+    record = joined.answers["new-rows"]
     assert ([each.response for each in record.answers], record.attempts) == (["times-rate", "unchanged"], 2)
-    assert set(joined.predictions) == {"during-training"}
+    assert set(joined.predictions) == {"what-it-does"}
     assert joined.joined(QuizAnswers()) == joined == joined.joined(joined)
 
 
@@ -127,10 +127,10 @@ def graded(root: Path) -> dict[str, Row]:
 def test_what_was_handed_in_under_the_old_slug_is_graded_and_keeps_its_marks(
     course_copy: Path, submission: Callable[..., Path]
 ) -> None:
-    right = {name: reference_solutions()[name] for name in ("choose_rate", "explain_inference")}
+    right = {name: reference_solutions()[name] for name in ("first_peak", "explain_inference")}
     submitted = course_copy / "class" / "submitted"
     folder = write_submission(submitted / "ada" / SLUG, right)
-    assert Recorder(folder, SLUG).record("answers", "during-training", "random-each-pass")
+    assert Recorder(folder, SLUG).record("answers", "what-it-does", "mean-and-spread")
     graded(course_copy)
     with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as book:
         book.find_grade("explain_inference", "exercises", SLUG, "ada").manual_score = 2.5
@@ -138,7 +138,7 @@ def test_what_was_handed_in_under_the_old_slug_is_graded_and_keeps_its_marks(
     rename(course_copy)
     write_submission(submitted / "ben" / NEW, right, course_copy)
     rows = graded(course_copy)
-    assert {name: row.result["cells"]["choose_rate"]["status"] for name, row in rows.items()} == {
+    assert {name: row.result["cells"]["first_peak"]["status"] for name, row in rows.items()} == {
         "ada": "passed",
         "ben": "passed",
     }

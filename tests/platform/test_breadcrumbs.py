@@ -14,8 +14,8 @@ from course.notebooks.reading import read_notebook
 from course.notebooks.release import grading_template, release
 from course.notebooks.restore import restore
 from course.notebooks.workspace import lay_out
-from tests.conftest import SLUG
-from tests.grading.test_release import generate
+from tests.platform.grading.test_release import generate
+from tests.platform.tiny import SLUG
 
 NEXT = "2-5-more"
 BY_HAND = "[Course contents](../index.ipynb) › **Here**\n\n← previous · next →\n\n"
@@ -34,8 +34,8 @@ def add_deeper(root: Path, *topics: str) -> None:
 
 def add_next_chapter(root: Path) -> None:
     contents = root / "notebooks" / "contents.yml"
-    entry = f"        module: dropout\n      - {{slug: {NEXT}, title: More, module: dropout}}\n"
-    contents.write_text(contents.read_text().replace("        module: dropout\n", entry))
+    entry = f"        module: tiny\n      - {{slug: {NEXT}, title: More, module: tiny}}\n"
+    contents.write_text(contents.read_text().replace("        module: tiny\n", entry))
     shutil.copytree(root / "notebooks" / SLUG, root / "notebooks" / NEXT)
     shutil.copy(root / "quizzes" / f"{SLUG}.yml", root / "quizzes" / f"{NEXT}.yml")
     _load_catalog.cache_clear()
@@ -53,12 +53,12 @@ def test_every_notebook_leads_back_and_on_as_the_contents_say(course_copy: Path)
     add_deeper(course_copy, "masks", "an-ensemble")
     add_next_chapter(course_copy)
     contents = "[Course contents](../index.ipynb)"
-    here = "Section 2. Chapter 4. Dropout"
+    here = "Section 2. Chapter 1. Tiny"
     assert breadcrumb(course_copy, SLUG, "lesson") == (
-        f"{contents} › *Regularization* › **{here}**\n\n← previous: {contents} · next: [Exercises](exercises.ipynb) →"
+        f"{contents} › *Inputs* › **{here}**\n\n← previous: {contents} · next: [Exercises](exercises.ipynb) →"
     )
     assert breadcrumb(course_copy, SLUG, "exercises") == (
-        f"{contents} › *Regularization* › [{here}](lesson.ipynb) › **Exercises**\n\n"
+        f"{contents} › *Inputs* › [{here}](lesson.ipynb) › **Exercises**\n\n"
         "← previous: [Lesson](lesson.ipynb) · next: [An ensemble](deeper-an-ensemble.ipynb) (optional) →"
     )
     last = breadcrumb(course_copy, SLUG, "deeper-masks")

@@ -8,14 +8,14 @@ import pytest
 from course.errors import UsageError
 from course.notebooks.model_answer import model_answer_here
 from course.notebooks.release import release
-from tests.conftest import ROOT, SLUG, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, TINY, reference_solutions, write_submission
 
 NAME = "explain_inference"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("COURSE_ROOT", str(ROOT))
+    monkeypatch.setenv("COURSE_ROOT", str(TINY))
     monkeypatch.setattr("course.notebooks.model_answer.notebook_folder", lambda: tmp_path / SLUG)
     return tmp_path / SLUG
 
@@ -44,7 +44,7 @@ def test_an_installed_course_leaves_it_to_the_instructor(folder: Path, monkeypat
 
 def test_only_written_questions_have_one(folder: Path) -> None:
     write_submission(folder, {})
-    for name in ("inverted_dropout", "no_such_question"):
+    for name in ("standardise", "no_such_question"):
         with pytest.raises(UsageError, match=name):
             model_answer_here(name)
 
