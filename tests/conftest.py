@@ -144,7 +144,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `slug` is run for every chapter, or for those that --chapter names."""
-    if "slug" in metafunc.fixturenames:
+    own = any("slug" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "slug" in metafunc.fixturenames and not own:
         metafunc.parametrize("slug", chosen_slugs(metafunc.config, load_catalog(ROOT)), scope="session")
 
 

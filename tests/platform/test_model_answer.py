@@ -10,7 +10,7 @@ from course.notebooks.model_answer import model_answer_here
 from course.notebooks.release import release
 from tests.platform.tiny import SLUG, TINY, reference_solutions, write_submission
 
-NAME = "explain_inference"
+NAME = "explain_scaling"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_it_is_not_shown_before_something_is_written(folder: Path) -> None:
 def test_it_is_shown_once_something_is_saved(folder: Path) -> None:
     write_submission(folder, {NAME: "Because it must not."})
     assert model_answer_here(NAME).text == reference_solutions()[NAME]
-    assert "<p>In training, dropout sets" in model_answer_here(NAME)._repr_html_()
+    assert "<p>New rows must be treated" in model_answer_here(NAME)._repr_html_()
 
 
 def test_an_installed_course_leaves_it_to_the_instructor(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -127,13 +127,13 @@ def graded(root: Path) -> dict[str, Row]:
 def test_what_was_handed_in_under_the_old_slug_is_graded_and_keeps_its_marks(
     course_copy: Path, submission: Callable[..., Path]
 ) -> None:
-    right = {name: reference_solutions()[name] for name in ("first_peak", "explain_inference")}
+    right = {name: reference_solutions()[name] for name in ("first_peak", "explain_scaling")}
     submitted = course_copy / "class" / "submitted"
     folder = write_submission(submitted / "ada" / SLUG, right)
     assert Recorder(folder, SLUG).record("answers", "what-it-does", "mean-and-spread")
     graded(course_copy)
     with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as book:
-        book.find_grade("explain_inference", "exercises", SLUG, "ada").manual_score = 2.5
+        book.find_grade("explain_scaling", "exercises", SLUG, "ada").manual_score = 2.5
         book.db.commit()
     rename(course_copy)
     write_submission(submitted / "ben" / NEW, right, course_copy)
@@ -145,7 +145,7 @@ def test_what_was_handed_in_under_the_old_slug_is_graded_and_keeps_its_marks(
     assert rows["ada"].result["cells"]["quiz"]["score"] == 1
     with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as book:
         assert [each.name for each in book.assignments] == [NEW]
-        assert book.find_grade("explain_inference", "exercises", NEW, "ada").score == 2.5
+        assert book.find_grade("explain_scaling", "exercises", NEW, "ada").score == 2.5
     assert not (course_copy / "class" / "autograded" / "ada" / SLUG).exists()
     (ada, ben) = read_class(ClassFolder(load_catalog(course_copy)), NEW)
     assert (len(ada.answers.answers), len(ben.answers.answers)) == (1, 0)

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from course.quiz.record import Recorder
-from tests.browser.conftest import Lab, screenshot
-from tests.browser.test_quiz_accessibility import violations
 from tests.conftest import SLUG
+from tests.platform.browser.conftest import Lab, screenshot
+from tests.platform.browser.test_quiz_accessibility import violations
 
 
 def open_contents(page: Page, lab: Lab) -> Locator:

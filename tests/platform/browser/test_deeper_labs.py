@@ -7,9 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Lab, open_notebook, run_all, screenshot
-from tests.browser.test_lesson_labs import ERROR, STDERR, cell_with, move
 from tests.conftest import SLUG
+from tests.platform.browser.conftest import Lab, open_notebook, run_all, screenshot
+from tests.platform.browser.test_lesson_labs import ERROR, STDERR, cell_with, move
 
 # For each notebook and widget the controls to move, as in test_lesson_labs.
 MOVES: dict[str, dict[str, list[tuple[str, ...]]]] = {

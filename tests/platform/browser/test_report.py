@@ -4,10 +4,10 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Lab, open_notebook, run_cell, screenshot
-from tests.browser.test_quiz_accessibility import violations
 from tests.chapters.dropout.wrong_solutions import WRONG
 from tests.conftest import SLUG
+from tests.platform.browser.conftest import Lab, open_notebook, run_cell, screenshot
+from tests.platform.browser.test_quiz_accessibility import violations
 
 WRONG_CELL = f"import numpy as np\n\n{WRONG['inverted_dropout']['no_rescale']}"
 

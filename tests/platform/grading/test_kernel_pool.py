@@ -19,7 +19,7 @@ from course.grading.sandbox.bubblewrap import PACKAGE, prepare_workdir
 from course.grading.sandbox.kernel_pool import Template, TemplateLost, template_for
 from course.grading.sandbox.sandbox_process import Sandbox
 from tests.platform.grading.test_faults import wait_for
-from tests.platform.tiny import TINY
+from tests.platform.tiny import SLUG, TINY
 
 LOOK = """
 import os, sys
