@@ -46,6 +46,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "en")
+    monkeypatch.setenv("COURSE_ROOT", str(ROOT))  # wherever a test may wander
     monkeypatch.delenv("COURSE_GRADEBOOK", raising=False)  # no test writes into a gradebook of yours
 
 

@@ -8,6 +8,8 @@ import nbformat
 import pytest
 
 from course.catalog import course_root
+from course.notebooks.release import release
+from tests.conftest import SLUG
 
 SPINE_AND_ORDER = [
     "Dropout",
@@ -67,12 +69,12 @@ def test_sections_stand_in_the_planned_order_and_each_heading_is_a_unique_anchor
     assert len(set(every)) == len(every)
 
 
-def test_begins_with_a_breadcrumb_that_leads_to_the_contents(lesson_source):
-    first = lesson_source.cells[0].source
+def test_begins_with_its_title_and_is_released_with_a_breadcrumb(lesson_source, catalog):
+    assert lesson_source.cells[0].source.startswith("# Dropout\n")
+    first = release(catalog, SLUG).notebooks["lesson"].cells[0].source
     assert "Section 2. Chapter 4" in first
-    assert "(../index.ipynb)" in first
     assert "previous: [Course contents](../index.ipynb)" in first
-    assert "next: [Exercises of this chapter](exercises.ipynb)" in first
+    assert "next: [Exercises](exercises.ipynb)" in first
 
 
 def test_the_quiz_cell_is_graded_and_the_form_is_not(lesson_source):
