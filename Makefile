@@ -24,10 +24,12 @@ wheel: $(VENV)/.installed-dev
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/course format --check
 	$(BIN)/mypy
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix .
+	$(BIN)/course format
 	$(BIN)/ruff format .
 
 hooks: $(VENV)/.installed-dev

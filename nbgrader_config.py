@@ -24,7 +24,13 @@ from nbgrader.preprocessors import (
 from course.grading.gradebook.export import GradesExporter
 from course.grading.gradebook.open_grades import GetOpenGrades
 from course.grading.gradebook.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
-from course.grading.gradebook.plugins import UpdateCells, WriteKeylessQuiz, autograde_by_course, forget_authors_answers
+from course.grading.gradebook.plugins import (
+    AddBreadcrumb,
+    UpdateCells,
+    WriteKeylessQuiz,
+    autograde_by_course,
+    keep_only_released,
+)
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
 root = Path(__file__).resolve().parent
@@ -48,8 +54,8 @@ c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{ro
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-# nbgrader's own steps, and two of ours: a new version of a chapter may be released in mid-term, and a quiz that tells
-# only after grading is released without its key.
+# nbgrader's own steps, and three of ours: a new version of a chapter may be released in mid-term, a quiz that tells
+# only after grading is released without its key, and each notebook begins with its place in the course.
 c.GenerateAssignment.preprocessors = [
     IncludeHeaderFooter,
     InstantiateTests,
@@ -64,10 +70,11 @@ c.GenerateAssignment.preprocessors = [
     ComputeChecksums,
     CheckCellMetadata,
     WriteKeylessQuiz,
+    AddBreadcrumb,
 ]
 
-# Answers to quizzes belong to the learner: an author's own never reach a release.
-c.GenerateAssignment.post_convert_hook = partial(forget_authors_answers, root)
+# An author's own answers, and stray files beside the notebooks, never reach a release.
+c.GenerateAssignment.post_convert_hook = partial(keep_only_released, root)
 
 # What differs from stock nbgrader: a submission is mended before it is graded, and our judges decide.
 autograde_by_course()

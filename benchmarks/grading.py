@@ -1,6 +1,7 @@
 """Grades one mixed class with stock nbgrader (its own Execute, one after the other) and with `course grade`.
 
-    .venv/bin/python -m benchmarks.grading [--students 24] [--seed 1] [--notebook exercises] [--without-stock]
+    .venv/bin/python -m benchmarks.grading [--chapter SLUG] [--students 24] [--seed 1] [--notebook exercises]
+        [--without-stock]
 
 Both run on this machine, one after the other, on copies of the same class. Scores must agree, or it says so and fails.
 Prints seconds and ratios; a second run of ours shows what an unchanged class costs. --notebook leaves only that one in
@@ -26,8 +27,10 @@ from pathlib import Path
 import psutil
 from nbgrader.api import Gradebook
 
-from tests.chapters.dropout.wrong_solutions import WRONG
-from tests.conftest import ROOT, SLUG, copy_course, environment, reference_solutions, write_submission
+from benchmarks.chapter import chosen_chapter, course_of, with_chapter
+from course.authoring.solutions import known_solutions
+from course.catalog import Chapter, load_catalog
+from tests.conftest import ROOT, environment, reference_solutions, write_submission
 
 CRASHING = "raise RuntimeError('this cell crashes')"
 SLOW = "import time\ntime.sleep(2)\n"
@@ -39,21 +42,23 @@ KINDS = ("reference", "wrong", "wrong", "stub", "crashing", "slow")
 TROUBLED = ("unreadable", "endless", "ending")
 
 
-def make_class(root: Path, students: int, seed: int, troubled: bool = False) -> None:
+def make_class(chapter: Chapter, root: Path, students: int, seed: int, troubled: bool = False) -> None:
     """A seeded mix: references, one wrong solution each, stubs, a crashing cell, a slow one.
 
     troubled: instead of the slow ones, notebooks that cannot be read, run for ever, or end Python, in turn.
     """
     rng = random.Random(seed)
-    reference = reference_solutions()
+    reference = reference_solutions(chapter.slug)
+    known = known_solutions(load_catalog(ROOT), chapter)
+    wrong = {name: [each.source for each in known[name] if each.kind == "WRONG"] for name in known}
     for number in range(students):
         solutions = dict(reference)
         kind = KINDS[number % 6]
         if troubled and kind == "slow":
             kind = TROUBLED[number // 6 % 3]
-        exercise = rng.choice(sorted(WRONG))
+        exercise = rng.choice(sorted(wrong))
         if kind == "wrong":
-            solutions[exercise] = rng.choice(sorted(WRONG[exercise].items()))[1]
+            solutions[exercise] = rng.choice(wrong[exercise])
         elif kind == "stub":
             solutions = {}
         elif kind == "crashing":
@@ -62,7 +67,7 @@ def make_class(root: Path, students: int, seed: int, troubled: bool = False) -> 
             solutions[exercise] = SLOW + solutions[exercise]
         elif kind in {"endless", "ending"}:
             solutions[exercise] = ENDLESS if kind == "endless" else ENDING
-        folder = write_submission(root / "class" / "submitted" / f"student-{number:03}" / SLUG, solutions)
+        folder = write_submission(root / "class" / "submitted" / f"student-{number:03}" / chapter.slug, solutions, root)
         if kind == "unreadable":
             content = (folder / "exercises.ipynb").read_bytes()
             (folder / "exercises.ipynb").write_bytes(content[: len(content) // 2])
@@ -106,11 +111,11 @@ def run(root: Path, *arguments: str) -> Cost:
     return Cost(seconds, first_row, samples[-1][0], tenths)
 
 
-def scores(root: Path) -> dict[tuple[str, str], float | None]:
+def scores(root: Path, slug: str) -> dict[tuple[str, str], float | None]:
     with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as gradebook:
         return {
             (submission.student.id, grade.name): grade.auto_score
-            for submission in gradebook.assignment_submissions(SLUG)
+            for submission in gradebook.assignment_submissions(slug)
             for notebook in submission.notebooks
             for grade in notebook.grades
         }
@@ -123,17 +128,17 @@ def use_stock_nbgrader(root: Path) -> None:
     config.write_text(text[: text.index("# What differs from stock nbgrader")] + "c.Execute.timeout = 60\n")
 
 
-def keep_only(root: Path, notebook: str) -> None:
+def keep_only(root: Path, slug: str, notebook: str) -> None:
     """Takes the other notebooks out of the chapter and of all submissions."""
-    for path in root.glob(f"**/{SLUG}/*.ipynb"):
+    for path in root.glob(f"**/{slug}/*.ipynb"):
         if path.stem != notebook:
             path.unlink()
 
 
-def grade_with_ours(root: Path, students: int) -> float:
+def grade_with_ours(root: Path, slug: str, students: int) -> float:
     """Grades twice and prints what it cost; returns the seconds of the first run."""
-    first = run(root, "course", "grade", SLUG, "--json", "rows.json")
-    again = run(root, "course", "grade", SLUG)
+    first = run(root, "course", "grade", slug, "--json", "rows.json")
+    again = run(root, "course", "grade", slug)
     show("course grade", first.seconds, students)
     later = (first.seconds - first.first_row) / max(1, students - 1)
     print(f"first row after {first.first_row:.1f} s; each further one took {later:.3f} s")
@@ -157,31 +162,33 @@ def show(label: str, seconds: float, students: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--students", type=int, default=24)
+    with_chapter(parser).add_argument("--students", type=int, default=24)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--notebook", choices=("exercises", "lesson"))
     parser.add_argument("--without-stock", action="store_true")
     chosen = parser.parse_args()
+    chapter = chosen_chapter(chosen)
+    slug = chapter.slug
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
-        ours = copy_course(Path(name) / "ours")
-        make_class(ours, chosen.students, chosen.seed)
+        ours = course_of(chapter, Path(name) / "ours")
+        make_class(chapter, ours, chosen.students, chosen.seed)
         if chosen.notebook:
-            keep_only(ours, chosen.notebook)
+            keep_only(ours, slug, chosen.notebook)
         stock = Path(name) / "stock"
         shutil.copytree(ours, stock)
         use_stock_nbgrader(stock)
         for root in (stock, ours):
-            run(root, "nbgrader", "generate_assignment", SLUG)
-        our_seconds = grade_with_ours(ours, chosen.students)
-        troubled = copy_course(Path(name) / "troubled")
-        make_class(troubled, chosen.students, chosen.seed, troubled=True)
+            run(root, "nbgrader", "generate_assignment", slug)
+        our_seconds = grade_with_ours(ours, slug, chosen.students)
+        troubled = course_of(chapter, Path(name) / "troubled")
+        make_class(chapter, troubled, chosen.students, chosen.seed, troubled=True)
         if chosen.notebook:
-            keep_only(troubled, chosen.notebook)
-        show("one in six in trouble", run(troubled, "course", "grade", SLUG).seconds, chosen.students)
+            keep_only(troubled, slug, chosen.notebook)
+        show("one in six in trouble", run(troubled, "course", "grade", slug).seconds, chosen.students)
         if chosen.without_stock:
             return
-        stock_seconds = run(stock, "nbgrader", "autograde", SLUG).seconds
-        theirs, mine = scores(stock), scores(ours)
+        stock_seconds = run(stock, "nbgrader", "autograde", slug).seconds
+        theirs, mine = scores(stock, slug), scores(ours, slug)
     show("stock nbgrader", stock_seconds, chosen.students)
     print(f"course grade is {stock_seconds / our_seconds:.1f} times as fast")
     differing = [key for key in mine if mine[key] != theirs.get(key)]

@@ -1,6 +1,6 @@
 """How long an answer takes to be on disk when many learners answer quizzes at once, and what a learner costs in memory.
 
-    python -m benchmarks.hub_load [learners] [answers]
+    python -m benchmarks.hub_load [--chapter 2-4-dropout] [learners] [answers]
 
 Each learner has a kernel of their own, as on a hub: the quiz is shown in it, and answers are sent over the same
 messages that a browser sends. All answer at the same time, one answer after the other. Time runs from the message to
@@ -10,8 +10,8 @@ server for each learner add is not in these figures.
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -25,13 +25,10 @@ from typing import Any
 import psutil
 from jupyter_client.manager import start_new_kernel
 
-from course.catalog import load_catalog
-from course.quiz.model import load_quiz
+from benchmarks.chapter import chosen_chapter, question_to_answer, with_chapter
+from course.catalog import Chapter
 from course.quiz.record import read_answers
-from tests.conftest import SLUG, environment
-
-QUESTION = "during-training"
-SHOW = f'from course import quiz\nshown = quiz("{SLUG}")\nshown'
+from tests.conftest import environment
 
 
 @dataclass(frozen=True)
@@ -51,13 +48,14 @@ class Learner:
         if reply["content"]["status"] != "ok":
             raise RuntimeError("\n".join(reply["content"]["traceback"]))
 
-    def answer_in_turn(self, options: list[str], answers: int, start: Barrier) -> list[float]:
+    def answer_in_turn(self, question: str, options: list[str], answers: int, start: Barrier) -> list[float]:
         """Milliseconds from the click's message to the answer on disk, for each answer."""
         start.wait()
         times = []
         for number in range(answers):
             begun = time.monotonic()
-            self.run(f"shown._receive(shown, {{'question': {QUESTION!r}, 'response': {options[number % 4]!r}}}, [])")
+            given = {"question": question, "response": options[number % len(options)]}
+            self.run(f"shown._receive(shown, {given!r}, [])")
             times.append(1000 * (time.monotonic() - begun))
         return times
 
@@ -73,21 +71,21 @@ def learner(folder: Path) -> Iterator[Learner]:
         manager.shutdown_kernel(now=True)
 
 
-def main(learners: int, answers: int) -> None:
-    question = load_quiz(SLUG, load_catalog(), "en").question(QUESTION)
-    options = [option.id for option in question.options]  # type: ignore[union-attr]
+def main(chapter: Chapter, learners: int, answers: int) -> None:
+    question, options = question_to_answer(chapter)
+    show = f'from course import quiz\nshown = quiz("{chapter.slug}")\nshown'
     with tempfile.TemporaryDirectory(prefix="hub-load-") as place, ExitStack() as stack:
         begun = time.monotonic()
         class_ = [stack.enter_context(learner(Path(place) / f"learner-{n}")) for n in range(learners)]
         with ThreadPoolExecutor(learners) as threads:
-            list(threads.map(lambda one: one.run(SHOW), class_))
+            list(threads.map(lambda one: one.run(show), class_))
             print(f"{learners} kernels with the quiz shown after {time.monotonic() - begun:.0f} s")
             start = Barrier(learners)
             begun = time.monotonic()
-            waits = list(threads.map(lambda one: one.answer_in_turn(options, answers, start), class_))
+            waits = list(threads.map(lambda one: one.answer_in_turn(question, options, answers, start), class_))
         seconds = time.monotonic() - begun
         for one in class_:
-            kept = read_answers(one.folder).quiz(SLUG).answers[QUESTION].answers
+            kept = read_answers(one.folder).quiz(chapter.slug).answers[question].answers
             assert len(kept) == answers, f"{one.folder.name}: {len(kept)} of {answers} answers are on disk"
         times = sorted(wait for waited in waits for wait in waited)
         memory = sorted(one.memory() for one in class_)
@@ -100,5 +98,8 @@ def main(learners: int, answers: int) -> None:
 
 
 if __name__ == "__main__":
-    given = [int(argument) for argument in sys.argv[1:]]
-    main(*(given + [50, 20][len(given) :]))
+    parser = with_chapter(argparse.ArgumentParser(description=__doc__))
+    parser.add_argument("learners", nargs="?", type=int, default=50)
+    parser.add_argument("answers", nargs="?", type=int, default=20)
+    arguments = parser.parse_args()
+    main(chosen_chapter(arguments), arguments.learners, arguments.answers)

@@ -1,9 +1,9 @@
 """How long a learner waits between moving a slider of the lesson and seeing the new picture, in a real browser.
 
-    python -m benchmarks.lesson_latency            (from the project's root; needs Chromium)
+    python -m benchmarks.lesson_latency [--chapter 2-4-dropout]         (from the project's root; needs Chromium)
 
 Starts JupyterLab as `course lab` does, runs the lesson, presses an arrow key on each slider several times, and prints
-for each widget the median and the slowest time from the key to the decoded new picture.
+for each cell with sliders the median and the slowest time from the key to the decoded new picture.
 """
 
 from __future__ import annotations
@@ -15,26 +15,10 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, sync_playwright
 
-from tests.conftest import SLUG, copy_course
+from benchmarks.chapter import chosen_chapter, course_of, with_chapter
 from tests.platform.browser.conftest import FLAGS, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
-WIDGETS = (
-    "label_noise_explorer",
-    "staffing_simulator",
-    "adaptation_lab",
-    "network_drawing",
-    "batch_masks",
-    "moments_lab",
-    "conventions_lab",
-    "backward_lab",
-    "epochs_lab",
-    "sweep_lab",
-    "variance_shift_lab",
-    "ensemble_lab",
-    "uncertainty_lab",
-    "variants_gallery",
-)
 # Resolves with the milliseconds from the next key press to the moment the new picture is decoded.
 WATCH = """cell => {
   const shown = () => cell.querySelector('figure img');
@@ -69,24 +53,27 @@ def latencies(page: Page, cell: Locator, presses: int) -> list[float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = with_chapter(argparse.ArgumentParser(description=__doc__))
     parser.add_argument("--presses", type=int, default=8, help="key presses on each slider")
-    presses: int = parser.parse_args().presses
+    arguments = parser.parse_args()
+    chapter, presses = chosen_chapter(arguments), int(arguments.presses)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        process, lab = start_lab(copy_course(Path(folder) / "course"))
+        process, lab = start_lab(course_of(chapter, Path(folder) / "course"))
         try:
             page = playwright.chromium.launch(executable_path=chromium(), args=FLAGS).new_page()
             page.set_viewport_size({"width": 1400, "height": 1000})
-            notebook = open_notebook(page, lab, f"{SLUG}/lesson.ipynb")
+            notebook = open_notebook(page, lab, f"{chapter.slug}/lesson.ipynb")
             run_all(page)
             everything = []
-            for name in WIDGETS:
-                cell = notebook.locator(".jp-CodeCell", has_text=f"lesson.{name}()").first
+            for cell in notebook.locator(".jp-CodeCell", has=page.locator("figure img")).all():
                 cell.scroll_into_view_if_needed()
                 times = latencies(page, cell, presses)
+                if not times:  # a picture that stays as it is
+                    continue
                 everything += times
-                print(f"{name:20} median {statistics.median(times):4.0f} ms, slowest {max(times):4.0f} ms", flush=True)
-            print(f"{'all':20} median {statistics.median(everything):4.0f} ms, slowest {max(everything):4.0f} ms")
+                name = cell.locator(".jp-InputArea").inner_text().strip().splitlines()[0][:40]
+                print(f"{name:40} median {statistics.median(times):4.0f} ms, slowest {max(times):4.0f} ms", flush=True)
+            print(f"{'all':40} median {statistics.median(everything):4.0f} ms, slowest {max(everything):4.0f} ms")
         finally:
             stop(process)
 

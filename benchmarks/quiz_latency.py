@@ -1,6 +1,6 @@
 """How long a learner waits from a click on an option to its explanation, in a real JupyterLab in Chromium.
 
-    python -m benchmarks.quiz_latency [clicks]
+    python -m benchmarks.quiz_latency [--chapter 2-4-dropout] [clicks]
 
 Times are taken inside the page: from the click's event to the change of the place where the result is said and to the
 frame that draws it. Everything in between counts: the message to the kernel, the answer on disk (fsynced), and back.
@@ -8,21 +8,22 @@ frame that draws it. Everything in between counts: the message to the kernel, th
 
 from __future__ import annotations
 
+import argparse
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
 import nbformat
 from playwright.sync_api import Page, sync_playwright
 
-from tests.conftest import SLUG, copy_course
+from benchmarks.chapter import chosen_chapter, course_of, question_to_answer, with_chapter
+from course.catalog import Chapter
 from tests.platform.browser.conftest import FLAGS, Lab, open_notebook, run_all, start_lab, stop
 from tests.system import chromium
 
 # Clicks one option after the other; each wait ends with the frame after the explanation has come.
-MEASURE = """async (clicks) => {
-  const block = document.querySelector("[data-question='during-training']");
+MEASURE = """async ([question, clicks]) => {
+  const block = document.querySelector(`[data-question='${question}']`);
   const result = block.querySelector(".course-result");
   const inputs = [...block.querySelectorAll("input")];
   const times = [];
@@ -44,26 +45,27 @@ MEASURE = """async (clicks) => {
 }"""
 
 
-def measure(page: Page, lab: Lab, clicks: int) -> list[float]:
+def measure(page: Page, lab: Lab, chapter: Chapter, clicks: int) -> list[float]:
     """Milliseconds of each click."""
+    question, _options = question_to_answer(chapter)
     folder = lab.workspace / "latency"
     folder.mkdir()
-    cell = nbformat.v4.new_code_cell(f'from course import quiz\nquiz("{SLUG}")')
+    cell = nbformat.v4.new_code_cell(f'from course import quiz\nquiz("{chapter.slug}")')
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), folder / "quiz.ipynb")
     open_notebook(page, lab, "latency/quiz.ipynb")
     run_all(page)
-    page.locator("[data-question='during-training']").wait_for()
-    times: list[float] = page.evaluate(MEASURE, clicks)
+    page.locator(f"[data-question='{question}']").wait_for()
+    times: list[float] = page.evaluate(MEASURE, [question, clicks])
     return times
 
 
-def main(clicks: int) -> None:
+def main(chapter: Chapter, clicks: int) -> None:
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
-        process, lab = start_lab(copy_course(Path(place) / "course"))
+        process, lab = start_lab(course_of(chapter, Path(place) / "course"))
         try:
             browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-            times = sorted(measure(browser.new_page(), lab, clicks))
+            times = sorted(measure(browser.new_page(), lab, chapter, clicks))
             browser.close()
         finally:
             stop(process)
@@ -72,4 +74,7 @@ def main(clicks: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 60)
+    parser = with_chapter(argparse.ArgumentParser(description=__doc__))
+    parser.add_argument("clicks", nargs="?", type=int, default=60)
+    arguments = parser.parse_args()
+    main(chosen_chapter(arguments), arguments.clicks)

@@ -1,6 +1,7 @@
 """What the coordinator of a large class can keep up with: real submissions in, real results out, nothing run between.
 
-    .venv/bin/python -m benchmarks.scale [--submissions 1000] [--gradebook none|sqlite|postgresql] [--threads 500]
+    .venv/bin/python -m benchmarks.scale [--chapter SLUG] [--submissions 1000]
+        [--gradebook none|sqlite|postgresql] [--threads 500]
 
 A real Dask scheduler and two workers are processes of their own here; the workers answer each submission at once with
 the result of one that was really graded. The coordinator reads, submits, collects and stores as `course grade` does;
@@ -24,11 +25,12 @@ from pathlib import Path
 
 import psutil
 
-from course.catalog import load_catalog
+from benchmarks.chapter import chosen_chapter, course_of, with_chapter
+from course.catalog import Chapter, load_catalog
 from course.grading.cluster import as_they_come, existing_cluster
 from course.grading.gradebook.store import ClassFolder
 from course.grading.task import Files, Graded, Packed, content_key, grade_files, pack
-from tests.conftest import SLUG, copy_course, environment, reference_solutions, write_submission
+from tests.conftest import environment, reference_solutions, write_submission
 from tests.postgresql import running_server
 
 WORKERS = 2
@@ -108,22 +110,22 @@ class Meter:
         return "; ".join(parts)
 
 
-def simulate(folder: Path, submissions: int, threads: int, store: bool, seconds: float) -> None:
-    root = copy_course(folder / "course")
+def simulate(chapter: Chapter, folder: Path, submissions: int, threads: int, store: bool, seconds: float) -> None:
+    slug, root = chapter.slug, course_of(chapter, folder / "course")
     catalog = load_catalog(root)
-    submitted = write_submission(root / "class" / "submitted" / "ada" / SLUG, reference_solutions())
+    submitted = write_submission(root / "class" / "submitted" / "ada" / slug, reference_solutions(slug), root)
     result = folder / "result"
-    graded = grade_files(SLUG, pack(submitted), "sandbox", root)
+    graded = grade_files(slug, pack(submitted), "sandbox", root)
     result.write_bytes(pickle.dumps(graded))
     sizes = sum(map(len, pack(submitted).values())), sum(map(len, graded.notebooks.values()))
     print(f"{sizes[0] / 1000:.0f} kB a submission, {sizes[1] / 1000:.0f} kB a result; {WORKERS * threads} threads")
     class_folder = ClassFolder(catalog)
-    class_folder.require_assignment(SLUG)
+    class_folder.require_assignment(slug)
 
     def read() -> Iterator[Packed]:
         for number in range(submissions):
             files = pack(submitted)
-            yield Packed(f"student-{number:06}", content_key(catalog, SLUG, files), files)
+            yield Packed(f"student-{number:06}", content_key(catalog, slug, files), files)
 
     with cluster(folder, threads) as (address, scheduler), existing_cluster(address) as client:
         client.wait_for_workers(WORKERS)
@@ -134,7 +136,7 @@ def simulate(folder: Path, submissions: int, threads: int, store: bool, seconds:
         meter = Meter(scheduler)
         for count, (packed, outcome) in enumerate(as_they_come(client, submit, read()), start=1):
             if store:
-                class_folder.store(SLUG, packed.student, outcome.notebooks, submitted)
+                class_folder.store(slug, packed.student, outcome.notebooks, submitted)
             if count % (submissions // 5 or 1) == 0:
                 print(meter.line(count), flush=True)
         each = meter.coordinator_seconds / submissions
@@ -146,6 +148,7 @@ def simulate(folder: Path, submissions: int, threads: int, store: bool, seconds:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    with_chapter(parser)
     parser.add_argument("--submissions", type=int, default=1000)
     parser.add_argument("--threads", type=int, default=500, help="of each of the two workers")
     parser.add_argument("--seconds", type=float, default=2.0, help="of a core that grading a submission takes")
@@ -154,7 +157,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="scale-") as name, gradebook_url(chosen.gradebook) as url:
         if url:
             os.environ["COURSE_GRADEBOOK"] = url
-        simulate(Path(name), chosen.submissions, chosen.threads, chosen.gradebook != "none", chosen.seconds)
+        simulate(
+            chosen_chapter(chosen),
+            Path(name),
+            chosen.submissions,
+            chosen.threads,
+            chosen.gradebook != "none",
+            chosen.seconds,
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The learner's front door: what a notebook imports.
 
-    from course import check, contents, feedback, load_keras, quiz
+    from course import check, contents, feedback, load_keras, model_answer, quiz
 
 Importing this loads nothing heavy: each function fetches its own part when called, and only load_keras
 imports TensorFlow.
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from course.verdict import Verdict
 
 __version__ = "0.1.0"
-__all__ = ["check", "contents", "feedback", "load_keras", "quiz"]
+__all__ = ["check", "contents", "feedback", "load_keras", "model_answer", "quiz"]
 
 # TensorFlow greets on stderr from C++ before Python can filter it; a learner's page is no place for that.
 # Level 3 also hides "no GPU here", which reads like a failure and is none; Python exceptions are untouched,
@@ -48,6 +48,13 @@ def check(name: str, *, hint: bool = False) -> Verdict | Hint:
     return check_in_notebook(name)
 
 
+def model_answer(name: str) -> Any:
+    """Shows an answer to compare your own with, once you have written it: model_answer("explain_inference")."""
+    from course.notebooks.model_answer import model_answer_here
+
+    return model_answer_here(name)
+
+
 def feedback(slug: str) -> Any:
     """Shows the form at a chapter's end; what is written is kept in feedback.json beside the notebook."""
     from course.forms.feedback_form import show_form
@@ -64,6 +71,6 @@ def load_keras() -> ModuleType:
 
 def contents() -> Any:
     """Shows the course contents with links."""
-    from course.notebooks.progress import ContentsPage
+    from course.notebooks.contents_page import ContentsPage
 
     return ContentsPage()

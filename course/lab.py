@@ -14,7 +14,7 @@ from course.notebooks.workspace import Placed
 
 
 def say_placed(placed: Iterable[Placed]) -> list[str]:
-    """One line for each file that is new to the learner or needs their eye; nothing for the rest."""
+    """One line for each chapter or file that is new to the learner or needs their eye; nothing for the rest."""
     lines = []
     for file in placed:
         name = f"{file.path.parent.name}/{file.path.name}"
@@ -23,7 +23,7 @@ def say_placed(placed: Iterable[Placed]) -> list[str]:
         elif file.outcome == "beside":
             kept = "the file that you have worked in was left as it is, and is the one that counts"
             lines.append(f"There is an updated version, {name}; {kept}.")
-        elif file.outcome == "faulty":
+        elif file.reason:
             lines.append(file.reason)
     return lines
 

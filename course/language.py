@@ -9,11 +9,13 @@ import gettext
 import locale
 import os
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
 SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
+CHAPTERS = Path(__file__).parent / "chapters"
 
 
 def language() -> str:
@@ -25,10 +27,23 @@ def language() -> str:
 
 
 @cache
-def _translations(code: str) -> gettext.NullTranslations:
-    return gettext.translation("course", LOCALE_FOLDER, languages=[code], fallback=True)
+def _translations(code: str, module: str) -> gettext.NullTranslations:
+    """The words of a chapter (module '' for none), and after them those of the course."""
+    course = gettext.translation("course", LOCALE_FOLDER, languages=[code], fallback=True)
+    if not module:
+        return course
+    chapter = gettext.translation(module, CHAPTERS / module / "locale", languages=[code], fallback=True)
+    chapter.add_fallback(course)
+    return chapter
 
 
 def _(message: str) -> str:
-    """The message in the learner's language."""
-    return _translations(language()).gettext(message)
+    """The message in the learner's language. A chapter's module gets it in the words of its own locale/, if there."""
+    asks = str(sys._getframe(1).f_globals.get("__name__", ""))
+    return _translations(language(), chapter_of(asks)).gettext(message)
+
+
+def chapter_of(name: str) -> str:
+    """'dropout' for the module course.chapters.dropout.lesson; '' for one that is no chapter's."""
+    parts = name.split(".")
+    return parts[2] if parts[:2] == ["course", "chapters"] and len(parts) > 2 else ""

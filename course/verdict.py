@@ -9,19 +9,47 @@ import html
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any, Literal
 from urllib.parse import quote
 
 from course.language import _
+from course.maths import FORMULA, BadMaths, formula_in_words, to_mathml
 
 Status = Literal["passed", "partial", "failed", "not attempted", "manual", "error"]
 
 
 @dataclass(frozen=True)
+class Compared:
+    """Numbers that came beside those that were expected, as a learner reads them, place by place.
+
+    came, expected: of the same length, or one of them a single word or two. is_cut: whether there were more.
+    """
+
+    came: tuple[str, ...]
+    expected: tuple[str, ...]
+    is_cut: bool = False
+
+    @property
+    def columns(self) -> list[tuple[str, str]]:
+        """Pairs of what came and what was expected, '' where one of them ends.
+
+        Where some places agree and some do not, those that do not have a mark.
+        """
+        pairs = list(zip_longest(self.came, self.expected, fillvalue=""))
+        if not any(came == expected for came, expected in pairs):
+            return pairs
+        return [(came if came == expected else f"✘ {came}".rstrip(), expected) for came, expected in pairs]
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing that was checked.
+
+    message: what was tried and what came. compared: the numbers, where there are some to compare. thought: one thought
+    for whoever got it wrong. They are read in this order.
 
     weight: share of the points relative to the other findings, ≥ 0 (0 informs only).
     misconception: code of the wrong idea that the result fits, if it fits one; nobody is shown it.
@@ -35,6 +63,14 @@ class Finding:
     misconception: str | None = None
     says: str = ""
     reread: str = ""
+    compared: Compared | None = None
+    thought: str = ""
+
+    @property
+    def told(self) -> str:
+        """All of it as plain text: message, numbers one below the other, thought."""
+        numbers = "\n".join(compared_lines(self.compared)) if self.compared else ""
+        return "\n".join(part for part in (self.message, numbers, self.thought) if part)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -45,13 +81,18 @@ class Finding:
             "misconception": self.misconception,
             "says": self.says,
             "reread": self.reread,
+            "thought": self.thought,
+            "compared": None if self.compared is None else asdict(self.compared),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Finding:
         weight, misconception = data.get("weight", 1.0), data.get("misconception")
         words = data.get("says", ""), data.get("reread", "")
-        return cls(data["passed"], data["label"], data["message"], weight, misconception, *words)
+        numbers = data.get("compared")
+        compared = numbers and Compared(tuple(numbers["came"]), tuple(numbers["expected"]), numbers["is_cut"])
+        thought = data.get("thought", "")
+        return cls(data["passed"], data["label"], data["message"], weight, misconception, *words, compared, thought)
 
 
 @dataclass(frozen=True)
@@ -61,7 +102,8 @@ class Verdict:
     score, max_score: points, 0 ≤ score ≤ max_score; score is None while a person has yet to grade it ("manual") or
     where no verdict could be made ("error").
     reason: one plain sentence where the status alone does not say enough.
-    lesson: where the sections to reread can be opened from, in a learner's notebook; no part of what was found.
+    lessons: in a learner's notebook, the file in which each section to reread stands. hints: what the report offers
+    there, one at a time. Both are no part of what was found.
     """
 
     name: str
@@ -70,7 +112,8 @@ class Verdict:
     status: Status
     findings: tuple[Finding, ...] = ()
     reason: str = ""
-    lesson: str = field(default="", compare=False)
+    lessons: Mapping[str, str] = field(default_factory=dict, compare=False)
+    hints: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def is_open(self) -> bool:
@@ -168,54 +211,126 @@ def status_text(status: Status) -> str:
     }[status]
 
 
+STYLES = frozenset({"text-align", "white-space", "padding", "vertical-align", "border-collapse", "font-weight"})
+_TABLE = "border-collapse:collapse;text-align:left"
+_CELL = "text-align:left;vertical-align:top;padding:0.25em 1em 0.25em 0"
+_NUMBER = "text-align:right;white-space:nowrap;padding:0 0 0 1em"
+
+
 def verdict_html(verdict: Verdict) -> str:
-    """The report that a learner reads, as escaped HTML that stands alone: no script, no address but the lesson's."""
+    """The report that a learner reads, as escaped HTML that stands alone: no script, no style sheet, no address but
+    the lesson's. It looks the same where our own style sheets are absent."""
     points = "–" if verdict.score is None else format_points(verdict.score)
     head = (
         f"<p><strong><code>{html.escape(verdict.name)}</code>: {html.escape(status_text(verdict.status))}</strong>"
         f" — {points} / {format_points(verdict.max_score)} {html.escape(_('points'))}</p>"
     )
     reason = f"<p>{marked(verdict.reason)}</p>" if verdict.reason else ""
-    return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict)}</div>'
+    return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict)}{hints_html(verdict.hints)}</div>'
 
 
 def _findings_table(verdict: Verdict) -> str:
     rows = "".join(
-        f'<tr><td style="text-align:left;white-space:nowrap">{"✔" if f.passed else "✘"} '
-        f"{html.escape(_('right') if f.passed else _('not yet'))}</td>"
-        f'<td style="text-align:left">{marked(f.label)}</td>'
-        f'<td style="text-align:left">{marked(f.message)}{_misconception(f, verdict.lesson)}</td></tr>'
+        f'<tr><td style="{_CELL};white-space:nowrap">{_result(f)}</td><td style="{_CELL}">{marked(f.label)}</td>'
+        f'<td style="{_CELL}">{_told_html(f)}{_misconception(f, verdict.lessons)}</td></tr>'
         for f in verdict.findings
     )
     if not rows:
         return ""
     headers = (_("Result"), _("What was checked"), _("What came"))
-    cells = "".join(f'<th scope="col" style="text-align:left">{html.escape(h)}</th>' for h in headers)
-    return f"<table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>"
+    cells = "".join(f'<th scope="col" style="{_CELL}">{html.escape(h)}</th>' for h in headers)
+    return f'<table style="{_TABLE}"><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _result(finding: Finding) -> str:
+    return "✔ " + html.escape(_("right")) if finding.passed else "✘ " + html.escape(_("not yet"))
+
+
+def _told_html(finding: Finding) -> str:
+    parts = [marked(finding.message), marked(finding.thought)]
+    if finding.compared is None:
+        return "<br>".join(part for part in parts if part)
+    return _compared_html(finding.compared).join(parts)
+
+
+def _compared_html(compared: Compared) -> str:
+    """A small table: what came above what was expected, with a mark at each place where they differ."""
+    dots = f'<td style="{_NUMBER}">…</td>' if compared.is_cut else ""
+    came, expected = zip(*compared.columns, strict=True)
+    rows = ((_("Came back"), came), (_("Expected"), expected))
+    body = ""
+    for title, numbers in rows:
+        cells = "".join(f'<td style="{_NUMBER}">{html.escape(number)}</td>' for number in numbers)
+        body += f'<tr><th scope="row" style="text-align:left">{html.escape(title)}</th>{cells}{dots}</tr>'
+    return f'<table style="{_TABLE}"><tbody>{body}</tbody></table>'
+
+
+def compared_lines(compared: Compared) -> list[str]:
+    """The same for a terminal: two lines, places aligned."""
+    titles = [f"{_('Came back')}:", f"{_('Expected')}:"]
+    came, expected = zip(*compared.columns, strict=True)
+    widths = [max(map(len, pair)) for pair in compared.columns]
+    title_width = max(map(len, titles))
+    lines = []
+    for title, numbers in zip(titles, (came, expected), strict=True):
+        placed = [number.rjust(width) for number, width in zip(numbers, widths, strict=True)]
+        lines.append("  ".join([title.ljust(title_width), *placed, *(["…"] if compared.is_cut else [])]).rstrip())
+    return lines
+
+
+def hints_html(hints: Sequence[str]) -> str:
+    """Hints that a reader opens one at a time, by mouse or keyboard; the next one is found in the one before."""
+    folded = ""
+    for number, hint in reversed(list(enumerate(hints, start=1))):
+        title = _("Hint {number} of {total}").format(number=number, total=len(hints))
+        folded = f"<details><summary>{html.escape(title)}</summary><p>{marked(hint)}</p>{folded}</details>"
+    return folded
 
 
 def marked(text: str) -> str:
-    """A text of ours, or a learner's within it, as escaped HTML: what stands between backticks is shown as code."""
-    return re.sub(r"`([^`\n]+)`", r"<code>\1</code>", html.escape(text)).replace("\n", "<br>")
+    """A text of ours, or a learner's within it, as escaped HTML: what stands between backticks is shown as code, and
+    what stands between dollars is drawn as a formula."""
+    pieces = re.split(r"(`[^`\n]+`)", text)
+    return "".join(
+        f"<code>{html.escape(piece[1:-1])}</code>" if place % 2 else _with_formulas(piece)
+        for place, piece in enumerate(pieces)
+    ).replace("\n", "<br>")
 
 
-def _misconception(finding: Finding, lesson: str) -> str:
-    """The wrong idea as a sentence, and the section to reread: as a link where the lesson is at hand."""
+def _with_formulas(text: str) -> str:
+    pieces = FORMULA.split(text)
+    return "".join(_drawn(piece) if place % 2 else html.escape(piece) for place, piece in enumerate(pieces))
+
+
+def _drawn(formula: str) -> str:
+    try:
+        return to_mathml(formula)
+    except BadMaths:
+        return html.escape(f"${formula}$")
+
+
+def in_words(text: str) -> str:
+    """The same text for a terminal: formulas as one would type them."""
+    return FORMULA.sub(lambda match: formula_in_words(match[1]), text)
+
+
+def _misconception(finding: Finding, lessons: Mapping[str, str]) -> str:
+    """The wrong idea as a sentence, and the section to reread: as a link where its notebook is at hand."""
     if not finding.says:
         return ""
     told = f"<br><em>{html.escape(_('This looks like'))}: {marked(finding.says)}</em>"
     if not finding.reread:
         return told
-    words = html.escape(reread_words(finding.reread))
+    words, notebook = html.escape(reread_words(finding.reread)), lessons.get(finding.reread)
     anchor = quote(finding.reread.replace(" ", "-"))  # JupyterLab's address of a heading
-    return f'{told} <a href="{html.escape(lesson)}#{anchor}">{words}</a>' if lesson else f"{told} {words}"
+    return f'{told} <a href="{html.escape(notebook)}#{anchor}">{words}</a>' if notebook else f"{told} {words}"
 
 
 def misconception_line(finding: Finding) -> str:
     """The same for a terminal: one line, '' where the result fits no wrong idea."""
     if not finding.says:
         return ""
-    told = f"{_('This looks like')}: {finding.says}"
+    told = f"{_('This looks like')}: {in_words(finding.says)}"
     return f"{told} {reread_words(finding.reread)}" if finding.reread else told
 
 

@@ -34,6 +34,7 @@ sections:
     chapters:
       - slug: 2-4-dropout
         title: Dropout
+        minutes: {lesson: 25, exercises: 60}
         module: dropout
   - title: Advanced Techniques
     chapters: []
@@ -45,6 +46,7 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "en")
+    monkeypatch.setenv("COURSE_ROOT", str(ROOT))  # wherever a test may wander
     monkeypatch.delenv("COURSE_GRADEBOOK", raising=False)  # no test writes into a gradebook of yours
 
 
@@ -143,7 +145,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `slug` is run for every chapter, or for those that --chapter names."""
-    if "slug" in metafunc.fixturenames:
+    own = any("slug" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
+    if "slug" in metafunc.fixturenames and not own:
         metafunc.parametrize("slug", chosen_slugs(metafunc.config, load_catalog(ROOT)), scope="session")
 
 

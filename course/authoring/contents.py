@@ -13,6 +13,7 @@ from course.errors import CourseError
 def with_chapter(text: str, section: int, slug: str, title: str, module: str) -> str:
     """The contents with one more chapter, before the first of its section whose number is higher.
 
+    It takes the place of an entry without a module, which only announces it, under the same number.
     section counts from 1 and is there. CourseError where the section's chapters are not a list of one entry a line.
     """
     key, chapters = _chapters_of(text, section)
@@ -27,6 +28,11 @@ def with_chapter(text: str, section: int, slug: str, title: str, module: str) ->
             "Give each a line of its own that begins with -."
         )
     indent = " " * chapters.start_mark.column
+    announced = [entry for entry in chapters.value if _announces(entry, _number(slug))]
+    if announced:
+        place = announced[0].start_mark.line
+        del lines[place : _last_line(announced[0]) + 1]
+        return _inserted(lines, place, indent, slug, title, module)
     later = [entry for entry in chapters.value if _number(_slug_of(entry)) > _number(slug)]
     if later:
         place = later[0].start_mark.line
@@ -48,6 +54,11 @@ def _values(mapping: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]
     """Key and value of each field, by the key's text."""
     assert isinstance(mapping, yaml.MappingNode)
     return {key.value: (key, value) for key, value in mapping.value}
+
+
+def _announces(entry: yaml.Node, number: int) -> bool:
+    """True for an entry of that number that has no module yet."""
+    return "module" not in _values(entry) and _number(_slug_of(entry)) == number
 
 
 def _slug_of(entry: yaml.Node) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import random
 import re
-import runpy
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,13 +19,13 @@ from typing import Any
 
 import nbformat
 
+from course.authoring.solutions import known_solutions, reference_cells
 from course.catalog import Catalog
 from course.errors import CourseError, UsageError
 from course.exercises.misconceptions import CHAPTERS
-from course.exercises.registry import chapter_exercises
 from course.forms.feedback_form import append_entry, new_entry
 from course.grading.gradebook.store import ClassFolder
-from course.notebooks.release import release, source_notebooks
+from course.notebooks.release import release
 from course.notebooks.restore import grade_id
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.questions import MultipleQuestion, NumericQuestion, Question, SingleQuestion
@@ -153,15 +152,15 @@ def read_sample(catalog: Catalog, slug: str) -> Sample:
 
 
 def wrong_solutions(catalog: Catalog, slug: str) -> dict[str, dict[str, str]]:
-    """By exercise and name of the mistake, from the chapter's folder in tests/."""
-    chapter = catalog.chapter(slug)
-    folder = catalog.root / "tests" / "chapters" / chapter.module / "solutions"
-    found = {name: folder / f"{name}.py" for name in chapter_exercises(chapter)}
-    if not all(path.is_file() for path in found.values()):
-        raise UsageError(
-            f"The demo takes its mistakes from {folder}, which is not there. Run it in a clone of the course."
-        )
-    return {name: dict(runpy.run_path(str(path))["WRONG"]) for name, path in found.items()}
+    """By exercise and name of the mistake, those that the chapter's tests know by a misconception's name."""
+    try:
+        known = known_solutions(catalog, catalog.chapter(slug))
+    except UsageError as error:
+        raise UsageError(f"The demo takes its mistakes from the tests. {error}") from None
+    return {
+        exercise: {each.name: each.source for each in solutions if each.kind == "WRONG"}
+        for exercise, solutions in known.items()
+    }
 
 
 def _copy_sources(catalog: Catalog, folder: Path) -> None:
@@ -203,7 +202,7 @@ def _solutions(
 ) -> dict[str, str]:
     """What stands in the solution cells that this learner got to, by grade_id."""
     written: dict[str, str] = {}
-    references = _references(catalog, slug)
+    references = reference_cells(catalog, catalog.chapter(slug))
     for name, right in references.items():
         exercise, luck = name.removesuffix("-solution"), rng.random()
         if luck > student.skill + 0.5:
@@ -224,16 +223,6 @@ def _work_together(submitted: Path, students: Sequence[Student], slug: str, samp
         for name, another in sample.renamed.items():
             text = re.sub(rf"\b{name}\b(?! *\()", another, text)
         other.write_text(text, encoding="utf-8")
-
-
-def _references(catalog: Catalog, slug: str) -> dict[str, str]:
-    """The solution cells' sources by grade_id."""
-    return {
-        str(name): cell.source
-        for notebook in source_notebooks(catalog, slug).values()
-        for cell in notebook.cells
-        if (name := grade_id(cell)) and cell.metadata.nbgrader.get("solution")
-    }
 
 
 def _answers(quiz: Quiz, student: Student, handed_in: datetime, rng: random.Random) -> QuizAnswers:

@@ -16,10 +16,10 @@ from pathlib import Path
 from course.authoring.contents import with_chapter
 from course.catalog import CONTENTS, Catalog
 from course.errors import CourseError, UsageError
+from course.locale import ENDING, NEW_CHAPTER
 from course.storage.atomic import replace_file
 
-TEMPLATES = Path(__file__).parent / "new_chapter"
-ENDING = ".template"
+COMPILED = f".mo{ENDING}"  # no text, and without a blank to fill in
 LONGEST_SLUG, LONGEST_TITLE = 40, 60
 _SLUG = re.compile(r"([1-9]\d*)-([1-9]\d*)((?:-[a-z0-9]+)+)")
 
@@ -50,7 +50,8 @@ def new_chapter(catalog: Catalog, slug: str, title: str, exercise: str | None = 
     contents = catalog.root / CONTENTS
     section = int(slug.split("-", maxsplit=1)[0])
     text = with_chapter(contents.read_text(encoding="utf-8"), section, slug, title, names.module)
-    files = {catalog.root / path: content for path, content in chapter_files(names).items()}
+    texts = {path: content.encode() for path, content in chapter_files(names).items()}
+    files = {catalog.root / path: content for path, content in (texts | _compiled_files(names)).items()}
     taken = [path for path in files if path.exists()]
     if taken:
         raise UsageError(f"{taken[0]} is there already; nothing was written. Move it away, or choose another slug.")
@@ -58,7 +59,7 @@ def new_chapter(catalog: Catalog, slug: str, title: str, exercise: str | None = 
     try:
         for path, content in files.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8", newline="\n") as file:
+            with path.open("xb") as file:
                 written.append(path)
                 file.write(content)
         replace_file(contents, text.encode())
@@ -73,10 +74,19 @@ def new_chapter(catalog: Catalog, slug: str, title: str, exercise: str | None = 
 def chapter_files(names: Names) -> dict[Path, str]:
     """The texts of a new chapter's files by their paths in the course, with the names filled in."""
     files = {}
-    for template in sorted(TEMPLATES.rglob(f"*{ENDING}")):
-        place = template.relative_to(TEMPLATES).as_posix().removesuffix(ENDING)
-        files[Path(_filled(place, names))] = _filled(template.read_text(encoding="utf-8"), names)
+    for template in sorted(NEW_CHAPTER.rglob(f"*{ENDING}")):
+        if not template.name.endswith(COMPILED):
+            files[_place(template, names)] = _filled(template.read_text(encoding="utf-8"), names)
     return files
+
+
+def _compiled_files(names: Names) -> dict[Path, bytes]:
+    """The compiled translations of a new chapter, by their paths in the course."""
+    return {_place(template, names): template.read_bytes() for template in NEW_CHAPTER.rglob(f"*{COMPILED}")}
+
+
+def _place(template: Path, names: Names) -> Path:
+    return Path(_filled(template.relative_to(NEW_CHAPTER).as_posix().removesuffix(ENDING), names))
 
 
 def _filled(text: str, names: Names) -> str:

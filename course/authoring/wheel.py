@@ -14,9 +14,9 @@ from pathlib import Path
 
 import nbformat
 
-from course.authoring.new import TEMPLATES
 from course.catalog import CONTENTS, RELEASED, Catalog, load_catalog
 from course.errors import CourseError
+from course.locale import NEW_CHAPTER
 from course.notebooks.release import release
 from course.quiz.model import keyless_files, languages_of
 
@@ -30,7 +30,7 @@ def build_wheel(catalog: Catalog, folder: Path) -> Path:
     with tempfile.TemporaryDirectory(prefix="course-wheel-") as name:
         project, out = Path(name) / "project", Path(name) / "dist"
         package = project / "course"
-        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*", TEMPLATES.name))
+        shutil.copytree(RELEASED.parent, package, ignore=shutil.ignore_patterns("__pycache__", ".*", NEW_CHAPTER.name))
         for file in _PROJECT_FILES:
             shutil.copy(catalog.root / file, project)
         _write_released(catalog, package / RELEASED.name)
@@ -45,7 +45,8 @@ def build_wheel(catalog: Catalog, folder: Path) -> Path:
 def _write_released(catalog: Catalog, target: Path) -> None:
     """The folders notebooks/ and quizzes/ of a course, with what a learner may have of them."""
     (target / CONTENTS).parent.mkdir(parents=True)
-    shutil.copy(catalog.root / CONTENTS, target / CONTENTS)
+    for path in (catalog.root / CONTENTS).parent.glob("contents*.yml"):  # and its translations
+        shutil.copy(path, (target / CONTENTS).parent)
     (target / "quizzes").mkdir()
     for chapter in catalog.chapters:
         _write_chapter(catalog, chapter.slug, target / "notebooks" / chapter.slug)

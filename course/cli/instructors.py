@@ -44,10 +44,10 @@ def grade(
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
-        _start_warming(catalog)
+        _start_sandbox_early(catalog)
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
 
@@ -80,9 +80,9 @@ def _has_new_work(catalog: Catalog, chapter: str) -> bool:
     return False
 
 
-def _start_warming(catalog: Catalog) -> None:
+def _start_sandbox_early(catalog: Catalog) -> None:
     """TensorFlow takes seconds to import: the sandbox begins while we read nbgrader's settings and the gradebook."""
-    from course.grading.sandbox.kernel_pool import start_sandbox
+    from course.grading.sandbox.sandbox_process import start_sandbox
 
     start_sandbox(catalog.root)
 
@@ -135,7 +135,7 @@ def collect(
     from course.grading.intake.entries import Refused
 
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     counts: Counter[str] = Counter()
     try:
         for row in collected(catalog, chapter, source):
@@ -175,7 +175,7 @@ def report(
     from course.report.page import write_report
 
     catalog = load_catalog()
-    catalog.chapter(chapter)
+    chapter = catalog.chapter(chapter).slug
     try:
         page = write_report(catalog, chapter, anonymous)
     except OSError as error:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err, out
 from course.errors import UsageError
-from course.verdict import Verdict, format_points, misconception_line, printable, status_text
+from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
-    from course.catalog import Catalog
+    from course.catalog import Catalog, Chapter
     from course.grading.sandbox.kernels import Isolation
 
 
@@ -48,12 +51,13 @@ def check(
     """Grade your own work as an instructor would, and write feedback.html beside it."""
     from course.grading.feedback import write_feedback
     from course.grading.run import grade_folder
-    from course.notebooks.progress import remember_check
+    from course.notebooks.progress import remember_result
     from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
-    title = catalog.chapter(chapter).title
-    work = _own_folder(catalog, chapter, folder)
+    known = catalog.chapter(chapter)
+    chapter, title = known.slug, catalog.told(known.title)
+    work = _own_folder(catalog, known, folder)
     isolation, notice = _own_isolation()
     if notice:
         err.print(notice)
@@ -62,14 +66,14 @@ def check(
     trouble = result.status != "graded"
     try:
         page = write_feedback(result, title, work)
-        remember_check(work, {name: verdict.status for name, verdict in result.cells.items()})
+        remember_result(work, {name: verdict.status for name, verdict in result.cells.items()})
         told = f"What was found is written in {page}."
     except (OSError, NotSaved) as error:
         trouble, told = True, f"feedback.html could not be written to {work}: {error}"
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
-        _print_result(result, f"{catalog.chapter(chapter).address}. {title}")
+        _print_result(result, catalog.heading(known))
     if not as_json or trouble:
         err.print(told)
     sys.exit(1 if trouble else 0)
@@ -83,18 +87,19 @@ def _own_isolation() -> tuple[Isolation, str]:
     return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
 
 
-def _own_folder(catalog: Catalog, chapter: str, folder: Path | None) -> Path:
-    """Where a learner's files of the chapter are; UsageError says where we looked."""
+def _own_folder(catalog: Catalog, chapter: Chapter, folder: Path | None) -> Path:
+    """Where a learner's files of the chapter are, under any slug that it had; UsageError says where we looked."""
     from course.notebooks.workspace import workspace_folder
 
-    base = folder or (Path.cwd() if Path.cwd().name == chapter else workspace_folder(catalog))
+    slugs = (chapter.slug, *chapter.formerly)
+    base = folder or (Path.cwd() if Path.cwd().name in slugs else workspace_folder(catalog))
     if not base.is_dir():
         hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
         raise UsageError(f"There is no folder {base}.{hint}")
-    for place in (base / chapter, base):
+    for place in (*(base / slug for slug in slugs), base):
         if place.is_dir() and any(place.glob("*.ipynb")):
             return place
-    raise UsageError(f"{base} holds no notebooks of {chapter}. Say where yours are with --from FOLDER.")
+    raise UsageError(f"{base} holds no notebooks of {chapter.slug}. Say where yours are with --from FOLDER.")
 
 
 @app.command()
@@ -115,23 +120,30 @@ def progress(
 
 def _print_result(result: Any, title: str) -> None:
     table = Table(title=title, title_justify="left")
-    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left"), ("To think about", "left")):
+    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for name, verdict in result.cells.items():
-        score = "–" if verdict.score is None else format_points(verdict.score)
-        points = f"{score} / {format_points(verdict.max_score)}"
-        table.add_row(name, points, status_text(verdict.status), _thought(verdict))
+        table.add_row(name, _points(verdict.score, verdict.max_score), status_text(verdict.status))
     table.add_section()
-    table.add_row("together", f"{format_points(result.score)} / {format_points(result.max_score)}", result.status, "")
+    table.add_row("together", _points(result.score, result.max_score), result.status)
     out.print(table)
+    for name, verdict in result.cells.items():
+        if thoughts := _thought(verdict):
+            out.print(f"\n{name}", style="bold", markup=False)
+            out.print(Padding(Text(thoughts), (0, 0, 0, 2)))
     for note in result.notes:
         out.print(printable(note))
 
 
+def _points(score: float | None, max_score: float) -> str:
+    return f"{'–' if score is None else format_points(score)} / {format_points(max_score)}"
+
+
 def _thought(verdict: Verdict) -> str:
-    failed = [finding for finding in verdict.findings if not finding.passed]
-    lines = [verdict.reason] if verdict.reason else []
-    for finding in failed:
-        lines += [f"{finding.label}: {finding.message}", misconception_line(finding)]
-    lines = [line for line in lines if line]
-    return printable("\n".join(lines))
+    """What is not right yet, and why: a mark and what was checked, and below it, indented, what there is to say."""
+    lines = [in_words(verdict.reason)] if verdict.reason else []
+    for finding in verdict.findings:
+        if not finding.passed:
+            told = "\n".join(part for part in (in_words(finding.told), misconception_line(finding)) if part)
+            lines += [f"✘ {in_words(finding.label)}", indent(told, "  ")]
+    return printable("\n".join(line for line in lines if line))

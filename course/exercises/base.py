@@ -145,7 +145,7 @@ def _with_case(finding: Finding, case: Case) -> Finding:
     if finding.passed:
         return finding
     message = _("Tried: {case}.\n{error}").format(case=case.label, error=finding.message)
-    return replace(finding, message=message)
+    return replace(finding, message=message.rstrip("\n"))
 
 
 def _in_words(finding: Finding, chapter: Chapter | None) -> Finding:

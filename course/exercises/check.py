@@ -5,18 +5,24 @@ What it says is advice. Grading observes again, on other inputs, and judges outs
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
+from pathlib import Path
 
+from course.catalog import Chapter
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
+from course.exercises.last_checks import Found, cell_digest, cell_of, remember
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
 from course.language import _
 from course.storage.folder import notebook_folder
+from course.storage.json_file import NotSaved
 from course.verdict import Verdict
 
 LESSON = "lesson.ipynb"
@@ -39,7 +45,41 @@ def check_in_notebook(name: str) -> Verdict:
         raise CourseError(f"{fault.format(name=name)} ({type(error).__name__}: {error})") from None
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
-    return replace(verdict, lesson=LESSON) if (notebook_folder() / LESSON).is_file() else verdict
+    _remember(name, verdict)
+    hints = () if verdict.status == "passed" else tuple(find_exercise(name)[1].hints())
+    return replace(verdict, lessons=_lessons_with(verdict), hints=hints)
+
+
+def _lessons_with(verdict: Verdict) -> dict[str, str]:
+    """For each section to reread, the notebook beside this one in which it stands; the lesson comes first."""
+    sections = {finding.reread for finding in verdict.findings if finding.reread}
+    if not sections:
+        return {}
+    paths = sorted(notebook_folder().glob("*.ipynb"), key=lambda path: (path.name != LESSON, path.name))
+    found: dict[str, str] = {}
+    for path in paths:
+        headings = _headings(path)
+        found |= dict.fromkeys(sections & headings - set(found), path.name)
+    return found
+
+
+def _headings(path: Path) -> set[str]:
+    """The headings of a notebook's Markdown cells; none where it cannot be read."""
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
+    return {match[1].strip() for text in texts for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)}
+
+
+def _remember(name: str, verdict: Verdict) -> None:
+    """For the contents page and `course progress`. That it cannot be noted is no reason to keep the verdict back."""
+    _chapter, exercise = find_exercise(name)
+    source = cell_of(notebook_namespace().get(exercise.entry))
+    with contextlib.suppress(NotSaved):
+        if source:
+            remember(notebook_folder(), {name: Found(verdict.status, cell_digest(source))})
 
 
 def judges_are_here(name: str) -> bool:
@@ -48,9 +88,12 @@ def judges_are_here(name: str) -> bool:
     return find_spec(f"course.chapters.{chapter.module}.judges") is not None
 
 
-def check_candidate(name: str, namespace: Mapping[str, object], seed: int) -> Verdict:
-    """Observes and judges the function found in namespace, through the very form in which grading carries it."""
-    chapter, exercise = find_exercise(name)
+def check_candidate(name: str, namespace: Mapping[str, object], seed: int, chapter: Chapter | None = None) -> Verdict:
+    """Observes and judges the function found in namespace, through the very form in which grading carries it.
+
+    chapter: whose exercise it is; else it is looked for, see find_exercise.
+    """
+    chapter, exercise = find_exercise(name, chapter=chapter)
     observed = observe_exercise(exercise, namespace.get(exercise.entry), seed)
     with course_settings():
         carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))

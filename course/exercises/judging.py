@@ -15,9 +15,8 @@ import numpy as np
 
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
-from course.exercises.numerics import Floats, array_value, fitting, numbers_value, shown, tolerance
-from course.language import _
-from course.verdict import Finding
+from course.exercises.numerics import Floats, array_value, digits_of, fitting, numbers_value, shown, tolerance
+from course.verdict import Compared, Finding
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ class Line:
         if not wrong.any():
             return Finding(True, self.label, weight=self.weight)
         named = fitting(came, self.mistakes, self.rtol, self.atol, self.unnamed) or self.misconception
-        return Finding(False, self.label, self._message(came, wrong), self.weight, named)
+        return criterion(False, self.label, self._message(came, wrong), self.weight, named)
 
     def _tolerances(self, values: Mapping[str, Value]) -> tuple[float, float]:
         """rtol and atol: the one that decides is wider for half precision."""
@@ -71,7 +70,7 @@ class Line:
             return tolerance(values, self.value, usual=self.rtol), self.atol
         return 0.0, tolerance(values, self.value, usual=self.atol)
 
-    def _message(self, came: Floats, wrong: np.ndarray[Any, Any]) -> str:
+    def _message(self, came: Floats, wrong: np.ndarray[Any, Any]) -> Told:
         """What was given, what came and what is right: at the wrong places of a line that has some, else in a row."""
 
         def part(array: Floats) -> Floats:
@@ -84,7 +83,7 @@ class Line:
 
         told = {name: shown(part(array)) for name, array in self.beside.items()}
         given = self.given.format(**told) if told else self.given
-        return given + compared(part(came), part(self.right), self.thought)
+        return compared(part(came), part(self.right), self.thought, given)
 
 
 @dataclass(frozen=True)
@@ -124,11 +123,25 @@ class TableJudge(Judge):
         return line(each.label, each.weight, lambda _label: each.judged(values))
 
 
-def criterion(passed: Any, label: str, message: str, weight: float = 1.0, misconception: str | None = None) -> Finding:
+@dataclass(frozen=True)
+class Told:
+    """What a finding says: a text, numbers beside those expected, and one thought."""
+
+    text: str
+    compared: Compared
+    thought: str
+
+
+def criterion(
+    passed: Any, label: str, message: str | Told, weight: float = 1.0, misconception: str | None = None
+) -> Finding:
     """A finding that says message, and names the misconception, only if it did not pass."""
     if passed:
         return Finding(True, label, weight=weight)
-    return Finding(False, label, message, weight, misconception)
+    if isinstance(message, str):
+        return Finding(False, label, message, weight, misconception)
+    compared, thought = message.compared, message.thought
+    return Finding(False, label, message.text, weight, misconception, compared=compared, thought=thought)
 
 
 def line(label: str, weight: float, judged: Callable[[str], Finding]) -> Finding:
@@ -139,16 +152,16 @@ def line(label: str, weight: float, judged: Callable[[str], Finding]) -> Finding
         return Finding(False, label, str(error), weight, error.misconception)
 
 
-def compared(came: object, expected: object, thought: str) -> str:
-    """What came back, what was expected, and one thought, each on a line of its own.
+def compared(came: object, expected: object, thought: str, text: str = "") -> Told:
+    """What came back beside what was expected, and one thought; text says first what was given.
 
     Of arrays, the first row in which the two differ; three digits, unless they would then look the same.
     """
-    told = _("Came back: {came}\nExpected: {expected}\n{thought}")
     came, expected = _first_row_apart(came, expected)
-    few, many = (tuple(shown(each, digits=digits) for each in (came, expected)) for digits in (3, 7))
+    few, many = (tuple(digits_of(each, digits) for each in (came, expected)) for digits in (3, 7))
     shown_came, shown_expected = many if few[0] == few[1] else few
-    return told.format(came=shown_came, expected=shown_expected, thought=thought)
+    is_cut = isinstance(came, np.ndarray | list) and np.asarray(came).shape[-1:] > (len(shown_came),)
+    return Told(text.rstrip("\n"), Compared(shown_came, shown_expected, is_cut), thought)
 
 
 def _first_row_apart(came: object, expected: object) -> tuple[object, object]:

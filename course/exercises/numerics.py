@@ -73,14 +73,23 @@ def fitting(
     return named[0] if len(named) == 1 and not others else None
 
 
-def shown(value: object, most: int = 5, digits: int = 3) -> str:
+def digits_of(value: object, digits: int = 3, most: int = 8) -> tuple[str, ...]:
     """Numbers as a learner reads them: at most that many digits, the first few of the first row; tiny ones as 0."""
     if isinstance(value, str):
-        return value
+        return (value,)
     array = np.asarray(value, dtype=np.float64)
     while array.ndim > 1 and array.size:
         array = array[0]
-    numbers = [f"{0.0 if abs(number) < 1e-6 else number:.{digits}g}" for number in array.ravel()[:most]]
-    if array.ndim == 0:
+    return tuple(f"{0.0 if abs(number) < 1e-6 else number:.{digits}g}" for number in array.ravel()[:most])
+
+
+def shown(value: object, most: int = 5, digits: int = 3) -> str:
+    """The same in a sentence: [1, 2.5, …]; a single number or a text as it is."""
+    numbers = digits_of(value, digits, most)
+    if isinstance(value, str):
+        return value
+    shape = np.asarray(value, dtype=np.float64).shape
+    if not shape:
         return numbers[0]
-    return "[" + ", ".join(numbers) + (", …" if array.size > most else "") + "]"
+    row = shape[-1]
+    return "[" + ", ".join(numbers) + (", …" if row > most else "") + "]"

@@ -5,6 +5,7 @@ A chapter that cannot be imported costs itself: those beside it are found as eve
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
 from course.catalog import Catalog, Chapter, load_catalog, load_chapter_module
@@ -24,26 +25,37 @@ def chapter_exercises(chapter: Chapter) -> dict[str, Exercise]:
         raise CourseError(told) from error
 
 
-def find_exercise(name: str, catalog: Catalog | None = None) -> tuple[Chapter, Exercise]:
-    """The exercise of that name and its chapter: the one in whose folder the notebook lies, else whichever has it.
+def find_exercise(
+    name: str, catalog: Catalog | None = None, chapter: Chapter | None = None
+) -> tuple[Chapter, Exercise]:
+    """The exercise of that name and its chapter: the one given, else the one in whose folder the notebook lies, else
+    whichever has it.
 
     UsageError names the exercises there are, and the chapters that could not be loaded.
     """
-    here = notebook_folder().name
-    chapters = sorted((catalog or load_catalog()).chapters, key=lambda chapter: chapter.slug != here)
+    chapters = [chapter] if chapter else _nearest_first(catalog or load_catalog())
     known: list[str] = []
     faults: list[str] = []
-    for chapter in chapters:
+    for each in chapters:
         try:
-            exercises = chapter_exercises(chapter)
+            exercises = chapter_exercises(each)
         except CourseError as fault:
             faults.append(str(fault))
             continue
         if name in exercises:
-            return chapter, exercises[name]
+            return each, exercises[name]
         known += exercises
     told = _("There is no exercise {name!r}. The exercises are: {known}.").format(name=name, known=", ".join(known))
     raise UsageError(" ".join([told, *faults]))
+
+
+def _nearest_first(catalog: Catalog) -> list[Chapter]:
+    """The chapters, the one in whose folder the notebook lies before those that are imported already, and the others,
+    which need not be imported then."""
+    here = notebook_folder().name
+    ours = {chapter.slug for chapter in catalog.chapters if here in (chapter.slug, *chapter.formerly)}
+    loaded = {each.slug for each in catalog.chapters if f"course.chapters.{each.module}.exercises" in sys.modules}
+    return sorted(catalog.chapters, key=lambda chapter: (chapter.slug not in ours, chapter.slug not in loaded))
 
 
 def find_judge(chapter: Chapter, name: str) -> Judge:

@@ -7,6 +7,7 @@ This module must never import the packages whose versions it notes.
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any, Literal
 import anywidget
 import traitlets
 
-from course.catalog import load_catalog
+from course.catalog import Chapter, load_catalog
 from course.language import _
 from course.quiz.widget import STATIC
 from course.storage.folder import notebook_folder
@@ -32,8 +33,12 @@ CLEAR = ("yes", "mostly", "no")
 
 def show_form(slug: str) -> FeedbackForm:
     """The form of a chapter; what it holds is stored in feedback.json beside the notebook."""
-    load_catalog().chapter(slug)
-    return FeedbackForm(slug, notebook_folder())
+    return FeedbackForm(load_catalog().chapter(slug), notebook_folder())
+
+
+def entries_about(entries: Iterable[dict[str, Any]], chapter: Chapter) -> list[dict[str, Any]]:
+    """Those about the chapter, under whatever slug it had."""
+    return [entry for entry in entries if entry.get("chapter") in (chapter.slug, *chapter.formerly)]
 
 
 def read_entries(folder: Path) -> list[dict[str, Any]]:
@@ -96,9 +101,9 @@ class FeedbackForm(anywidget.AnyWidget):
     sent = traitlets.Dict().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, slug: str, folder: Path) -> None:
+    def __init__(self, chapter: Chapter, folder: Path) -> None:
         super().__init__()
-        self._slug = slug
+        self._chapter = chapter
         self._folder = folder
         self.page = {"strings": _strings(), "max": MAX_TEXT}
         self._look()
@@ -114,7 +119,7 @@ class FeedbackForm(anywidget.AnyWidget):
             self.notice = _("Choose or write something first.")
             return False
         try:
-            self.notice = append_entry(self._folder, new_entry(self._slug, kind, written))
+            self.notice = append_entry(self._folder, new_entry(self._chapter.slug, kind, written))
         except NotSaved as error:
             self.notice = str(error)
             return False
@@ -124,7 +129,7 @@ class FeedbackForm(anywidget.AnyWidget):
     def _look(self) -> None:
         """Says what was sent from here before, also after a restart."""
         try:
-            entries = [entry for entry in read_entries(self._folder) if entry.get("chapter") == self._slug]
+            entries = entries_about(read_entries(self._folder), self._chapter)
         except BrokenFile:
             entries = []
         counts = {kind: sum(entry.get("kind") == kind for entry in entries) for kind in ("opinion", "problem")}

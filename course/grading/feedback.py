@@ -17,7 +17,9 @@ NAME = "feedback.html"
 
 def write_feedback(result: Result, title: str, folder: Path) -> Path:
     """Writes folder/feedback.html (ours, so an earlier one is replaced) and returns its path. OSError if it cannot."""
-    templates = Environment(loader=PackageLoader("course.grading"), autoescape=True, undefined=StrictUndefined)
+    templates = Environment(
+        loader=PackageLoader("course.grading.gradebook"), autoescape=True, undefined=StrictUndefined
+    )
     page = templates.get_template("page.html").render(
         lang=language(),
         title=title,

@@ -28,7 +28,7 @@ _ENGINE = (
     "grading/sandbox/kernel_app.py",
     "exercises/check.py",
 )
-_OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them: data of an exercise, say
+_OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them
 
 
 @cache
@@ -48,7 +48,9 @@ def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
     """The files that decide, by their names in the package or in the course."""
     chapter = _PACKAGE / "chapters" / catalog.chapter(slug).module
     own = [path for pattern in _OF_A_CHAPTER for place in chapter.glob(pattern) for path in _files(place)]
-    found = {path.relative_to(_PACKAGE).as_posix(): path for path in [*own, *_PACKAGE.glob("locale/*/*/*.mo")]}
+    own += [path for path in _files(chapter / "data") if path.suffix != ".py"]  # not the scripts that make them
+    words = [path for folder in (_PACKAGE, chapter) for path in folder.glob("locale/*/*/*.mo")]
+    found = {path.relative_to(_PACKAGE).as_posix(): path for path in [*own, *words]}
     seen: set[Path] = set()
     waiting = [*(_PACKAGE / name for name in _ENGINE), *(path for path in own if path.suffix == ".py")]
     while waiting:
@@ -56,20 +58,20 @@ def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
         if path not in seen:
             seen.add(path)
             found[path.relative_to(_PACKAGE).as_posix()] = path
-            waiting += _imported_by(path)
+            waiting += imported_by(path)
     quiz = catalog.quiz_file(slug)
     translations = quiz.parent.glob(f"{slug}.*.yml")
     return found | {each.relative_to(catalog.root).as_posix(): each for each in [quiz, *translations] if each.is_file()}
 
 
 def _files(place: Path) -> list[Path]:
-    """The file itself, or all in the folder but what Python has compiled."""
+    """The file itself, or all in the folder, if there is one, but what Python has compiled."""
     if place.is_file():
         return [place]
     return [path for path in sorted(place.rglob("*")) if path.is_file() and "__pycache__" not in path.parts]
 
 
-def _imported_by(path: Path) -> Iterator[Path]:
+def imported_by(path: Path) -> Iterator[Path]:
     """The modules of the course that a module imports anywhere in it."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "course":

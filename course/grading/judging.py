@@ -122,7 +122,7 @@ def _verdict_without_function(ran: Ran, name: str, points: float) -> Verdict:
     return Verdict(name, 0.0, points, "failed", reason=reason)
 
 
-_CALLS_CHECK = re.compile(r"^\s*(?:course\.)?check\(", re.MULTILINE)
+_CALLS_CHECK = re.compile(r"^[^\S\n]*(?:course\.)?check\(", re.MULTILINE)
 # Errors of a cell that may be right where the learner works: a module or a file is missing here.
 _NOT_HERE = ("ModuleNotFoundError:", "ImportError:", "FileNotFoundError:")
 

@@ -22,7 +22,7 @@ from course.catalog import Catalog
 from course.errors import CourseError
 from course.exercises.registry import chapter_exercises
 from course.grading.judging import Ran, is_graded, points_of, verdict_on
-from course.grading.sandbox.kernels import Isolation, Run, Work, run_notebook
+from course.grading.sandbox.kernels import Isolation, NotebookToRun, Run, run_notebook
 from course.grading.scratch import scratch_folder
 from course.language import _
 from course.notebooks.elsewhere import documents_in, files_that_define
@@ -118,7 +118,7 @@ def grade_folder(catalog: Catalog, slug: str, folder: Path, isolation: Isolation
         return grade_copy(catalog, slug, Path(name) / slug, isolation)
 
 
-def grade_copy(catalog: Catalog, slug: str, work: Path, isolation: Isolation) -> Result:
+def grade_copy(catalog: Catalog, slug: str, submission: Path, isolation: Isolation) -> Result:
     """The same for a folder, in one of its own, that is there to be graded and for nothing else."""
     template = grading_template(catalog, slug)
     cells: dict[str, Verdict] = {}
@@ -127,49 +127,52 @@ def grade_copy(catalog: Catalog, slug: str, work: Path, isolation: Isolation) ->
     seconds = {"cells": 0.0, "kernel": 0.0}
     started = time.monotonic()
     for own in NOT_HANDED_IN:
-        (work / own).unlink(missing_ok=True)
-    digest = digest_of_files(work)
-    place = work
+        (submission / own).unlink(missing_ok=True)
+    digest = digest_of_files(submission)
+    place = submission
     if isolation == "none":  # else the learner's code could change answers that have yet to be read
-        place = work.parent / "run" / slug
-        copy_submission(work, place)
-    for stem, source in template.items():
+        place = submission.parent / "run" / slug
+        copy_submission(submission, place)
+    graded = {stem: source for stem, source in template.items() if _graded(source)}  # the others are there to be read
+    for stem, source in graded.items():
         try:
-            restored = restore(read_notebook(work / f"{stem}.ipynb"), source)
-            _look_in_files(restored, source, work, template)
+            restored = restore(read_notebook(submission / f"{stem}.ipynb"), source)
+            _look_in_files(restored, source, submission, template)
         except UnreadableNotebook as error:
-            notes.append(f"{stem}.ipynb {error}.{_others_beside(work, template)}")
-            verdicts = _without_notebook(source, notes[-1], work, catalog, slug)
+            notes.append(f"{stem}.ipynb {error}.{_others_beside(submission, template)}")
+            verdicts = _without_notebook(source, notes[-1], submission, catalog, slug)
         else:
             notes += [told] if (told := restored.sentence(f"{stem}.ipynb")) else []
-            verdicts, run = judge_notebook(restored, Places(work, place), catalog, slug, isolation, digest)
+            verdicts, run = judge_notebook(restored, Places(submission, place), catalog, slug, isolation, digest)
             template[stem] = restored.notebook
             notes += run.notes
             seconds["cells"] += run.seconds
             seconds["kernel"] += run.kernel_seconds
         cells |= verdicts
-        answers |= answer_digests(template[stem], work)
+        answers |= answer_digests(template[stem], submission)
     seconds["judging"] = time.monotonic() - started - sum(seconds.values())
     return Result(slug, cells, template, tuple(notes), answers, seconds)
 
 
-def _others_beside(work: Path, template: Mapping[str, NotebookNode]) -> str:
+def _others_beside(submission: Path, template: Mapping[str, NotebookNode]) -> str:
     """Names notebooks that are not the chapter's: one of them may be the missing one under another name."""
-    others = sorted(path.name for path in work.glob("*.ipynb") if path.stem not in template)
+    others = sorted(path.name for path in submission.glob("*.ipynb") if path.stem not in template)
     return _(" Beside it there is {names}.").format(names=", ".join(others[:3])) if others else ""
 
 
-def _look_in_files(restored: Restored, source: NotebookNode, work: Path, template: Mapping[str, NotebookNode]) -> None:
+def _look_in_files(
+    restored: Restored, source: NotebookNode, submission: Path, template: Mapping[str, NotebookNode]
+) -> None:
     """Where a cell is as handed out, its answer may be in a file beside the notebook: a copy, a module, a text."""
     released = {stem: {"".join(cell.source.split()) for cell in each.cells} for stem, each in template.items()}
     told = _("Its cell holds no answer, but {file} may hold one.")
     cells = {str(grade_id(cell)): cell for cell in source.cells}
     for solution, tests in tests_in(source).items():
         entries = entries_of(cells[solution]) if solution not in restored.attempted else set()
-        files = [name for entry in entries for name in files_that_define(work, entry, released)]
+        files = [name for entry in entries for name in files_that_define(submission, entry, released)]
         for test in tests if files else ():
             restored.elsewhere.setdefault(test, told.format(file=files[0]))
-    documents = documents_in(work, released)
+    documents = documents_in(submission, released)
     for name, cell in _graded(source).items():
         if documents and cell.metadata.nbgrader.get("solution") and name not in restored.attempted:
             restored.doubts.setdefault(name, told.format(file=documents[0]))
@@ -223,11 +226,11 @@ def judge_notebook(
     exercises = chapter_exercises(catalog.chapter(slug))
     graded = _graded(notebook)
     seeds = {name: graded_seed(digest, name) for name in graded if name in exercises}
-    requests = {name: observation_request(name, seed) for name, seed in seeds.items()}
+    requests = {name: observation_request(name, seed, slug) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
         metadata = deepcopy(notebook.metadata)
-        run = run_notebook(Work(notebook, places.run_in, requests, catalog.root), isolation)
+        run = run_notebook(NotebookToRun(notebook, places.run_in, requests, catalog.root, slug), isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
     ran = Ran(catalog.chapter(slug), restored, run, seeds)
@@ -242,10 +245,10 @@ def judge_notebook(
     return verdicts, run
 
 
-def observation_request(name: str, seed: int) -> str:
-    """The code that a kernel runs in place of `check(name)`."""
+def observation_request(name: str, seed: int, slug: str) -> str:
+    """The code that a kernel runs in place of `check(name)` of that chapter."""
     module = '__import__("course.exercises.observe", fromlist=["publish"])'
-    return f"{module}.publish({name!r}, {seed}, globals())"
+    return f"{module}.publish({name!r}, {seed}, globals(), {slug!r})"
 
 
 def graded_seed(digest: str, name: str) -> int:

@@ -21,8 +21,9 @@ from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import PenaltyFailed, Standing
 from course.grading.gradebook.store import ClassFolder, GradebookUnusable
 from course.grading.run import unjudged
-from course.grading.sandbox.kernel_pool import TemplateLost, close_sandbox
+from course.grading.sandbox.kernel_pool import TemplateLost
 from course.grading.sandbox.kernels import Isolation
+from course.grading.sandbox.sandbox_process import close_sandbox
 from course.grading.scratch import scratch_folder
 from course.grading.task import Graded, Packed, as_graded, content_key, grade_files, pack
 from course.language import language

@@ -13,8 +13,12 @@ _REMOVE = 'cat >/dev/null; n=0; while ! rm -rf -- "$0" 2>/dev/null && [ $n -lt 2
 
 
 def scratch_folder() -> Path:
-    """The folder, made when first asked for."""
-    return _folder_of(os.getpid())
+    """The folder, made when first asked for; another one where it is gone, as systems tidy up what is old."""
+    folder = _folder_of(os.getpid())
+    if not folder.is_dir():
+        _folder_of.cache_clear()
+        folder = _folder_of(os.getpid())
+    return folder
 
 
 @cache

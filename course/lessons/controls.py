@@ -20,7 +20,7 @@ def number_slider(label: str, value: float, low: float, high: float, step: float
         description=label,
         readout_format=".2f",
         continuous_update=True,
-        **_looks("22em"),
+        **_looks(_slider_width(label)),
     )
 
 
@@ -33,7 +33,7 @@ def count_slider(label: str, value: int, low: int, high: int, step: int = 1) -> 
         step=step,
         description=label,
         continuous_update=True,
-        **_looks("22em"),
+        **_looks(_slider_width(label)),
     )
 
 
@@ -44,7 +44,7 @@ def stops_slider(label: str, stops: Sequence[int], value: int) -> ipywidgets.Sel
         value=value,
         description=label,
         continuous_update=True,
-        **_looks("24em"),
+        **_looks(_slider_width(label)),
     )
 
 
@@ -69,6 +69,11 @@ def switch(label: str, options: Mapping[str, object]) -> ipywidgets.RadioButtons
         orientation="horizontal",
         **_looks("auto"),
     )
+
+
+def _slider_width(label: str) -> str:
+    """Room for the label, the number, and in between a track that can be moved along, whatever the label's length."""
+    return f"{max(24, 18 + 0.6 * len(label)):.0f}em"
 
 
 def _looks(width: str) -> dict[str, Any]:

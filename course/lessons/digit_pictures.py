@@ -30,9 +30,9 @@ def digits_picture(images: Floats, told: Sequence[int] | Ints, true: Sequence[in
         axes.set_axis_off()
         _name(axes, label, wrong=label != right)
     noise = [f"{right} → {label}" for label, right in zip(told, true, strict=True) if label != right]
-    caption = _("Training digits with the labels that the network is told. Wrong ones: {lies}.")
+    caption = _("Training digits with the labels that the network is told. Wrong ones: {wrong}.")
     alt = _("A row of handwritten digits, some with a wrong label.")
-    return Picture(figure, alt, caption.format(lies="; ".join(noise) or _("none")))
+    return Picture(figure, alt, caption.format(wrong="; ".join(noise) or _("none")))
 
 
 def _name(axes: Axes, label: int, wrong: bool) -> None:

@@ -61,7 +61,7 @@ class Picture:
             '<figure style="margin:0.5em 0;max-width:100%">'
             f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{source}"'
             ' style="max-width:100%;height:auto;background:#fff;border-radius:4px">'
-            f'<figcaption{announced} style="line-height:1.45;max-width:60em;white-space:normal">'
+            f'<figcaption{announced} style="font-size:14px;line-height:1.45;max-width:60em;white-space:normal">'
             f"{html.escape(self.caption)}</figcaption></figure>"
         )
 

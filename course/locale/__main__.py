@@ -1,10 +1,14 @@
-"""Brings the catalogs in step with the code; see the package. It changes nothing but course/locale."""
+"""Brings all catalogs in step with the code; see the package. It changes nothing but catalogs.
+
+A sentence that has moved to another domain takes its translation along: what a domain does not know is looked up in
+the catalogs of all others, and in those named by --from, such as one that somebody else has worked on.
+"""
 
 from __future__ import annotations
 
-import ast
+import argparse
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,45 +16,34 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from course.language import LOCALE_FOLDER
+from course.locale import PACKAGE, Domain, domains, languages, used_messages
 
-PACKAGE = LOCALE_FOLDER.parent
-
-
-def used_messages() -> dict[str, list[str]]:
-    """Every literal text given to _() under course/, also inside f-strings, and the modules that use it.
-
-    Those of a chapter as `course new` lays it out as well, so that it speaks every language from its first day.
-    """
-    messages: dict[str, list[str]] = {}
-    for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.py.template")]):
-        for text in _messages_in(ast.parse(path.read_text(encoding="utf-8"))):
-            places = messages.setdefault(text, [])
-            module = path.relative_to(PACKAGE.parent).as_posix()
-            if module not in places:
-                places.append(module)
-    return messages
+HEADER = "# Brought in step with the code by: python -m course.locale"
 
 
-def _messages_in(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
-            argument = node.args[0]
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value
-
-
-def updated(old: Catalog) -> Catalog:
-    """The catalog with exactly the messages in use, translated as far as the old one knows them."""
+def updated(domain: Domain, lang: str, others: Mapping[str, str]) -> Catalog:
+    """The catalog with exactly the messages in use, translated as far as the old one, or else the others, know them."""
     day = datetime(2026, 1, 1, tzinfo=UTC)  # one for all, so that the same messages make the same file
-    header = "# The words of the course's interface. Brought in step with the code by: python -m course.locale"
-    new = Catalog(
-        old.locale, None, header, "course", "1", "the authors", "-", day, day, "the authors", "-", "utf-8", False
-    )
-    for text, places in sorted(used_messages().items()):
-        known = old.get(text)
-        new.add(text, known.string if known else "", locations=[(place, 0) for place in places])
+    new = Catalog(lang, None, HEADER, "course", "1", "the authors", "-", day, day, "the authors", "-", "utf-8", False)
+    path = domain.catalog(lang)
+    known = {**others, **(translations(read_catalog(path, lang)) if path.is_file() else {})}
+    for text, places in sorted(used_messages(domain).items()):
+        new.add(text, known.get(text, ""), locations=[(place, 0) for place in places])
     return new
+
+
+def translations(catalog: Catalog) -> dict[str, str]:
+    """What a catalog translates."""
+    return {str(message.id): str(message.string) for message in catalog if message.id and message.string}
+
+
+def known_elsewhere(lang: str, files: Iterable[Path]) -> dict[str, str]:
+    """What any catalog of the language translates; of several translations, the course's own counts."""
+    paths = [*files, *(path for domain in reversed(domains()) if (path := domain.catalog(lang)).is_file())]
+    known: dict[str, str] = {}
+    for path in paths:
+        known |= translations(read_catalog(path, lang))
+    return known
 
 
 def po_bytes(catalog: Catalog) -> bytes:
@@ -65,18 +58,29 @@ def mo_bytes(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
-def read_catalog(path: Path) -> Catalog:
+def read_catalog(path: Path, lang: str) -> Catalog:
     with path.open("rb") as file:
-        return read_po(file, locale=path.parts[-3])
+        return read_po(file, locale=lang)
 
 
 def main() -> None:
-    for path in sorted(LOCALE_FOLDER.glob("*/LC_MESSAGES/course.po")):
-        catalog = updated(read_catalog(path))
-        path.write_bytes(po_bytes(catalog))
-        path.with_suffix(".mo").write_bytes(mo_bytes(catalog))
-        missing = sum(not message.string for message in catalog if message.id)
-        print(f"{path.relative_to(PACKAGE.parent)}: {len(catalog)} messages, {missing} not translated")
+    parser = argparse.ArgumentParser(prog="python -m course.locale", description=__doc__)
+    parser.add_argument("--from", dest="files", type=Path, nargs="*", default=[], help="further catalogs to look into")
+    files: list[Path] = parser.parse_args().files
+    for lang in languages():
+        others = known_elsewhere(lang, files)
+        catalogs = {domain: updated(domain, lang, others) for domain in domains()}
+        for domain, catalog in catalogs.items():
+            path = domain.catalog(lang)
+            if not len(catalog):
+                continue
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(po_bytes(catalog))
+            domain.compiled(lang).write_bytes(mo_bytes(catalog))
+            missing = [str(message.id) for message in catalog if message.id and not message.string]
+            print(f"{path.relative_to(PACKAGE.parent)}: {len(catalog)} messages, {len(missing)} not translated")
+            for text in missing:
+                print(f"  {text}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from course.storage.regular_files import plain_files
@@ -20,6 +20,10 @@ _OWN_SCOPE = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.Genera
 _CODE_FILES = {".py", ".ipynb", ".txt", ".md"}
 _DOCUMENTS = {".md", ".txt", ".rtf", ".tex", ".doc", ".docx", ".odt", ".pdf", ".jpg", ".jpeg", ".png", ".heic"}
 _MOST_READ = 2**20  # bytes of one file
+_REMEMBERED = 10_000  # characters of a cell's source; longer ones would fill the memory
+# White space in one line. With \s each of a thousand blank lines would be looked at from each line before it: the time
+# for a text must grow by its length, as all other grading waits for it.
+_INDENT = r"[^\S\n]*"
 
 
 def defines(source: str, entries: set[str]) -> bool:
@@ -27,13 +31,21 @@ def defines(source: str, entries: set[str]) -> bool:
     return not entries.isdisjoint(bound_names(source))
 
 
-@lru_cache(maxsize=20_000)
 def bound_names(source: str) -> frozenset[str]:
     """The names that a cell binds on its top level, as far as its text tells."""
+    return _known_names(source) if len(source) <= _REMEMBERED else _names_in(source)
+
+
+@lru_cache(maxsize=20_000)
+def _known_names(source: str) -> frozenset[str]:
+    return _names_in(source)
+
+
+def _names_in(source: str) -> frozenset[str]:
     start = source.lstrip()
     if start.startswith("%%") and not start.startswith(_PYTHON_MAGICS):
         return frozenset()  # written to a file, or run by another program
-    python = re.sub(r"^(\s*)[%!].*$", r"\1pass", source, flags=re.MULTILINE)
+    python = re.sub(rf"^({_INDENT})[%!].*$", r"\1pass", source, flags=re.MULTILINE)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -69,13 +81,19 @@ def only_prepares(source: str) -> bool:
 def seems_to_define(text: str, entry: str) -> bool:
     """True if the text, of whatever kind, may hold a definition of that name, in a way that `defines` cannot see."""
     name = re.escape(entry)
-    pattern = rf"\b(?:def|class)\s+{name}\b|\b{name}\s*(?::[^=\n]*)?=(?!=)|\bimport\b.*\b{name}\b|\[['\"]{name}['\"]\]"
-    return re.search(pattern, text) is not None
+    pattern = rf"\b(?:def|class)\s+{name}\b|\b{name}\s*(?::[^=:\n]*)?=(?!=)|\[['\"]{name}['\"]\]"
+    return re.search(pattern, text) is not None or any(map(partial(_imports, name), text.split("\n")))
+
+
+def _imports(name: str, line: str) -> bool:
+    """True where the name stands after the line's first `import`; in two steps, as lines may be long."""
+    first = re.search(r"\bimport\b", line)
+    return first is not None and re.compile(rf"\b{name}\b").search(line, first.end()) is not None
 
 
 def functions_in(source: str) -> list[str]:
     """The functions that the text defines, at whatever depth."""
-    return re.findall(r"^\s*(?:async\s+)?def\s+(\w+)", source, re.MULTILINE)
+    return re.findall(rf"^{_INDENT}(?:async\s+)?def\s+(\w+)", source, re.MULTILINE)
 
 
 def files_that_define(folder: Path, entry: str, released: Mapping[str, set[str]]) -> list[str]:

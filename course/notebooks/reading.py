@@ -19,6 +19,7 @@ from course.language import _
 CELL_TYPES = ("code", "markdown", "raw")
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
 _NEWEST = 4
+MAX_BYTES = 64 * 2**20
 MAX_CELLS = 20_000
 MAX_BRACKETS = 300_000  # lists and objects, brackets in texts included: as Python's objects each takes up to 1 KB
 MAX_COMMAS = 3_000_000
@@ -33,6 +34,8 @@ def read_notebook(path: Path) -> NotebookNode:
     if path.is_symlink() or not path.is_file():
         raise UnreadableNotebook(_("is missing"))
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _unreadable(_("it holds more than a notebook can; clear its outputs, then save it again"))
         content = path.read_bytes()
     except OSError as error:
         raise _unreadable(str(error.strerror)) from None

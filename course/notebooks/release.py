@@ -18,8 +18,10 @@ from nbformat import NotebookNode
 
 from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
+from course.notebooks.breadcrumbs import without_own_breadcrumb
 
 SETTINGS = "nbgrader_config.py"
+SIDE_FILES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".csv", ".npz", ".txt"})  # that are released
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ def source_notebooks(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
     """The authors' notebooks of a chapter, with solutions. CourseError names a broken or missing one."""
     catalog.chapter(slug)
     folder = catalog.notebooks_folder(slug)
-    paths = sorted(folder.glob("*.ipynb"))
-    if not paths:
+    stems = catalog.notebooks(slug)
+    if not stems:
         raise CourseError(f"{folder} has no notebooks. Is this a whole clone of the course?")
     notebooks = {}
-    for path in paths:
+    for stem in stems:
+        path = folder / f"{stem}.ipynb"
         try:
-            notebooks[path.stem] = nbformat.read(path, as_version=4)
+            notebooks[stem] = without_own_breadcrumb(nbformat.read(path, as_version=4))
         except Exception as error:  # nbformat raises many kinds for a broken file
             raise CourseError(f"{path} is not a notebook: {str(error).splitlines()[0]}") from None
     return notebooks
@@ -109,13 +112,26 @@ def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict
 
 
 def _side_files(catalog: Catalog, slug: str) -> Iterator[tuple[str, bytes]]:
-    """Files beside the source notebooks (pictures, data), without what belongs to a person."""
+    """Files beside the source notebooks (pictures, data), without what belongs to a person and what is stray."""
     folder = catalog.notebooks_folder(slug)
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in name.parts)
-        if path.is_file() and path.suffix != ".ipynb" and not hidden and not is_personal(path.name):
+        if path.is_file() and is_side_file(name):
             yield name.as_posix(), path.read_bytes()
+
+
+def is_side_file(name: Path) -> bool:
+    """True for what is released beside the notebooks: pictures and data, and nothing that may hold a solution.
+
+    name: relative to the chapter's folder.
+    """
+    hidden = any(part.startswith(".") for part in name.parts)
+    return name.suffix.lower() in SIDE_FILES and not hidden and not looks_like_solution(name)
+
+
+def looks_like_solution(name: Path) -> bool:
+    """True for a file whose name, or whose folder's, says that it holds a solution."""
+    return "solution" in name.as_posix().lower()
 
 
 def is_personal(name: str) -> bool:

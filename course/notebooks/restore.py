@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
 from course.language import _
+from course.notebooks.breadcrumbs import without_breadcrumb
 from course.notebooks.elsewhere import defines, functions_in, only_prepares, resembles, seems_to_define
 from course.notebooks.sanitise import safe_attachments
 
@@ -72,6 +73,8 @@ def restore(submitted: NotebookNode, template: NotebookNode) -> Restored:
 
     The learner's own cells stay where they are. Of an answer that is there twice, an untouched copy never counts.
     """
+    submitted = copy(submitted)
+    submitted.cells = without_breadcrumb(submitted.cells)
     wanted = {name: cell for cell in template.cells if (name := grade_id(cell))}
     restored = Restored(deepcopy(template))
     named = _Naming(submitted.cells, wanted, restored).name_cells()

@@ -1,4 +1,4 @@
-"""Of what a submission displays, keeps what is harmless to look at.
+"""Of what a submission displays, keeps what is safe to look at.
 
 nbconvert puts HTML, scripts, cell numbers and sizes of pictures into its pages as they are, and formgrader shows such
 a page with the instructor's own rights. So only text and pictures stay; our own verdicts are put in afterwards.
@@ -17,6 +17,8 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from course.language import _
+from course.maths import MATHML_TAGS
+from course.verdict import STYLES
 
 PICTURES = ("image/png", "image/jpeg")
 MAX_ATTACHED = 8_000_000  # characters of base64 text of all pictures in one cell
@@ -69,17 +71,17 @@ def _picture_data(kind: str, value: object, longest: int) -> str | None:
 
 
 def clean_verdict(shown: str) -> str:
-    """HTML of a verdict of ours as it is, and of anything else only what is harmless: no link, no picture, no script.
+    """HTML of a verdict of ours as it is, and of anything else what is safe to show: no link, picture or script.
 
     A second wall: what a submission displays as HTML has been dropped before verdicts are put in.
     """
     return nh3.clean(
         shown,
-        tags=TAGS - {"a", "img"},
-        clean_content_tags={"script", "style", "svg", "math"},
-        attributes={"th": {"scope", "style"}, "td": {"style"}},
+        tags=(TAGS - {"a", "img"}) | MATHML_TAGS | {"semantics"},
+        clean_content_tags={"script", "style", "svg", "annotation"},
+        attributes={"th": {"scope", "style"}, "td": {"style"}, "table": {"style"}, "p": {"style"}},
         allowed_classes={"div": {"course-verdict"}},
-        filter_style_properties={"text-align", "white-space"},
+        filter_style_properties=STYLES,
     )
 
 

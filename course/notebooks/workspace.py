@@ -1,37 +1,38 @@
-"""A learner's working copy of the course: released notebooks and a contents page.
+"""A learner's working copy of the course: released notebooks and a contents page (contents_page.py).
 
-Never overwrites anything a learner has touched: an updated lesson is put beside an edited one. All writes to the
-workspace's released files happen here.
+Never overwrites anything a learner has touched: an updated lesson is put beside an edited one, unless nothing but its
+breadcrumb has changed. All writes to the workspace's released files happen here.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.language import _
-from course.notebooks.progress import outline_lines
+from course.notebooks.breadcrumbs import without_breadcrumb
+from course.notebooks.contents_page import CONTENTS_PAGE, contents_notebook, texts_digest
 from course.storage.atomic import replace_file
 
-Outcome = Literal["new", "unchanged", "updated", "kept", "beside", "faulty"]
+Outcome = Literal["new", "unchanged", "updated", "kept", "beside", "faulty", "moved", "added"]
 _STATE = ".course"
 _MANIFEST = "manifest.json"
-_CONTENTS_PAGE = "index.ipynb"
 
 
 @dataclass(frozen=True)
 class Placed:
     """What happened to one released file: path is where the release now stands (or stood already).
 
-    reason: why a chapter, whose folder is path then, could not be released. Its files are as they were.
+    Of a whole chapter, whose folder is path then: it could not be released ("faulty", its files are as they were), was
+    moved as it has another slug now, or is new in the course ("added"). reason: what to tell of it.
     """
 
     path: Path
@@ -45,8 +46,28 @@ def workspace_folder(catalog: Catalog) -> Path:
     if not catalog.is_installed:
         return catalog.root / "workspace"
     here = Path.cwd()
-    around = (folder for folder in (here, *here.parents) if (folder / _STATE / _MANIFEST).is_file())
+    around = (folder for folder in (here, *here.parents) if is_workspace(folder))
     return next(around, here / "workspace")
+
+
+def is_workspace(folder: Path) -> bool:
+    """True for a folder in which `lay_out` has put the course."""
+    return (folder / _STATE / _MANIFEST).is_file()
+
+
+@dataclass(frozen=True)
+class HandedOut:
+    """What a file was when it was handed out last: a digest of its bytes, and one without a notebook's breadcrumb.
+
+    content: None in a workspace from before there were breadcrumbs.
+    """
+
+    digest: str
+    content: str | None = None
+
+    def is_same_work(self, content: bytes, name: str) -> bool:
+        """True for a release that differs from this one in nothing but its breadcrumb."""
+        return self.content is not None and self.content == _content_digest(content, name)
 
 
 def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
@@ -57,17 +78,20 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     """
     manifest_path = folder / _STATE / _MANIFEST
     manifest = _read_manifest(manifest_path)
-    files, faulty = _released_files(catalog, folder)
-    if faulty and len(faulty) == len(catalog.chapters):
-        raise CourseError(faulty[0].reason)
-    placed = []
     try:
+        placed = _move_renamed(catalog, folder, manifest)
+        files, faulty = _released_files(catalog, folder)
+        if faulty and len(faulty) == len(catalog.chapters):
+            raise CourseError(faulty[0].reason)
+        placed += _added(catalog, folder, files, manifest)
         for name, content in files.items():
-            digest = hashlib.sha256(content).hexdigest()
-            place = _place_contents if name == _CONTENTS_PAGE else _place
-            placed.append(place(folder / name, content, manifest.get(name)))
-            manifest[name] = digest
-        replace_file(manifest_path, json.dumps(manifest, indent=1).encode())
+            place = _place_contents if name == CONTENTS_PAGE else _place
+            known = manifest.get(name)
+            same = known is not None and known.is_same_work(content, name)
+            placed.append(place(folder / name, content, known.digest if known else None, same))
+            manifest[name] = HandedOut(hashlib.sha256(content).hexdigest(), _content_digest(content, name))
+        stored = {name: asdict(entry) for name, entry in manifest.items()}
+        replace_file(manifest_path, json.dumps(stored, indent=1).encode())
     except OSError as error:
         raise CourseError(
             f"{error.filename or folder} cannot be written: {error.strerror}. Nothing was lost."
@@ -75,20 +99,59 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
     return [*placed, *faulty]
 
 
-def _read_manifest(path: Path) -> dict[str, str]:
-    """Digest of each file as it was last handed out; empty where there is none or it is broken."""
+def _read_manifest(path: Path) -> dict[str, HandedOut]:
+    """What each file was when it was handed out last; empty where nothing says so, or what does is broken."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        known = data.items() if isinstance(data, dict) else ()
+        return {name: HandedOut(entry) if isinstance(entry, str) else HandedOut(**entry) for name, entry in known}
+    except (OSError, ValueError, TypeError):
         return {}
-    return data if isinstance(data, dict) else {}
+
+
+def _content_digest(content: bytes, name: str) -> str:
+    """A digest of a released file, of a notebook without its breadcrumb."""
+    if name.endswith(".ipynb"):
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        notebook.cells = without_breadcrumb(notebook.cells)
+        content = _notebook_bytes(notebook)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _move_renamed(catalog: Catalog, folder: Path, manifest: dict[str, HandedOut]) -> list[Placed]:
+    """Folders of chapters that have another slug now follow it, with all that the learner has in them."""
+    moved = []
+    for old, slug in catalog.renamed.items():
+        if not (folder / old).is_dir() or (folder / slug).exists():
+            continue
+        (folder / old).rename(folder / slug)
+        for name in [name for name in manifest if name.startswith(f"{old}/")]:
+            manifest[slug + name.removeprefix(old)] = manifest.pop(name)
+        told = _("The chapter {old} is called {slug} now. Your work was moved with it, nothing else was changed.")
+        moved.append(Placed(folder / slug, "moved", told.format(old=old, slug=slug)))
+    return moved
+
+
+def _added(
+    catalog: Catalog, folder: Path, files: Mapping[str, bytes], manifest: Mapping[str, HandedOut]
+) -> list[Placed]:
+    """The chapters that are new since the workspace was laid out last; none where that is now."""
+    known = {name.split("/")[0] for name in manifest}
+    new = [chapter for chapter in catalog.chapters if known and chapter.slug not in known]
+    released = {name.split("/")[0] for name in files}
+    told = _("There is a new chapter: {chapter}.")
+    return [
+        Placed(folder / chapter.slug, "added", told.format(chapter=catalog.heading(chapter)))
+        for chapter in new
+        if chapter.slug in released
+    ]
 
 
 def _released_files(catalog: Catalog, folder: Path) -> tuple[dict[str, bytes], list[Placed]]:
     """Contents by names relative to the workspace, and the chapters that cannot be released, with the reason."""
     from course.notebooks.release import release
 
-    files = {_CONTENTS_PAGE: _notebook_bytes(contents_notebook(catalog, folder))}
+    files = {CONTENTS_PAGE: _notebook_bytes(contents_notebook(catalog, folder))}
     faulty = []
     for chapter in catalog.chapters:
         try:
@@ -110,8 +173,11 @@ def _notebook_bytes(notebook: Any) -> bytes:
     return (str(nbformat.writes(notebook)).rstrip("\n") + "\n").encode()
 
 
-def _place(path: Path, content: bytes, handed_out: str | None) -> Placed:
-    """Writes content to path, or beside it if the file there was edited since it was handed out."""
+def _place(path: Path, content: bytes, handed_out: str | None, same_work: bool = False) -> Placed:
+    """Writes content to path, or beside it if the file there was edited since it was handed out.
+
+    same_work: content is what was handed out but for its breadcrumb, so an edited file needs nothing beside it.
+    """
     if not path.exists():
         replace_file(path, content)
         return Placed(path, "new")
@@ -122,7 +188,7 @@ def _place(path: Path, content: bytes, handed_out: str | None) -> Placed:
     if present == handed_out:
         replace_file(path, content)
         return Placed(path, "updated")
-    if digest == handed_out:
+    if digest == handed_out or same_work:
         return Placed(path, "kept")
     return _place_beside(path, content)
 
@@ -140,45 +206,31 @@ def _place_beside(path: Path, content: bytes) -> Placed:
         number += 1
 
 
-def contents_notebook(catalog: Catalog, folder: Path) -> Any:
-    """The contents page (index.ipynb): links and progress that show unrun, and a cell that shows progress as it is now.
-
-    Its metadata carry digests of its texts and of its outline without progress, by which `_place_contents` later tells
-    what the learner has changed.
-    """
-    head = [f"# {catalog.title}", "", _("Your work is kept in this folder. Nothing that you write is overwritten."), ""]
-    note = _("This is how far you were when the course was opened. Run the next cell to see it as it is now.")
-    cells = [
-        new_markdown_cell("\n".join([*head, *outline_lines(catalog, folder)]), id="contents"),
-        new_markdown_cell(note, id="progress-note"),
-        new_code_cell("from course import contents\n\ncontents()", id="progress"),
-    ]
-    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-    notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    nobody = outline_lines(catalog, folder / _STATE)  # there is no work in there
-    outline = hashlib.sha256("\n".join([*head, *nobody, note]).encode()).hexdigest()
-    notebook.metadata["course"] = {"texts": _texts_digest(notebook), "outline": outline}
-    return notebook
+def refresh_contents_page(catalog: Catalog, folder: Path) -> None:
+    """Brings the contents page in a learner's copy up to their progress, unless they have changed it themselves."""
+    path = folder / CONTENTS_PAGE
+    if is_workspace(folder) and path.is_file():
+        _follow_progress(path, _notebook_bytes(contents_notebook(catalog, folder)))
 
 
-def _texts_digest(notebook: Any) -> str:
-    """A digest of what stands in the cells, whatever was run."""
-    texts = [(cell.cell_type, cell.source) for cell in notebook.cells]
-    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()
+def _place_contents(path: Path, content: bytes, handed_out: str | None, same_work: bool = False) -> Placed:
+    """As _place, for the contents page: one that was only looked at is brought up to date, and new progress alone never
+    puts a second page beside an edited one."""
+    return _follow_progress(path, content) or _place(path, content, handed_out, same_work)
 
 
-def _place_contents(path: Path, content: bytes, handed_out: str | None) -> Placed:
-    """As _place, for the contents page: one that was only run is brought up to date, and new progress alone never puts
-    a second page beside an edited one."""
+def _follow_progress(path: Path, content: bytes) -> Placed | None:
+    """Brings a contents page that the learner has not changed up to date. None for one of which that cannot be told,
+    or that was changed while the course has another outline now."""
     try:
         present, new = nbformat.read(path, as_version=4), nbformat.reads(content.decode(), as_version=4)
         mark = dict(present.metadata["course"])
-        texts = _texts_digest(present)
+        texts = texts_digest(present)
     except Exception:  # missing, broken, or from before there were such marks
-        return _place(path, content, handed_out)
+        return None
     same_outline = mark.get("outline") == new.metadata["course"]["outline"]
     if texts != mark.get("texts"):
-        return Placed(path, "kept") if same_outline else _place(path, content, handed_out)
-    if texts != _texts_digest(new):
+        return Placed(path, "kept") if same_outline else None
+    if texts != texts_digest(new):
         replace_file(path, content)
     return Placed(path, "unchanged" if same_outline else "updated")

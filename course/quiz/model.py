@@ -35,11 +35,15 @@ class Misconception(Plain):
 
 
 class Part(Plain):
-    """A run of questions under a heading; only a graded part gives points."""
+    """A run of questions under a heading; only a graded part gives points.
+
+    apart: shown only where a notebook asks for this part by its id, not with the whole quiz.
+    """
 
     id: Id
     title: Text
     graded: bool = False
+    apart: bool = False
     questions: Annotated[tuple[Question, ...], Field(strict=False, min_length=1)]
 
 
@@ -92,6 +96,7 @@ class SheetPart(Plain):
     id: Id
     title: Text
     graded: bool
+    apart: bool = False
     questions: Annotated[tuple[SheetQuestion, ...], Field(strict=False)]
 
 
@@ -117,7 +122,7 @@ def load_quiz(slug: str, catalog: Catalog | None = None, lang: str | None = None
     Raises UsageError for an unknown chapter, SourceError (a CourseError) naming file, line and question of each fault.
     """
     catalog = catalog or load_catalog()
-    catalog.chapter(slug)
+    slug = catalog.chapter(slug).slug
     lang = lang or language()
     quiz = read_quiz(catalog.quiz_file(slug), slug)[0]
     translated = catalog.quiz_file(slug, lang)
@@ -145,7 +150,11 @@ def sheet_of(quiz: Quiz) -> Sheet:
     """The quiz without its key: options stand in an order that tells nothing."""
     parts = tuple(
         SheetPart(
-            id=part.id, title=part.title, graded=part.graded, questions=tuple(_without_key(q) for q in part.questions)
+            id=part.id,
+            title=part.title,
+            graded=part.graded,
+            apart=part.apart,
+            questions=tuple(_without_key(q) for q in part.questions),
         )
         for part in quiz.parts
     )

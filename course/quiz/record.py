@@ -6,6 +6,7 @@ outlive an edited quiz. Nothing here knows the key: the file holds what was answ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,6 +65,11 @@ class Record:
             return self
         return Record(_worth_keeping(_by_time({*self.answers, answer})), self.attempts + 1)
 
+    def joined(self, other: Record) -> Record:
+        """With the answers of another record of the same question."""
+        answers = _by_time({*self.answers, *other.answers})
+        return Record(_worth_keeping(answers), max(self.attempts, other.attempts, len(answers)))
+
     def as_json(self) -> dict[str, Any]:
         between = [answer.as_json() for answer in self.answers[1:-1]]
         return {
@@ -110,6 +116,14 @@ class QuizAnswers:
         records[question] = old.plus(answer) if old else Record((answer,), 1)
         return replace(self, answers=records) if name == "answers" else replace(self, predictions=records)
 
+    def joined(self, other: QuizAnswers) -> QuizAnswers:
+        """With the answers of another copy of the same quiz."""
+        sheets: dict[Sheet, Records] = {name: dict(self.sheet(name)) for name in SHEETS}
+        for name, records in sheets.items():
+            for question, record in other.sheet(name).items():
+                records[question] = records[question].joined(record) if question in records else record
+        return QuizAnswers(sheets["answers"], sheets["predictions"])
+
     def as_json(self) -> dict[str, Any]:
         return {name: {key: record.as_json() for key, record in self.sheet(name).items()} for name in SHEETS}
 
@@ -128,17 +142,18 @@ class AnswersFile:
         return {"version": VERSION, "quizzes": {slug: quiz.as_json() for slug, quiz in self.quizzes.items()}}
 
 
-def read_answers(folder: Path) -> AnswersFile:
+def read_answers(folder: Path, renamed: Mapping[str, str] | None = None) -> AnswersFile:
     """The answers in folder/answers.json; empty if there is no file. Raises BrokenFile if it is none of ours.
 
+    renamed: present slugs by earlier ones (Catalog.renamed); answers that were given under those are found under these.
     Entries that are not what they should be are left out and named in `problems`; the others are kept.
     """
     data = read_json(folder / ANSWERS_FILE)
-    return AnswersFile() if data is None else parse_answers(data)
+    return AnswersFile() if data is None else parse_answers(data, renamed)
 
 
-def parse_answers(data: Any) -> AnswersFile:
-    """Turns the JSON value of an answers file into records, trusting nothing in it."""
+def parse_answers(data: Any, renamed: Mapping[str, str] | None = None) -> AnswersFile:
+    """Turns the JSON value of an answers file into records, trusting nothing in it. renamed: see read_answers."""
     quizzes = data.get("quizzes") if isinstance(data, dict) else None
     if not isinstance(data, dict) or data.get("version") != VERSION or not isinstance(quizzes, dict):
         raise BrokenFile(_("{file} is not an answers file of this course.").format(file=ANSWERS_FILE))
@@ -146,7 +161,8 @@ def parse_answers(data: Any) -> AnswersFile:
     problems: list[str] = []
     for slug, sheets in quizzes.items():
         read = {name: _parse_records(sheets, slug, name, problems) for name in SHEETS}
-        parsed[slug] = QuizAnswers(read["answers"], read["predictions"])
+        present = (renamed or {}).get(slug, slug)
+        parsed[present] = parsed.get(present, QuizAnswers()).joined(QuizAnswers(read["answers"], read["predictions"]))
     return AnswersFile(parsed, tuple(problems))
 
 
@@ -202,9 +218,11 @@ class Recorder:
     else empty. An answer that could not be written is kept and written with the next one that can.
     """
 
-    def __init__(self, folder: Path, slug: str) -> None:
+    def __init__(self, folder: Path, slug: str, renamed: Mapping[str, str] | None = None) -> None:
+        """renamed: see read_answers."""
         self.slug = slug
         self.notice = ""
+        self._renamed = renamed
         self._path = folder / ANSWERS_FILE
         self._unsaved: list[tuple[Sheet, str, Answer]] = []
         self._saved = QuizAnswers()
@@ -236,7 +254,7 @@ class Recorder:
 
     def _load(self) -> None:
         try:
-            stored = read_answers(self._path.parent)
+            stored = read_answers(self._path.parent, self._renamed)
             if not stored.problems:
                 self._saved = stored.quiz(self.slug)
                 return
@@ -260,7 +278,7 @@ class Recorder:
     def _mend(self) -> AnswersFile:
         """What the file holds; a broken one is first set aside, and what is readable in it goes on. Needs the lock."""
         try:
-            stored = read_answers(self._path.parent)
+            stored = read_answers(self._path.parent, self._renamed)
         except BrokenFile as error:
             kept = set_aside(self._path)
             self.notice = _("{reason} It is kept as {kept}, and a new file is begun.").format(

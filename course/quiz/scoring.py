@@ -15,7 +15,7 @@ from course.language import _
 from course.quiz.model import Quiz, load_quiz, released_sheet
 from course.quiz.questions import Question
 from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, printable, read_answers
-from course.quiz.text import to_words
+from course.quiz.text import to_plain
 from course.storage.json_file import BrokenFile
 from course.verdict import Finding, Verdict, share_points, status_of
 
@@ -34,7 +34,7 @@ def score_quiz(slug: str, folder: Path, max_score: float, catalog: Catalog | Non
         )
     quiz = load_quiz(slug, catalog)
     try:
-        stored = read_answers(folder)
+        stored = read_answers(folder, catalog.renamed)
     except BrokenFile as error:
         reason = _("{reason} Show the quiz again in the notebook, answer, and submit.").format(reason=error)
         return Verdict(NAME, None, max_score, "error", (), reason)  # there may be answers in it: for a person to see
@@ -74,7 +74,7 @@ def counting_answer(quiz: Quiz, question: Question, record: Record) -> Answer | 
 
 
 def _mark(quiz: Quiz, question: Question, record: Record | None) -> _Mark:
-    label = to_words(question.title)
+    label = to_plain(question.title)
     answer = counting_answer(quiz, question, record) if record else None
     if answer is None:
         message = _("The answer is none of this question's options.") if record else _("Not answered.")
@@ -82,11 +82,11 @@ def _mark(quiz: Quiz, question: Question, record: Record | None) -> _Mark:
     credit = question.credit(answer.response)
     replies = question.replies(answer.response)
     wrong = next((reply.misconception for reply in replies if reply.misconception), None)
-    message = "\n".join(to_words(reply.text) for reply in replies)
+    message = "\n".join(to_plain(reply.text) for reply in replies)
     if 0 < credit < 1:
         message = _("Partly right ({percent} %).").format(percent=round(credit * 100)) + "\n" + message
     idea = quiz.misconceptions.get(wrong or "")
-    words = (to_words(idea.says), idea.reread or "") if idea else ("", "")
+    words = (to_plain(idea.says), idea.reread or "") if idea else ("", "")
     return _Mark(credit, question.points, True, Finding(credit == 1, label, message, question.points, wrong, *words))
 
 

@@ -19,8 +19,7 @@ def summary_html(
 ) -> str:
     """The summary of the questions shown (ids); quiz is None where right and wrong are not to be told."""
     records = answers.predictions if predicting else answers.answers
-    answered = sum(name in records for name in shown)
-    lines = [_("Answered: {answered} of {total}.").format(answered=answered, total=len(shown))]
+    lines = [_answered(sheet, {name: name in records for name in shown})]
     if quiz:
         right = sum(_is_right(quiz, name, records.get(name)) for name in shown)
         lines.append(_("Right: {right}.").format(right=right))
@@ -32,6 +31,17 @@ def summary_html(
     if not predicting:
         blocks.append(_predictions(sheet, quiz, answers, shown))
     return "".join(blocks)
+
+
+def _answered(sheet: Sheet, answered: dict[str, bool]) -> str:
+    """How many of the questions shown are answered; those that count apart from the optional ones where both stand."""
+    graded = {question.id for part in sheet.parts if part.graded for question in part.questions}
+    counting = [done for name, done in answered.items() if name in graded]
+    optional = [done for name, done in answered.items() if name not in graded]
+    if not (counting and optional):
+        return _("Answered: {answered} of {total}.").format(answered=sum(answered.values()), total=len(answered))
+    told = _("Answered: {answered} of {total} that count; {others} of {optional} optional.")
+    return told.format(answered=sum(counting), total=len(counting), others=sum(optional), optional=len(optional))
 
 
 def _is_right(quiz: Quiz, name: str, record: Record | None) -> bool:

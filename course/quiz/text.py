@@ -9,25 +9,24 @@ from __future__ import annotations
 import html
 import re
 from functools import cache
-from xml.etree import ElementTree
 
-from latex2mathml.converter import convert
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 
-_MATHML = "http://www.w3.org/1998/Math/MathML"
-MATHML_TAGS = frozenset(
-    {"math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "mfrac", "msqrt", "mroot", "msub", "msup", "msubsup"}
-    | {"munder", "mover", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose"}
-)
-_MATHML_ATTRIBUTES = frozenset(
-    {"display", "mathvariant", "stretchy", "fence", "separator", "form", "accent", "width", "displaystyle"}
-)
+from course.maths import FORMULA, MATHML_TAGS, BadMaths, to_mathml
 
-
-class BadMaths(ValueError):
-    """The formula cannot be turned into MathML."""
+__all__ = [
+    "MATHML_TAGS",
+    "BadMaths",
+    "code_spans",
+    "formulas",
+    "to_html",
+    "to_inline_html",
+    "to_mathml",
+    "to_plain",
+    "to_words",
+]
 
 
 @cache
@@ -54,6 +53,16 @@ def to_words(markdown: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", blocks)).split())
 
 
+@cache
+def to_plain(markdown: str) -> str:
+    """The same text for a report: without Markdown, but code still stands in backticks and formulas in dollars."""
+    blocks = re.sub(
+        r"<math\b.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", r"$\1$", to_html(markdown), flags=re.DOTALL
+    )
+    blocks = re.sub(r"<code>([^<\n]*)</code>", r"`\1`", blocks)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", blocks)).split())
+
+
 def formulas(markdown: str) -> list[str]:
     """The formulas between dollar signs, in order."""
     return [
@@ -71,26 +80,6 @@ def code_spans(markdown: str) -> list[str]:
     return inline + [token.content for token in tokens if token.type in {"fence", "code_block"}]
 
 
-def to_mathml(formula: str) -> str:
-    """MathML for a TeX formula, cleared of everything but presentation. Raises BadMaths."""
-    try:
-        tree = ElementTree.fromstring(convert(formula))
-    except Exception as error:  # the converter's own errors share no base class
-        raise BadMaths(f"the formula ${formula}$ cannot be read ({type(error).__name__})") from None
-    for element in tree.iter():
-        tag = element.tag.removeprefix(f"{{{_MATHML}}}")
-        if tag not in MATHML_TAGS:
-            raise BadMaths(f"the formula ${formula}$ uses {tag}, which is not drawn here")
-        element.tag = tag
-        element.attrib = {k: v for k, v in element.attrib.items() if k in _MATHML_ATTRIBUTES}
-    semantics = ElementTree.Element("semantics")
-    semantics.extend(list(tree))
-    ElementTree.SubElement(semantics, "annotation", encoding="application/x-tex").text = formula
-    drawn = ElementTree.Element("math", tree.attrib)
-    drawn.append(semantics)
-    return ElementTree.tostring(drawn, encoding="unicode")
-
-
 @cache
 def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
@@ -103,7 +92,7 @@ def _formula_rule(state: StateInline, silent: bool) -> bool:
     """$…$ on one line; no space just inside the dollars, and no digit after the last one ($5 and $6 are money)."""
     if state.src[state.pos] != "$":
         return False
-    match = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)").match(state.src, state.pos)
+    match = FORMULA.match(state.src, state.pos)
     if not match:
         return False
     if not silent:

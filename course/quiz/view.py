@@ -20,28 +20,32 @@ PREDICTIONS = "predictions"
 
 
 def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
-    """What answering does not change: title, questions and the browser's words.
+    """What answering does not change: title, questions and the browser's words. named: whether one part was asked for,
+    which then stands under the notebook's own heading.
 
-    part: id of the only part to show, 'predictions' for the questions asked before the lesson, None for all parts.
+    part: id of the only part to show, 'predictions' for the questions asked before the lesson, None for all parts but
+    those that stand apart.
     learner: options are shuffled by it, the same way every time.
     """
     title = _("Predict first") if part == PREDICTIONS else sheet.title
+    if part and part != PREDICTIONS:
+        title = next(group.title for group in sheet.parts if group.id == part)
     groups = [
         {
-            "title": group.title if group else "",
+            "title": group.title if group and part is None else "",
             "folded": bool(group and not group.graded and part is None and any(p.graded for p in sheet.parts)),
             "questions": [_question(question, sheet.slug, learner) for question in questions],
         }
         for group, questions in shown_questions(sheet, part)
     ]
-    return {"title": title, "parts": groups, "strings": _strings()}
+    return {"title": title, "named": part is not None, "parts": groups, "strings": _strings()}
 
 
 def shown_questions(sheet: Sheet, part: str | None) -> list[tuple[SheetPart | None, tuple[SheetQuestion, ...]]]:
-    """The questions on this page, by part; predictions belong to none."""
+    """The questions on this page, by part; predictions belong to none, and parts that stand apart must be named."""
     if part == PREDICTIONS:
         return [(None, tuple(q for q in sheet.questions if q.id in sheet.predictions))]
-    return [(p, p.questions) for p in sheet.parts if part in {None, p.id}]
+    return [(p, p.questions) for p in sheet.parts if p.id == part or (part is None and not p.apart)]
 
 
 def _question(question: SheetQuestion, slug: str, learner: str) -> dict[str, Any]:

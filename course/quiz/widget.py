@@ -34,12 +34,14 @@ def show_quiz(slug: str, part: str | None = None) -> QuizWidget:
     part: id of the only part to show, or 'predictions' for the questions that are asked before the lesson.
     Where a keyless quiz.json lies beside the notebook (after-grading mode), that is what is shown.
     """
-    folder = notebook_folder()
-    sheet, quiz = _sheet_and_key(slug, folder)
+    folder, renamed = notebook_folder(), load_catalog().renamed
+    sheet, quiz = _sheet_and_key(renamed.get(slug, slug), folder)
+    if sheet.slug in renamed:  # a keyless copy that was released when the chapter had another slug
+        sheet = sheet.model_copy(update={"slug": renamed[sheet.slug]})
     parts = [p.id for p in sheet.parts]
     if part is not None and part not in {*parts, PREDICTIONS}:
         raise UsageError(f"The quiz {slug!r} has no part {part!r}. Its parts are: {', '.join([*parts, PREDICTIONS])}.")
-    return QuizWidget(sheet, quiz, folder, part)
+    return QuizWidget(sheet, quiz, Recorder(folder, sheet.slug, renamed), part)
 
 
 def _sheet_and_key(slug: str, folder: Path) -> tuple[Sheet, Quiz | None]:
@@ -73,13 +75,13 @@ class QuizWidget(anywidget.AnyWidget):
     summary = traitlets.Unicode().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
 
-    def __init__(self, sheet: Sheet, quiz: Quiz | None, folder: Path, part: str | None) -> None:
+    def __init__(self, sheet: Sheet, quiz: Quiz | None, recorder: Recorder, part: str | None) -> None:
         super().__init__()
         self._sheet = sheet
         self._quiz = quiz
         self._predicting = part == PREDICTIONS
         self._questions = {q.id: q for _part, questions in shown_questions(sheet, part) for q in questions}
-        self._recorder = Recorder(folder, sheet.slug)
+        self._recorder = recorder
         self.page = page(sheet, part, learner_name())
         self.notice = self._recorder.notice or self._removed_questions()
         self._show()

@@ -1,70 +1,76 @@
-"""The report's figures as CSV files."""
+"""The report's statistics as CSV files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from course.report.statistics import Report, StudentFigures
+from course.report.statistics import Report, StudentStatistics
 from course.storage.spreadsheet import Cell, csv_text
 
 
 def csv_files(report: Report) -> dict[str, str]:
     """The files' text by name; column names are plain words."""
     return {
-        "scores.csv": _csv(
-            "student,status,score,max_score,percent,questions_answered,first_answer,last_answer,attention",
-            (
-                (
-                    s.name,
-                    s.status,
-                    s.score,
-                    s.max_score,
-                    s.percent,
-                    s.answered,
-                    _time(s.first_answer),
-                    _time(s.last_answer),
-                    _reasons(s),
-                )
-                for s in report.students
-            ),
-        ),
-        "exercises.csv": _csv(
-            "exercise,students,solved,partly,wrong,not_attempted,waiting",
-            ((e.name, e.students, e.solved, e.partly, e.wrong, e.not_attempted, e.waiting) for e in report.exercises),
-        ),
-        "questions.csv": _csv(
-            "question,title,answered,difficulty,right_in_the_end,discrimination",
-            (
-                (q.name, q.title, q.answered, q.difficulty, q.right_in_the_end, q.discrimination)
-                for q in report.questions
-            ),
-        ),
-        "wrong_answers.csv": _csv(
-            "question,answer,students,mean_percent,misconception,who",
-            (
-                (q.name, w.text, len(w.drew), _rounded(w.percent), w.says, "; ".join(w.drew))
-                for q in report.questions
-                for w in q.wrong
-            ),
-        ),
-        "predictions.csv": _csv(
-            "question,title,students,right_before,right_after,became_right,became_wrong",
-            ((p.name, p.title, p.students, p.before, p.after, p.learned, p.lost) for p in report.predictions),
-        ),
-        "form.csv": _csv(
-            "question,answer,students",
-            [
-                *(("clear", answer, count) for answer, count in report.form.clear.items()),
-                *((name, text, 1) for name, texts in report.form.texts.items() for text in texts),
-            ],
-        ),
-        "similar.csv": _csv("one,other,share", ((p.one, p.other, round(p.share, 3)) for p in report.similar)),
-        "misconceptions.csv": _csv(
-            "where,misconception,students,example",
-            ((m.where, m.says, m.students, m.example) for m in report.misconceptions),
-        ),
+        "scores.csv": _scores(report),
+        "exercises.csv": _exercises(report),
+        "questions.csv": _questions(report),
+        "wrong_answers.csv": _wrong_answers(report),
+        "predictions.csv": _predictions(report),
+        "form.csv": _form(report),
+        "similar.csv": _similar(report),
+        "misconceptions.csv": _misconceptions(report),
     }
+
+
+def _scores(report: Report) -> str:
+    columns = "student,status,score,max_score,percent,questions_answered,first_answer,last_answer,attention"
+    return _csv(columns, map(_score, report.students))
+
+
+def _score(student: StudentStatistics) -> Sequence[Cell]:
+    points = (student.score, student.max_score, student.percent)
+    answers = (student.answered, _time(student.first_answer), _time(student.last_answer))
+    return (student.name, student.status, *points, *answers, _reasons(student))
+
+
+def _exercises(report: Report) -> str:
+    rows = ((e.name, e.students, e.solved, e.partly, e.wrong, e.not_attempted, e.waiting) for e in report.exercises)
+    return _csv("exercise,students,solved,partly,wrong,not_attempted,waiting", rows)
+
+
+def _questions(report: Report) -> str:
+    rows = ((q.name, q.title, q.answered, q.difficulty, q.right_in_the_end, q.discrimination) for q in report.questions)
+    return _csv("question,title,answered,difficulty,right_in_the_end,discrimination", rows)
+
+
+def _wrong_answers(report: Report) -> str:
+    rows = (
+        (question.name, wrong.text, len(wrong.drew), _rounded(wrong.percent), wrong.says, "; ".join(wrong.drew))
+        for question in report.questions
+        for wrong in question.wrong
+    )
+    return _csv("question,answer,students,mean_percent,misconception,who", rows)
+
+
+def _predictions(report: Report) -> str:
+    rows = ((p.name, p.title, p.students, p.before, p.after, p.learned, p.lost) for p in report.predictions)
+    return _csv("question,title,students,right_before,right_after,became_right,became_wrong", rows)
+
+
+def _form(report: Report) -> str:
+    rows: list[Sequence[Cell]] = [("clear", answer, count) for answer, count in report.form.clear.items()]
+    rows += [(name, text, 1) for name, texts in report.form.texts.items() for text in texts]
+    return _csv("question,answer,students", rows)
+
+
+def _similar(report: Report) -> str:
+    return _csv("one,other,share", ((pair.one, pair.other, round(pair.share, 3)) for pair in report.similar))
+
+
+def _misconceptions(report: Report) -> str:
+    rows = ((m.where, m.says, m.students, m.example) for m in report.misconceptions)
+    return _csv("where,misconception,students,example", rows)
 
 
 def _rounded(value: float | None) -> float | None:
@@ -75,7 +81,7 @@ def _time(time: datetime | None) -> str | None:
     return time.isoformat(timespec="seconds") if time else None
 
 
-def _reasons(student: StudentFigures) -> str:
+def _reasons(student: StudentStatistics) -> str:
     return "; ".join(f"{code}: {text}" if text else code for code, text in student.reasons)
 
 

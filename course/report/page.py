@@ -18,7 +18,7 @@ from course.quiz.model import load_quiz
 from course.report.csv_files import csv_files
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.report.similarity import Pair, similar_pairs
-from course.report.statistics import QUIZ, Report, StudentFigures, WrongAnswer, plain, report_of
+from course.report.statistics import QUIZ, Report, StudentStatistics, WrongAnswer, plain, report_of
 from course.storage.atomic import replace_file
 from course.verdict import format_points
 
@@ -63,7 +63,8 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     if anonymous:
         shown = pseudonyms(catalog.root / "class" / "pseudonyms.json", names)
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    report = report_of(without_names(works, shown) if anonymous else named(works), quiz, catalog.chapter(slug))
+    given = without_names(works, shown, class_folder.people()) if anonymous else named(works)
+    report = report_of(given, quiz, catalog.chapter(slug))
     if anonymous:
         report = replace(report, questions=without_ids_as_answers(report.questions, names))
     pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))
@@ -72,7 +73,7 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     for name, text in csv_files(report).items():
         replace_file(folder / name, text.encode())
     page = folder / "report.html"
-    replace_file(page, page_of(report, catalog.chapter(slug).title).encode())
+    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title)).encode())
     return page
 
 
@@ -126,7 +127,7 @@ def _attention(report: Report) -> Section:
     return Section(_("Who needs attention"), intro, [table] if rows else [])
 
 
-def _told(student: StudentFigures) -> list[str]:
+def _told(student: StudentStatistics) -> list[str]:
     sentences = {
         "unreadable": _("A file could not be read."),
         "missing": _("Nothing was handed in."),

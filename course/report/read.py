@@ -10,14 +10,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from course.catalog import Chapter
 from course.errors import CourseError, UsageError
-from course.forms.feedback_form import read_entries
+from course.forms.feedback_form import entries_about, read_entries
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
-from course.grading.gradebook.store import ClassFolder
+from course.grading.gradebook.store import ClassFolder, Person
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
-from course.report.statistics import QuestionFigures, Work, plain
+from course.report.statistics import QuestionStatistics, Work, plain
 from course.storage.atomic import replace_file
 from course.storage.json_file import BrokenFile
 
@@ -27,30 +28,31 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
 
     UsageError if nobody did.
     """
-    submitted = class_folder.submitted(slug)
+    class_folder.follow_rename(slug)
+    chapter, submitted = class_folder.catalog.chapter(slug), class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    roll = class_folder.roll(slug)
+    roster = class_folder.roster(slug)
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
-        _read(slug, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
+        _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
-    works = [replace(work, seconds_late=roll.get(work.name) or 0.0) for work in works]
-    missing = [Work(name, None, submitted=False) for name in roll if name not in submitted]
+    works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
+    missing = [Work(name, None, submitted=False) for name in roster if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 
-def _read(slug: str, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
+def _read(chapter: Chapter, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
     problems: list[str] = []
     answers, entries = QuizAnswers(), []
     try:
-        stored = read_answers(folder)
-        answers = stored.quiz(slug)
+        stored = read_answers(folder, dict.fromkeys(chapter.formerly, chapter.slug))
+        answers = stored.quiz(chapter.slug)
         problems += stored.problems[:3]
     except BrokenFile as error:
         problems.append(str(error))
     try:
-        entries = [entry for entry in read_entries(folder) if entry.get("chapter") == slug]
+        entries = entries_about(read_entries(folder), chapter)
     except BrokenFile as error:
         problems.append(str(error))
     return Work(name, row, answers, entries, tuple(problems))
@@ -79,15 +81,19 @@ def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
     return {name: _("Student {number}").format(number=numbers[name]) for name in names}
 
 
-def without_names(works: Sequence[Work], known: Mapping[str, str]) -> list[Work]:
-    """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote."""
-    mask = _mask(known)
+def without_names(works: Sequence[Work], known: Mapping[str, str], people: Sequence[Person] = ()) -> list[Work]:
+    """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote.
+
+    people: as the gradebook has them, whose names are no ids; in the form a first or a last name alone is masked, too.
+    """
+    mask = _mask({**known, **_full_names(known, people)})
+    first_or_last = _mask_parts(known, people)
     hidden = [
         replace(
             work,
             name=known[work.name],
             row=masked(work.row, mask),
-            entries=[masked(entry, mask) for entry in work.entries],
+            entries=[masked(masked(entry, mask), first_or_last) for entry in work.entries],
             problems=tuple(mask(problem) for problem in work.problems),
         )
         for work in works
@@ -100,6 +106,22 @@ def _mask(known: Mapping[str, str]) -> Callable[[str], str]:
     names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     pattern = re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)
     return lambda text: pattern.sub(lambda match: lowered.get(match[0].lower(), "…"), text)
+
+
+def _full_names(known: Mapping[str, str], people: Sequence[Person]) -> dict[str, str]:
+    """The ways to write a whole name, each with the pseudonym."""
+    whole = [person for person in people if person.first and person.last and person.id in known]
+    orders = ("{first} {last}", "{last} {first}", "{last}, {first}")
+    return {order.format(first=p.first, last=p.last): known[p.id] for p in whole for order in orders}
+
+
+def _mask_parts(known: Mapping[str, str], people: Sequence[Person]) -> Callable[[str], str]:
+    """Masks a first or a last name, written with its capital letter: without it, it may be a word such as mark."""
+    parts = {part for person in people if person.id in known for part in (person.first, person.last) if len(part) > 1}
+    if not parts:
+        return str
+    pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(parts, key=len, reverse=True)))})(?!\w)")
+    return lambda text: pattern.sub("…", text)
 
 
 def masked(value: Any, mask: Callable[[str], str]) -> Any:
@@ -119,7 +141,9 @@ def named(works: Sequence[Work]) -> list[Work]:
     return [replace(work, name=plain(work.name, 100), row=row) for work, row in zip(works, rows, strict=True)]
 
 
-def without_ids_as_answers(questions: Sequence[QuestionFigures], names: Sequence[str]) -> tuple[QuestionFigures, ...]:
+def without_ids_as_answers(
+    questions: Sequence[QuestionStatistics], names: Sequence[str]
+) -> tuple[QuestionStatistics, ...]:
     """The same questions; an answer that is somebody's id (a number, say) is not shown."""
     ids = {name.lower() for name in names}
     return tuple(

@@ -10,6 +10,7 @@ are: the copy with other names was found in each; nobody else among 24, but 12 t
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections import Counter
 from collections.abc import Mapping
@@ -19,10 +20,10 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
 from course.catalog import Catalog
+from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.notebooks.release import grading_template, source_notebooks
 from course.notebooks.restore import grade_id
 
@@ -76,10 +77,8 @@ def pairs_of(codes: Mapping[str, str], known: list[str]) -> list[Pair]:
 def _read_all(folder: Path) -> dict[str, NotebookNode]:
     notebooks = {}
     for path in sorted(folder.glob("*.ipynb")):
-        try:
-            notebooks[path.stem] = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        except Exception:  # grading has told of it
-            continue
+        with contextlib.suppress(UnreadableNotebook):  # grading has told of it
+            notebooks[path.stem] = read_notebook(path)
     return notebooks
 
 

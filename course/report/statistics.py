@@ -56,7 +56,7 @@ class Work:
 
 
 @dataclass(frozen=True)
-class StudentFigures:
+class StudentStatistics:
     """score, max_score: points so far; answered: questions of the quiz; reasons: why to look, as code and text."""
 
     name: str
@@ -74,7 +74,7 @@ class StudentFigures:
 
 
 @dataclass(frozen=True)
-class ExerciseFigures:
+class ExerciseStatistics:
     """Learners by outcome; waiting: a person has yet to grade it, or the grader could not."""
 
     name: str
@@ -100,7 +100,7 @@ class WrongAnswer:
 
 
 @dataclass(frozen=True)
-class QuestionFigures:
+class QuestionStatistics:
     """difficulty: mean credit of first answers; right_in_the_end: of the answers that count; both 0 to 1.
 
     discrimination: correlation of the first answer's credit with the mean credit of the other graded questions.
@@ -116,7 +116,7 @@ class QuestionFigures:
 
 
 @dataclass(frozen=True)
-class MisconceptionFigures:
+class MisconceptionStatistics:
     """where: the exercise, or QUIZ; name: its code, which nobody is shown; says: the sentence that is."""
 
     where: str
@@ -127,7 +127,7 @@ class MisconceptionFigures:
 
 
 @dataclass(frozen=True)
-class PredictionFigures:
+class PredictionStatistics:
     """Those who predicted and answered: how many were right before, after, and changed to right or to wrong."""
 
     name: str
@@ -140,7 +140,7 @@ class PredictionFigures:
 
 
 @dataclass(frozen=True)
-class FormFigures:
+class FormStatistics:
     """clear: learners by their latest answer to `was everything clear?`; texts by field, in order of the alphabet."""
 
     clear: Mapping[str, int]
@@ -149,13 +149,13 @@ class FormFigures:
 
 @dataclass(frozen=True)
 class Report:
-    students: tuple[StudentFigures, ...]
+    students: tuple[StudentStatistics, ...]
     scores: tuple[int, ...]
-    exercises: tuple[ExerciseFigures, ...]
-    misconceptions: tuple[MisconceptionFigures, ...]
-    questions: tuple[QuestionFigures, ...]
-    predictions: tuple[PredictionFigures, ...]
-    form: FormFigures
+    exercises: tuple[ExerciseStatistics, ...]
+    misconceptions: tuple[MisconceptionStatistics, ...]
+    questions: tuple[QuestionStatistics, ...]
+    predictions: tuple[PredictionStatistics, ...]
+    form: FormStatistics
     similar: tuple[Pair, ...] = ()
 
 
@@ -180,18 +180,18 @@ def report_of(works: Sequence[Work], quiz: Quiz | None, chapter: Chapter | None 
     )
 
 
-def _distribution(students: Sequence[StudentFigures]) -> tuple[int, ...]:
+def _distribution(students: Sequence[StudentStatistics]) -> tuple[int, ...]:
     """Learners in each tenth of the points; full marks belong to the last."""
     bins = Counter(min(9, int(student.percent // 10)) for student in students if student.percent is not None)
     return tuple(bins[tenth] for tenth in range(10))
 
 
-def _student(work: Work, quiz: Quiz | None) -> StudentFigures:
+def _student(work: Work, quiz: Quiz | None) -> StudentStatistics:
     row = work.row or {}
     records = [*work.answers.answers.values(), *work.answers.predictions.values()]
     times = [time for record in records for time in (record.first.time, record.latest.time)]
     known = {question.id for question in quiz.questions} if quiz else set()
-    return StudentFigures(
+    return StudentStatistics(
         work.name,
         str(row.get("status", "not graded" if work.submitted else "missing")),
         float(row.get("score", 0.0)),
@@ -229,14 +229,14 @@ def _reasons(work: Work, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
         yield "by hand", ""
 
 
-def _exercises(works: Sequence[Work]) -> Iterator[ExerciseFigures]:
+def _exercises(works: Sequence[Work]) -> Iterator[ExerciseStatistics]:
     outcomes: dict[str, Counter[str]] = {}
     for work in works:
         for name, cell in work.cells.items():
             if name != QUIZ:
                 outcomes.setdefault(name, Counter())[cell["status"]] += 1
     for name, counts in outcomes.items():
-        yield ExerciseFigures(
+        yield ExerciseStatistics(
             name=name,
             students=counts.total(),
             solved=counts["passed"],
@@ -247,7 +247,7 @@ def _exercises(works: Sequence[Work]) -> Iterator[ExerciseFigures]:
         )
 
 
-def _exercise_misconceptions(works: Sequence[Work], chapter: Chapter | None) -> list[MisconceptionFigures]:
+def _exercise_misconceptions(works: Sequence[Work], chapter: Chapter | None) -> list[MisconceptionStatistics]:
     """With one message as an example: of the learner in whose work the fewest other things went wrong."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for work in works:
@@ -258,7 +258,7 @@ def _exercise_misconceptions(works: Sequence[Work], chapter: Chapter | None) -> 
             for wrong in cell["misconceptions"]:
                 found[name, wrong].append((len(failed), plain(failed[0]) if failed else ""))
     listed = [
-        MisconceptionFigures(where, name, len(seen), _says(chapter, name), min(seen)[1])
+        MisconceptionStatistics(where, name, len(seen), _says(chapter, name), min(seen)[1])
         for (where, name), seen in found.items()
     ]
     return sorted(listed, key=lambda each: (-each.students, each.where, each.name))
@@ -270,13 +270,13 @@ def _says(chapter: Chapter | None, name: str) -> str:
     return to_words(says) or _("A mistake that this version of the course does not describe.")
 
 
-def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[MisconceptionFigures]:
+def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[MisconceptionStatistics]:
     counts: Counter[str] = Counter()
     for work in works:
         replies = [r for q in quiz.questions if (given := _first(q, work)) is not None for r in q.replies(given)]
         counts.update({reply.misconception for reply in replies if reply.misconception})
     return [
-        MisconceptionFigures(QUIZ, name, count, to_words(quiz.misconceptions[name].says))
+        MisconceptionStatistics(QUIZ, name, count, to_words(quiz.misconceptions[name].says))
         for name, count in counts.most_common()
     ]
 
@@ -291,7 +291,7 @@ def _first_of(question: Question, record: Record | None) -> Response | None:
     return next((response for response in given if question.accepts(response)), None)
 
 
-def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> QuestionFigures:
+def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> QuestionStatistics:
     firsts, ends, rests = [], [], []
     wrong: dict[tuple[str, str | None], list[Work]] = defaultdict(list)
     for work in works:
@@ -308,7 +308,7 @@ def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> Question
     says = {name: to_words(known.says) for name, known in quiz.misconceptions.items()}
     listed = tuple(_wrong_answer(text, says.get(name or ""), drawn) for (text, name), drawn in most)
     title = to_words(question.title)
-    return QuestionFigures(
+    return QuestionStatistics(
         question.id, title, len(firsts), _mean(firsts), _mean(ends), correlation(firsts, rests), listed
     )
 
@@ -359,7 +359,7 @@ def correlation(left: Sequence[float], right: Sequence[float]) -> float | None:
     return sum((x - middle) * (y - other) for x, y in zip(left, right, strict=True)) / spread
 
 
-def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionFigures]:
+def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionStatistics]:
     for name in quiz.predictions:
         question = quiz.question(name)
         if question is None:
@@ -374,10 +374,10 @@ def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionFigure
         counts = Counter(pairs)
         before_right, after_right = (sum(pair[side] for pair in pairs) for side in (0, 1))
         changed = counts[False, True], counts[True, False]
-        yield PredictionFigures(name, to_words(question.title), len(pairs), before_right, after_right, *changed)
+        yield PredictionStatistics(name, to_words(question.title), len(pairs), before_right, after_right, *changed)
 
 
-def _form(works: Sequence[Work]) -> FormFigures:
+def _form(works: Sequence[Work]) -> FormStatistics:
     """Without names; of one learner no more than the latest few entries."""
     clear: Counter[str] = Counter()
     texts: dict[str, list[str]] = {"unclear": [], "improve": [], "happened": []}
@@ -388,4 +388,4 @@ def _form(works: Sequence[Work]) -> FormFigures:
             for name, listed in texts.items():
                 if isinstance(entry.get(name), str) and entry[name].strip():
                     listed.append(plain(entry[name], 1000))
-    return FormFigures(clear, {name: tuple(sorted(listed)) for name, listed in texts.items()})
+    return FormStatistics(clear, {name: tuple(sorted(listed)) for name, listed in texts.items()})

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from course.grading.sandbox.kernels import Work, run_notebook
+from course.grading.sandbox.kernels import NotebookToRun, run_notebook
 from course.storage.folder import notebook_folder
 from tests.platform.tiny import SLUG, TINY, environment
 
@@ -92,6 +92,6 @@ def test_grading_that_was_started_from_a_notebook_looks_beside_the_submission(
     monkeypatch.setenv("JPY_SESSION_NAME", str(own))
     lines = AWAY["%cd"].format(away=folders["away"]), ANSWER
     notebook = new_notebook(cells=[new_code_cell(line) for line in lines])
-    run_notebook(Work(notebook, folders["home"], {}, TINY), "none")
+    run_notebook(NotebookToRun(notebook, folders["home"], {}, TINY, SLUG), "none")
     assert files(folders["home"]) == ["answers.json"]
     assert [files(folders[name]) for name in ("away", "elsewhere")] == [[], ["own.ipynb"]]

@@ -122,7 +122,7 @@ def test_a_learner_loses_nothing_and_is_graded_by_the_new_version(learners_cours
     assert "A better end." in (work / "lesson.ipynb").read_text()
     assert "they have been mended" in (work / "exercises-updated.ipynb").read_text()
     assert "YOUR CODE HERE" in (root / "workspace" / "3-1-more" / "exercises.ipynb").read_text()
-    assert "Chapter 1. More" in (root / "workspace" / "index.ipynb").read_text()
+    assert "3.1 More" in (root / "workspace" / "index.ipynb").read_text()
     told = " ".join(say_placed(placed))
     assert f"{SLUG}/lesson.ipynb was updated." in told
     assert f"{SLUG}/exercises-updated.ipynb; the file that you have worked in was left as it is" in told

@@ -1,6 +1,8 @@
 """Points are worked out exactly: what an author's weights and points say in decimals, nothing lost to floats."""
 
 import json
+import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -10,7 +12,20 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_output
 from nbgrader.utils import determine_grade
 
-from course.verdict import Finding, Verdict, share_points, status_text, total_points, verdict_html, weighted
+from course.notebooks.sanitise import clean_verdict
+from course.verdict import (
+    Compared,
+    Finding,
+    Verdict,
+    compared_lines,
+    in_words,
+    marked,
+    share_points,
+    status_text,
+    total_points,
+    verdict_html,
+    weighted,
+)
 
 HUNDREDTHS = st.integers(1, 1000).map(lambda n: n / 100)
 THIRDS = st.integers(1, 30).map(lambda n: n / 3)
@@ -71,7 +86,46 @@ def test_a_cell_without_points_is_passed_only_if_right() -> None:
     assert weighted("f", [Finding(False, "a")], 0.0).status == "failed"
 
 
+NUMBERS = Compared(("0.5", "1", "-2.25"), ("0.5", "1.5", "-2.25"), is_cut=True)
+
+
+def test_numbers_stand_aligned_below_each_other_and_places_that_differ_are_marked() -> None:
+    assert compared_lines(NUMBERS) == ["Came back:  0.5  ✘ 1  -2.25  …", "Expected:   0.5  1.5  -2.25  …"]
+    assert compared_lines(Compared(("1", "20"), ("3", "4"))) == ["Came back:  1  20", "Expected:   3   4"]
+    assert compared_lines(Compared(("None",), ("1", "2")))[0] == "Came back:  None"
+
+
+def test_the_report_is_the_same_after_it_was_cleaned_for_pages_without_our_style_sheet() -> None:
+    failed = Finding(False, "b", "Tried: x.", compared=NUMBERS, thought="Why $\\frac{1}{2}$?")
+    shown = verdict_html(weighted("f", [Finding(True, "a"), failed], 1.0))
+    cleaned = clean_verdict(shown)
+    for part in ('scope="row"', "✘ 1", "padding", "<mfrac>", "Came back", "Expected"):
+        assert part in shown
+        assert part in cleaned
+    assert "frac{" not in re.sub("<annotation.*?</annotation>", "", shown)
+    assert "annotation" not in cleaned
+    assert "right" in cleaned
+    assert "<script" not in clean_verdict(shown.replace("<mfrac>", "<mtext><script>x()</script></mtext><mfrac>"))
+
+
+def test_hints_are_folded_into_each_other_and_shown_in_a_notebook_alone() -> None:
+    failed = weighted("f", [Finding(False, "a", "no")], 1.0)
+    assert "<details>" not in verdict_html(failed)
+    shown = verdict_html(replace(failed, hints=("one <b>", "two")))
+    assert shown.count("<details>") == 2
+    assert "Hint 1 of 2" in shown
+    assert "one &lt;b&gt;" in shown
+    assert shown.index("one") < shown.index("two") < shown.index("</details></details>")
+
+
+def test_a_formula_is_drawn_and_told_in_words_and_money_is_money() -> None:
+    assert "<mfrac>" in marked("by $\\frac{1}{1-p}$")
+    assert marked("it costs $5 or $6 and `$x$`") == "it costs $5 or $6 and <code>$x$</code>"
+    assert in_words("by $\\frac{1}{1-p}$, $0.8 \\cdot 3.0$") == "by 1/(1-p), 0.8 · 3.0"
+
+
 VERDICTS = [
+    weighted("f", [Finding(False, "b", "no", compared=NUMBERS, thought="Why?")], 1.0),
     weighted("f", [Finding(True, "a", weight=0.6), Finding(False, "b", "no", 0.4, "wrong_idea")], 3.0),
     Verdict("quiz", None, 2.0, "manual", reason="waits"),
     Verdict("f", None, 2.0, "error", reason="the judge failed"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from course.catalog import _load_catalog, load_catalog
 from course.errors import CourseError
 from course.lab import say_placed
-from course.notebooks.workspace import _place, lay_out
+from course.notebooks.workspace import _place, lay_out, refresh_contents_page
 from course.quiz.record import Recorder
 from tests.platform.tiny import SLUG
 
@@ -32,10 +32,21 @@ def change_source(root: Path, text: str) -> None:
 def test_a_fresh_workspace_has_the_contents_and_the_released_notebooks(course_copy: Path) -> None:
     assert set(outcomes(course_copy).values()) == {"new"}
     index = (course_copy / "workspace" / "index.ipynb").read_text()
-    assert f"({SLUG}/lesson.ipynb)" in index
-    assert f"({SLUG}/exercises.ipynb)" in index
-    assert "Section 2. Chapter 1. Tiny" in index
+    assert f'<a href=\\"{SLUG}/lesson.ipynb\\">Lesson</a><span>25 minutes</span>' in index
+    assert f'<a href=\\"{SLUG}/exercises.ipynb\\">Exercises</a><span>60 minutes</span>' in index
+    assert "2.1 Tiny" in index
     assert "YOUR CODE HERE" in (course_copy / "workspace" / SLUG / "exercises.ipynb").read_text()
+
+
+def test_what_is_announced_is_told_and_not_asked_for(course_copy: Path) -> None:
+    contents = course_copy / "notebooks" / "contents.yml"
+    announced = "chapters:\n      - {slug: 3-1-functional-api, title: Functional API}"
+    head, _empty, tail = contents.read_text().rpartition("chapters: []")
+    contents.write_text(head + announced + tail)
+    assert set(outcomes(course_copy).values()) == {"new"}
+    index = index_of(course_copy).read_text()
+    assert "<span>Coming:</span>" in index
+    assert "3.1 Functional API</span>" in index
 
 
 def test_a_second_time_changes_nothing(course_copy: Path) -> None:
@@ -80,20 +91,20 @@ def answer_a_question(root: Path) -> None:
 
 def test_the_contents_page_shows_progress_without_being_run(course_copy: Path) -> None:
     outcomes(course_copy)
-    assert "0 of 2 answered" in index_of(course_copy).read_text()
+    assert "0 of 2 questions answered" in index_of(course_copy).read_text()
     answer_a_question(course_copy)
-    assert outcomes(course_copy)["index.ipynb"] == "unchanged"
-    assert "1 of 2 answered" in index_of(course_copy).read_text()
+    refresh_contents_page(load_catalog(course_copy), course_copy / "workspace")
+    assert "1 of 2 questions answered" in index_of(course_copy).read_text()
 
 
-def test_a_contents_page_that_was_only_run_follows_the_progress(course_copy: Path) -> None:
+def test_a_contents_page_that_was_only_looked_at_follows_the_progress(course_copy: Path) -> None:
     outcomes(course_copy)
     notebook = nbformat.read(index_of(course_copy), as_version=4)
-    notebook.cells[-1].execution_count = 3
+    notebook.cells[-1].metadata["collapsed"] = True
     index_of(course_copy).write_text(nbformat.writes(notebook))
     answer_a_question(course_copy)
     outcomes(course_copy)
-    assert "1 of 2 answered" in index_of(course_copy).read_text()
+    assert "1 of 2 questions answered" in index_of(course_copy).read_text()
     assert not list(index_of(course_copy).parent.glob("index-updated*"))
 
 
@@ -104,6 +115,8 @@ def test_an_edited_contents_page_is_kept_and_progress_puts_no_other_beside_it(co
     index_of(course_copy).write_text(nbformat.writes(notebook))
     mine = index_of(course_copy).read_bytes()
     answer_a_question(course_copy)
+    refresh_contents_page(load_catalog(course_copy), course_copy / "workspace")
+    assert index_of(course_copy).read_bytes() == mine
     assert outcomes(course_copy)["index.ipynb"] == "kept"
     contents = course_copy / "notebooks" / "contents.yml"
     contents.write_text(contents.read_text().replace("Basics", "Foundations"))

@@ -5,13 +5,17 @@ Looks at the four places of each chapter and at how they fit together; changes n
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from course.authoring.validate.chapter_files import contents_problems, file_problems, left_over_problems
 from course.authoring.validate.exercises import exercise_problems, module_place, sound_exercises, sound_judges
 from course.authoring.validate.misconceptions import misconception_problems
 from course.authoring.validate.notebooks import ChapterCells, call_problems, named_cells, notebook_problems
+from course.authoring.validate.points import point_problems
 from course.authoring.validate.quiz import quiz_problems
+from course.authoring.validate.stray_files import stray_file_problems
+from course.authoring.validate.unfinished import unfinished_notes, untranslated_notes
 from course.catalog import CONTENTS, Catalog, Chapter
 from course.errors import CourseError
 from course.notebooks.release import release
@@ -31,9 +35,20 @@ def course_problems(catalog: Catalog) -> list[str]:
     return problems
 
 
+def course_notes(catalog: Catalog) -> list[str]:
+    """What is no fault and still worth an author's eye, as 'file:line: …'. Chapters that cannot be read have none."""
+    notes: list[str] = []
+    for chapter in catalog.chapters:
+        with contextlib.suppress(CourseError):
+            notes += unfinished_notes(named_cells(catalog, chapter))
+        with contextlib.suppress(SyntaxError):  # which is told as a fault
+            notes += untranslated_notes(catalog, chapter)
+    return notes
+
+
 def _chapter_problems(catalog: Catalog, chapter: Chapter, owners: dict[str, Chapter]) -> list[str]:
     """Faults of one chapter. owners: which chapter has an exercise of that name; this chapter's are added."""
-    problems = list(file_problems(catalog, chapter))
+    problems = [*file_problems(catalog, chapter), *stray_file_problems(catalog, chapter)]
     try:
         cells = named_cells(catalog, chapter)
     except CourseError as error:
@@ -55,6 +70,7 @@ def _chapter_problems(catalog: Catalog, chapter: Chapter, owners: dict[str, Chap
     if not faults:  # else it would be told again, of each code
         problems += misconception_problems(catalog, chapter, judges)
     problems += exercise_problems(chapter, exercises, cells)
+    problems += point_problems(cells)
     return problems or list(_release_problems(catalog, chapter, cells))
 
 

@@ -16,6 +16,7 @@ def contents_problems(catalog: Catalog) -> Iterator[str]:
     """Slugs and modules that stand twice, and slugs that disagree with their place in the course."""
     slugs = Counter(chapter.slug for chapter in catalog.chapters)
     modules = Counter(chapter.module for chapter in catalog.chapters)
+    slugs.update(old for chapter in catalog.chapters for old in chapter.formerly)
     for number, section in enumerate(catalog.sections, start=1):
         before = 0
         for chapter in section.chapters:
@@ -24,6 +25,9 @@ def contents_problems(catalog: Catalog) -> Iterator[str]:
                 yield f"{where} the slug {chapter.slug} stands twice. Give each chapter its own."
             elif modules[chapter.module] > 1:
                 yield f"{where} the module {chapter.module} belongs to two chapters. Give each its own."
+            for old in chapter.formerly:
+                if slugs[old] > 1:
+                    yield f"{where} {old}, formerly {chapter.slug}, stands twice. A slug is one chapter's for ever."
             named, place = (int(part) for part in chapter.slug.split("-")[:2])
             if named != number:
                 yield f"{where} {chapter.slug} stands in section {number}. Move it, or rename it to {number}-…."

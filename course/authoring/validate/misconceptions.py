@@ -32,7 +32,8 @@ def misconception_problems(catalog: Catalog, chapter: Chapter, judges: Mapping[s
         return [_relative(sentence) for sentence in error.sentences]
     if not isinstance(source.data, dict):
         return [f"{_told(path)}:1: this is no mapping of codes to `says` and `reread`. Make it one."]
-    lesson = headings(catalog.notebooks_folder(chapter.slug) / "lesson.ipynb")
+    notebooks = sorted(catalog.notebooks_folder(chapter.slug).glob("*.ipynb"))
+    lesson = [heading for notebook in notebooks for heading in headings(notebook)]
     meant = _misspelt(source.data, declared)
     problems = [_relative(source.sentence(each)) for each in _entry_problems(source.data, declared, meant, lesson)]
     problems += _without_words(judges, {*source.data, *meant.values()}, _told(path))

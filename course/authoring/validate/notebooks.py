@@ -10,10 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote
 
+import nbformat
 from markdown_it import MarkdownIt
 from nbformat import NotebookNode
 
-from course.catalog import Catalog, Chapter
+from course.catalog import OPTIONAL, Catalog, Chapter
 from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE
 from course.notebooks.release import source_notebooks
@@ -28,14 +29,20 @@ _CONTENTS_PAGE = "../index.ipynb"  # it is made in the learner's workspace
 
 @dataclass(frozen=True)
 class PlacedCell:
-    """A cell; where says it as 'notebooks/…/lesson.ipynb:12: cell 'quiz''."""
+    """A cell; where says it as 'notebooks/…/lesson.ipynb:12: cell 'quiz''. id: as the file has it, '' for none."""
 
     where: str
     cell: NotebookNode
+    id: str = ""
 
     @property
     def source(self) -> str:
         return str(self.cell.source)
+
+    @property
+    def is_optional(self) -> bool:
+        """Whether it stands in a notebook that goes deeper, in which nothing is graded."""
+        return Path(self.where.partition(":")[0]).name.startswith(OPTIONAL)
 
     @cached_property
     def code(self) -> ast.Module | None:
@@ -72,17 +79,24 @@ def named_cells(catalog: Catalog, chapter: Chapter) -> ChapterCells:
     folder, path = f"notebooks/{chapter.slug}", catalog.notebooks_folder(chapter.slug)
     cells: list[PlacedCell] = []
     repeated: list[str] = []
-    for stem, notebook in source_notebooks(catalog, chapter.slug).items():
-        text = (path / f"{stem}.ipynb").read_text(encoding="utf-8")
-        lines, seen = text.splitlines(), set()
-        for raw, cell in zip(json.loads(text)["cells"], notebook.cells, strict=True):
-            name = raw.get("id", "")
-            where = f"{folder}/{stem}.ipynb:{_line_of(lines, name)}: cell {name!r}"
-            cells.append(PlacedCell(where, cell))
-            if not name or name in seen:
-                repeated.append(where)
-            seen.add(name)
+    for stem in source_notebooks(catalog, chapter.slug):
+        seen: set[str] = set()
+        for placed in placed_cells(path / f"{stem}.ipynb", f"{folder}/{stem}.ipynb")[1]:
+            cells.append(placed)
+            if not placed.id or placed.id in seen:
+                repeated.append(placed.where)
+            seen.add(placed.id)
     return ChapterCells(folder, path, tuple(cells), tuple(repeated))
+
+
+def placed_cells(path: Path, shown: str) -> tuple[NotebookNode, tuple[PlacedCell, ...]]:
+    """A readable notebook, and its cells with their places. shown: how messages call the file."""
+    text = path.read_text(encoding="utf-8")
+    notebook, lines, cells = nbformat.reads(text, as_version=4), text.splitlines(), []
+    for raw, cell in zip(json.loads(text)["cells"], notebook.cells, strict=True):
+        name = str(raw.get("id", ""))
+        cells.append(PlacedCell(f"{shown}:{_line_of(lines, name)}: cell {name!r}", cell, name))
+    return notebook, tuple(cells)
 
 
 def _line_of(lines: list[str], cell_id: str) -> int:
@@ -101,6 +115,8 @@ def notebook_problems(chapter: ChapterCells) -> Iterator[str]:
         elif cell.cell_type == "markdown":
             yield from _link_problems(placed, chapter.path)
         name = grade_id(cell)
+        if name and placed.is_optional:
+            yield f"{where} has the grade_id {name} in an optional notebook. Move it: nothing is graded there."
         if name and chapter.named[name] is not placed:
             yield f"{where}: the grade_id {name} stands twice in this chapter. Rename one."
         solution = bool(name and cell.metadata.nbgrader.get("solution"))

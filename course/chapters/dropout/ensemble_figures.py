@@ -21,36 +21,42 @@ from course.lessons.picture import Picture, drawn
 
 @drawn
 def ensemble_picture(averages: EnsembleAverages, labels: Sequence[int] | Ints, row: int, rate: float) -> Picture:
-    """Left: three predictions for one row (0, 1, …). Right: how far each average lies from the scaled network, over all
-    rows, and how often each of the three is right. rate: of the masks; labels: the right digits."""
+    """Left: three predictions for one row (0, 1, …). Right: how often each of the three is right over all rows.
+    rate: of the masks; labels: the right digits."""
     fills = (Fill(BLUE), Fill(ORANGE, ".."), HATCHED)
     predictions = (averages.geometric, averages.arithmetic, averages.scaled)
     names = (_("geometric mean"), _("arithmetic mean"), _("scaled network"))
     right_ones = np.asarray(labels)
-    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.58, 0.73), (0.74, 0.15, 0.24, 0.73))
+    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.58, 0.73), (0.74, 0.15, 0.25, 0.73))
     classes = [str(n) for n in range(averages.scaled.shape[1])]
     groups = {name: (fill, values[row]) for name, fill, values in zip(names, fills, predictions, strict=True)}
     grouped_bars(left, groups, classes, width=0.26, spacing=0.27, number="", outline=0.7)
-    left.set_ylim(0, 1.12)
-    left.legend(frameon=False, loc="upper center", ncols=3, fontsize=9)
-    tidy(left, _("A test digit that shows {n}").format(n=right_ones[row]), _("Class"), _("Probability"))
+    left.set_ylim(0, 1)
+    left.legend(frameon=False, loc="upper right" if right_ones[row] < len(classes) / 2 else "upper left")
+    tidy(left, _("Digit {n} (a {label})").format(n=row + 1, label=right_ones[row]), _("Class"), _("Probability"))
     accuracies = [accuracy(values, right_ones) for values in predictions]
-    short_names = [_("geom."), _("arithm."), _("scaled")]
-    numbered_bars(right, accuracies, fills, short_names, number="{:.3f}", outline=0.7)
+    short_names = [_("geometric"), _("arithm."), _("scaled")]
+    numbered_bars(right, accuracies, fills, short_names, number="{:.2f}", outline=0.7)
     right.set_ylim(0, 1.1)
     tidy(right, _("Right, of {n} digits").format(n=len(right_ones)), _("Prediction"), _("Accuracy"))
-    geometric, arithmetic = (np.abs(values - averages.scaled) for values in (averages.geometric, averages.arithmetic))
-    caption = _(
-        "All 256 thinned networks at rate {rate:.1f}. Largest difference from the scaled network over {n} digits: "
-        "geometric mean {g:.1e}, arithmetic mean {a:.2f}. Right: geometric {g_right:.3f}, arithmetic {a_right:.3f}, "
-        "scaled {s_right:.3f}."
-    ).format(
-        rate=rate,
-        n=len(right_ones),
-        g=geometric.max(),
-        a=arithmetic.max(),
-        g_right=accuracies[0],
-        a_right=accuracies[1],
-        s_right=accuracies[2],
-    )
+    caption = _ensemble_caption(averages, right_ones, row, rate)
     return Picture(figure, _("Left: three predictions for a digit. Right: how often each is right."), caption)
+
+
+def _ensemble_caption(averages: EnsembleAverages, labels: Ints, row: int, rate: float) -> str:
+    predictions = (averages.geometric, averages.arithmetic, averages.scaled)
+    geometric, arithmetic = (np.abs(values - averages.scaled).max() for values in predictions[:2])
+    said = [f"{values[row, labels[row]]:.2f}" for values in predictions]
+    return _(
+        "Digit {n} is a {label}; geometric mean, arithmetic mean and scaled network give it {said}. All 256 thinned "
+        "networks at rate {rate:.1f}: over {rows} digits, the largest difference from the scaled network is "
+        "{g:.1e} for the geometric mean and {a:.2f} for the arithmetic mean."
+    ).format(
+        n=row + 1,
+        label=labels[row],
+        said=", ".join(said),
+        rate=rate,
+        rows=len(labels),
+        g=geometric,
+        a=arithmetic,
+    )

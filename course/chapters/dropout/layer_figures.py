@@ -5,9 +5,12 @@ Each function is pure: numbers in, a Picture out, the same every time. None may 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from numpy.typing import NDArray
 
 from course.chapters.dropout import layer
 from course.language import _
@@ -20,57 +23,87 @@ from course.lessons.picture import Picture, drawn
 
 @drawn
 def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
-    """A batch of 16 samples × 24 units as a heatmap, and how many units each sample keeps.
+    """A batch of 16 samples × 24 units, and how many units each sample keeps.
 
     way: "own" (dropout), "shared" (one mask for all) or "quota" (an exact number dropped).
     """
     kept = layer.batch_kept(way, rate, pass_number)
     per_row, expected = kept.sum(axis=1), layer.UNITS * (1 - rate)
     names = {"own": _("A mask for every sample"), "shared": _("One mask for all"), "quota": _("An exact number")}
-    figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.6, 0.74), (0.74, 0.14, 0.24, 0.74))
-    _draw_mask(axes, kept)
+    figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.6, 0.76), (0.74, 0.14, 0.24, 0.76))
+    draw_mask(axes, kept)
     tidy(axes, _("{way}, pass {n}").format(way=names[way], n=pass_number), _("Unit"), _("Sample"))
-    counts.barh(range(layer.BATCH), per_row, color=SKY, edgecolor=INK, linewidth=0.6)
-    counts.axvline(expected, color=VERMILLION, linewidth=2, linestyle="--")
-    counts.set_ylim(layer.BATCH - 0.5, -0.5)
-    counts.set_xlim(0, layer.UNITS)
-    counts.set_xticks(range(0, layer.UNITS + 1, 8))
-    counts.set_yticks(range(0, layer.BATCH, 5))
-    tidy(counts, _("Kept (dashed: expected)"), _("Units kept of {n}").format(n=layer.UNITS), _("Sample"))
-    distinct = len({tuple(row) for row in kept})
+    _draw_counts(counts, per_row, expected)
     caption = _(
-        "{way}, rate {rate:.2f}, pass {n}: different masks among {batch} samples: {distinct}; {low} to {high} of "
-        "{units} units kept per sample (expected {expected:.1f})."
+        "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples. "
+        "Each sample keeps {range} of {units} units; {expected:.1f} are expected."
     ).format(
         way=names[way],
         rate=rate,
         n=pass_number,
-        distinct=distinct,
+        distinct=len({tuple(row) for row in kept}),
         batch=layer.BATCH,
-        low=per_row.min(),
-        high=per_row.max(),
+        range=_from_to(per_row),
         units=layer.UNITS,
         expected=expected,
     )
-    return Picture(figure, _("Left: kept (filled) and dropped (crossed) units of a batch. Right: units kept."), caption)
+    alt = _("Left: kept (filled) and dropped (crossed) units of a batch. Right: units kept for each sample.")
+    return Picture(figure, alt, caption)
 
 
-def _draw_mask(axes: Axes, kept: Bools) -> None:
-    """Kept units filled, dropped ones crossed; a row per sample."""
+@drawn
+def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
+    """One or two batches of masks side by side, each of shape (samples, units): kept filled, dropped crossed."""
+    width = 0.94 / len(masks)
+    boxes = [(0.06 + place * width, 0.16, width - 0.07, 0.72) for place in range(len(masks))]
+    figure, axes_of = panels(3.4, *boxes)
+    notes = []
+    for axes, (name, mask) in zip(axes_of, masks.items(), strict=True):
+        draw_mask(axes, mask > 0)
+        tidy(axes, name, _("Unit"), _("Sample"))
+        same = bool((mask == mask[0]).all())
+        told = _("{name}: {range} units kept, the same mask for every sample.")
+        if not same:
+            told = _("{name}: {range} units kept, and the masks differ from sample to sample.")
+        notes.append(told.format(name=name, range=_from_to(np.count_nonzero(mask, axis=1))))
+    alt = _("Masks of a batch: a filled square is a unit kept for that sample, a cross a dropped one.")
+    return Picture(figure, alt, " ".join(notes))
+
+
+def _from_to(counts: NDArray[np.integer]) -> str:
+    """ "9 to 13", or one number where all are alike."""
+    low, high = int(counts.min()), int(counts.max())
+    return str(low) if low == high else _("{low} to {high}").format(low=low, high=high)
+
+
+def draw_mask(axes: Axes, kept: Bools) -> None:
+    """Kept units filled, dropped ones crossed; a row per sample. Both are counted from 1."""
     samples, units = kept.shape
-    edges = (np.arange(units + 1) - 0.5, np.arange(samples + 1) - 0.5)
+    edges = (np.arange(units + 1) + 0.5, np.arange(samples + 1) + 0.5)
     filled = ListedColormap(["white", BLUE])
     axes.pcolormesh(*edges, kept, cmap=filled, vmin=0, vmax=1, edgecolors=FAINT, linewidth=0.7)
-    axes.set_ylim(samples - 0.5, -0.5)
     rows, columns = np.nonzero(~kept)
-    axes.scatter(columns, rows, s=16, marker="x", color=GREY, linewidths=0.9)
-    axes.set_xticks(range(0, units, 5))
-    axes.set_yticks(range(0, samples, 5))
+    axes.scatter(columns + 1, rows + 1, s=16, marker="x", color=GREY, linewidths=0.9)
+    axes.set_ylim(samples + 0.5, 0.5)
+    axes.set_xticks([1, *range(4, units + 1, 4)])
+    axes.set_yticks([1, *range(4, samples + 1, 4)])
+
+
+def _draw_counts(axes: Axes, per_row: NDArray[np.integer], expected: float) -> None:
+    """Units kept as a bar for each sample, and the expected number as a dashed line."""
+    samples = np.arange(1, len(per_row) + 1)
+    axes.barh(samples, per_row, color=SKY, edgecolor=INK, linewidth=0.6)
+    axes.axvline(expected, color=VERMILLION, linewidth=2, linestyle="--")
+    axes.set_ylim(len(per_row) + 0.5, 0.5)
+    axes.set_xlim(0, layer.UNITS)
+    axes.set_xticks(range(0, layer.UNITS + 1, 8))
+    axes.set_yticks([1, *range(4, len(per_row) + 1, 4)])
+    tidy(axes, _("Kept (dashed: expected)"), _("Units kept of {n}").format(n=layer.UNITS), _("Sample"))
 
 
 @drawn
 def moments_picture(rate: float, draws: int, value: float = 3.0) -> Picture:
-    """Left: the mean over many draws of one dropped value. Right: mean and variance of a layer before and after."""
+    """Left: the mean over many draws of one value that is dropped or scaled. Right: mean and variance of a layer."""
     means = layer.running_mean(rate, value, draws)
     before_mean, before_var, after_mean, after_var = layer.layer_moments(rate)
     expected = layer.variance_after(1.0, 1.0, rate)
@@ -85,9 +118,9 @@ def moments_picture(rate: float, draws: int, value: float = 3.0) -> Picture:
     right.legend(frameon=False, loc="upper left")
     tidy(right, _("A layer with mean 1, variance 1"), _("Quantity"), _("Value"))
     caption = _(
-        "Rate {rate:.2f}. After {draws:,} draws the mean of the outputs is {mean:.2f}, and x is {x:.2f}. In a layer of "
-        "20,000 values the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to {v1:.2f} "
-        "(by the formula {v:.2f})."
+        "Rate {rate:.2f}. The value x is {x:.2f}; after {draws:,} draws the mean of the outputs is {mean:.2f}. "
+        "In a layer of 20,000 values the mean goes from {m0:.2f} to {m1:.2f} and the variance from {v0:.2f} to "
+        "{v1:.2f} (formula: {v:.2f})."
     ).format(
         rate=rate,
         draws=draws,
@@ -99,7 +132,9 @@ def moments_picture(rate: float, draws: int, value: float = 3.0) -> Picture:
         v1=after_var,
         v=expected,
     )
-    return Picture(figure, _("Left: a running mean that settles at x. Right: mean kept, variance grown."), caption)
+    return Picture(
+        figure, _("Left: a running mean that settles at x. Right: the mean stays, the variance grows."), caption
+    )
 
 
 def _draw_running_mean(axes: Axes, value: float, means: Floats) -> None:
@@ -109,12 +144,13 @@ def _draw_running_mean(axes: Axes, value: float, means: Floats) -> None:
     axes.plot(np.arange(1, draws + 1), means, color=BLUE, linewidth=1.6, label=_("mean so far"))
     axes.plot(draws, means[-1], "o", color=BLUE)
     axes.set_xscale("log")
-    axes.set_xticks([1, 10, 100, 1_000, 10_000], ["1", "10", "100", "1,000", "10,000"])
+    axes.set_xticks([ten for ten in (1, 10, 100, 1_000, 10_000) if ten <= max(10, draws)])
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.minorticks_off()
-    axes.set_xlim(0.9, layer.MOST_DRAWS * 1.2)
+    axes.set_xlim(0.9, max(10, 1.3 * draws))
     axes.set_ylim(0, max(2.2 * value, 1.15 * float(means.max())))
-    axes.legend(frameon=False, loc="upper right")
-    tidy(axes, _("One value, dropped again and again"), _("Draws"), _("Mean of the outputs"))
+    axes.legend(frameon=False, loc="lower right")
+    tidy(axes, _("One value, many draws"), _("Draws"), _("Mean of the outputs"))
 
 
 @drawn
@@ -127,13 +163,13 @@ def backward_picture(rate: float, batch: int, step: int = 1) -> Picture:
     _draw_batch_gradient(bars, found.whole, frozen)
     numbers = ", ".join(str(n + 1) for n in np.flatnonzero(frozen))
     told = (
-        _("No gradient at all for neuron {numbers}: dropped for every sample.").format(numbers=numbers)
+        _("Neuron {numbers} gets no gradient: it was dropped for every sample.").format(numbers=numbers)
         if numbers
         else _("Every neuron gets a gradient from some sample.")
     )
     caption = _(
         "Step {step}, batch of {batch}, rate {rate:.2f}: {zeros} of {all} places are dropped. {told} "
-        "Chance that a given neuron gets none: {chance:.2g}."
+        "The probability that a given neuron gets none is {chance:.2g}."
     ).format(
         step=step,
         batch=batch,
@@ -144,7 +180,7 @@ def backward_picture(rate: float, batch: int, step: int = 1) -> Picture:
         chance=rate**batch,
     )
     return Picture(
-        figure, _("Left: gradient by sample and neuron, zero where dropped. Right: the batch's sum."), caption
+        figure, _("Left: gradient by sample and neuron, crossed where dropped. Right: the sum over the batch."), caption
     )
 
 
@@ -154,14 +190,14 @@ def _draw_gradients(axes: Axes, found: layer.BatchGradients) -> None:
     axes.imshow(found.per_sample, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for row, column in np.ndindex(*found.kept.shape):
         size = found.per_sample[row, column]
-        text, colour = f"{size:.1f}", "white" if size > 0.55 * top else INK
+        text, colour = f"{size:.2f}", "white" if size > 0.55 * top else INK
         if not found.kept[row, column]:
-            text, colour = "× 0", VERMILLION
+            text, colour = "✕", VERMILLION
         axes.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)
     samples, units = found.kept.shape
     axes.set_xticks(range(units), [str(n + 1) for n in range(units)])
     axes.set_yticks(range(samples), [str(n + 1) for n in range(samples)])
-    tidy(axes, _("Gradient through each sample (× 0: dropped)"), _("Neuron"), _("Sample"))
+    tidy(axes, _("Gradient through each sample (✕: dropped)"), _("Neuron"), _("Sample"))
 
 
 def _draw_batch_gradient(axes: Axes, whole: Floats, frozen: Bools) -> None:

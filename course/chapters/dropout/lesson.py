@@ -6,13 +6,13 @@ in widgets.py with a control per argument, and name it here. Importing this must
 
 from __future__ import annotations
 
+from course.chapters.dropout.benefit import load_benefit
+from course.chapters.dropout.benefit_figures import benefit_picture, error_curves_picture
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
-from course.chapters.dropout.network_figures import masks_picture
-from course.chapters.dropout.robustness import accuracy_with_absences
-from course.chapters.dropout.study_figures import curves_picture, rules_picture
+from course.chapters.dropout.layer_figures import masks_picture
+from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.summary_card import keep_card
 from course.chapters.dropout.sweep import load_sweep
-from course.chapters.dropout.sweep_figures import sweep_picture
 from course.chapters.dropout.uncertainty import knows_0_to_7, mc_passes, plain, seen_and_unseen
 from course.chapters.dropout.uncertainty_figures import entropy_picture
 from course.chapters.dropout.widgets import (
@@ -34,34 +34,32 @@ from course.chapters.dropout.widgets import (
     variance_shift_lab,
     variants_gallery,
 )
-from course.lessons.digit_pictures import digits_picture
 from course.lessons.digits import load_digits, rotated
 from course.lessons.masks import dropout_mask
 from course.lessons.metrics import auc, entropy, prediction_scores, softmax
 from course.lessons.networks import Recipe, logits_of, train
-from course.lessons.progress_bar import ProgressBar
 
 __all__ = [
-    "ProgressBar",
     "Recipe",
-    "accuracy_with_absences",
     "adaptation_lab",
     "auc",
     "backward_lab",
     "batch_masks",
+    "benefit_picture",
     "conventions_lab",
-    "curves_picture",
-    "digits_picture",
     "dropout_mask",
     "ensemble_averages",
     "ensemble_lab",
     "entropy",
     "entropy_picture",
     "epochs_lab",
+    "error_curves_picture",
     "keep_card",
     "knows_0_to_7",
     "label_noise_explorer",
+    "load_benefit",
     "load_digits",
+    "load_patients",
     "load_small_nets",
     "load_sweep",
     "logits_of",
@@ -74,13 +72,11 @@ __all__ = [
     "plain",
     "prediction_scores",
     "rotated",
-    "rules_picture",
     "seen_and_unseen",
     "softmax",
     "spot_the_bug",
     "staffing_simulator",
     "sweep_lab",
-    "sweep_picture",
     "train",
     "uncertainty_lab",
     "variance_shift_lab",

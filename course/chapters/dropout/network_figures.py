@@ -1,17 +1,15 @@
-"""Drawings of dropout inside a network: one pass through the small network, and a batch's masks side by side.
+"""Drawings of dropout inside a network: one pass through the small network.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from numpy.typing import NDArray
 
 from course.chapters.dropout import thinned_network
 from course.language import _
@@ -23,24 +21,26 @@ from course.lessons.picture import Picture, drawn
 
 @drawn
 def network_picture(sample: int, rate: float, training: bool = True, pass_number: int = 1) -> Picture:
-    """The 6-8-8-3 network during one forward pass of sample 1–4: dropped units and their edges fade, survivors show
-    what they are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is dropped."""
+    """The 6-8-8-3 network during one forward pass of sample 1–4: dropped units are crossed out, their edges fade, and
+    the title says what survivors are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is
+    dropped."""
     state = thinned_network.forward(sample, rate, training, pass_number)
-    figure, (axes,) = panels(4.6, (0.03, 0.1, 0.94, 0.8))
+    figure, (axes,) = panels(4.3, (0.03, 0.12, 0.94, 0.79))
     places = [_places(size) for size in thinned_network.SIZES]
     for depth, (here, there) in enumerate(pairwise(places)):
         _draw_edges(axes, depth, here, there, state)
     for depth, column in enumerate(places):
-        _draw_units(axes, depth, column, state, hidden=0 < depth < len(places) - 1)
-    axes.set_xlim(-0.35, 3.5)
-    axes.set_ylim(-0.75, 7.75)
-    names = [_("6 inputs"), _("hidden 1 + dropout"), _("hidden 2 + dropout"), _("3 classes")]
+        _draw_units(axes, depth, column, state)
+    axes.set_xlim(-0.35, 3.35)
+    axes.set_ylim(-0.6, 7.6)
+    names = [_("6 inputs"), _("hidden layer 1, dropout"), _("hidden layer 2, dropout"), _("3 classes")]
     axes.set_xticks(range(4), names)
     axes.set_yticks([])
-    mode = _("Training pass {n}").format(n=pass_number) if training else _("Inference")
-    tidy(
-        axes, _("{mode}, sample {sample}, rate {rate:.2f}").format(mode=mode, sample=sample, rate=rate), _("Layer"), ""
-    )
+    if training:
+        title = _("Training pass {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
+    else:
+        title = _("Inference, sample {sample}: all values ×1.00")
+    tidy(axes, title.format(n=pass_number, sample=sample, rate=rate, scale=state.scale), _("Layer"), "")
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
@@ -53,13 +53,14 @@ def _network_caption(
     probabilities = ", ".join(f"{p:.2f}" for p in state.values[-1])
     if not training:
         return _(
-            "Inference, sample {sample}: all 16 hidden units take part and hand on their values unchanged (×1.00), "
-            "whatever the rate. Class probabilities: {probabilities}."
+            "Inference, sample {sample}: all 16 hidden neurons take part and pass on their values unchanged (×1.00), "
+            "whatever the rate. The class probabilities are {probabilities}."
         ).format(sample=sample, probabilities=probabilities)
     first, second = (", ".join(map(str, units)) or _("none") for units in state.dropped)
     return _(
-        "Training pass {n}, sample {sample}, rate {rate:.2f}: dropped in hidden 1: {first}; in hidden 2: {second}. "
-        "Survivors are multiplied by {scale:.2f}. Class probabilities: {probabilities}."
+        "Training pass {n}, sample {sample}, rate {rate:.2f}. Dropped, counted from the top: {first} in hidden layer "
+        "1; {second} in hidden layer 2. The survivors are multiplied by {scale:.2f}. The class probabilities are "
+        "{probabilities}."
     ).format(
         n=pass_number,
         sample=sample,
@@ -87,40 +88,12 @@ def _draw_edges(axes: Axes, depth: int, here: Floats, there: Floats, state: thin
         axes.add_collection(LineCollection(lines, colors=colour, linewidths=thick, linestyles=style, zorder=1))
 
 
-def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.PassState, hidden: bool) -> None:
+def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.PassState) -> None:
     kept, values = state.kept[depth], state.values[depth]
-    x, plate = np.full(len(heights), depth), {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
-    axes.scatter(x[kept], heights[kept], s=560, color="#CFE6F5", edgecolors=BLUE, linewidths=1.6, zorder=2)
-    axes.scatter(x[~kept], heights[~kept], s=560, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
-    axes.scatter(x[~kept], heights[~kept], s=190, marker="x", color=FAINT, linewidths=2, zorder=3)
-    for height, value, alive in zip(heights, values, kept, strict=True):
-        text = (f"{value:.2f}" if value < 9.995 else f"{value:.1f}") if alive else "0"
-        axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK if alive else GREY, zorder=4)
-        if hidden and alive:
-            label = f"×{state.scale:.2f}"
-            axes.text(depth + 0.17, height + 0.1, label, fontsize=8, color=INK, zorder=4, bbox=plate)
-
-
-@drawn
-def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
-    """Batches of masks side by side, each of shape (samples, units): kept places filled, dropped places blank."""
-    count = len(masks)
-    figure, axes_of = panels(3.2, *((0.06 + place * 0.94 / count, 0.16, 0.76 / count, 0.68) for place in range(count)))
-    notes = []
-    for axes, (name, mask) in zip(axes_of, masks.items(), strict=True):
-        rows, columns = np.nonzero(mask)
-        axes.scatter(columns, rows, s=26, marker="s", color=BLUE)
-        axes.set_xlim(-0.7, mask.shape[1] - 0.3)
-        axes.set_ylim(mask.shape[0] - 0.3, -0.7)
-        axes.set_xticks(range(0, mask.shape[1], 5))
-        tidy(axes, name, _("Unit"), _("Sample"))
-        per_row = np.count_nonzero(mask, axis=1)
-        notes.append(f"{name}: {_kept_note(per_row, mask)}")
-    alt = _("Masks of a batch: a filled square is a unit kept for that sample.")
-    return Picture(figure, alt, _("Units kept of {n}.").format(n=mask.shape[1]) + " " + " ".join(notes))
-
-
-def _kept_note(per_row: NDArray[np.integer], mask: NDArray[np.floating]) -> str:
-    same = bool((mask == mask[0]).all())
-    rows = _("every sample has the same mask") if same else _("the samples' masks differ")
-    return _("{low} to {high} per sample, {rows}.").format(low=per_row.min(), high=per_row.max(), rows=rows)
+    x = np.full(len(heights), depth)
+    axes.scatter(x[kept], heights[kept], s=520, color="#CFE6F5", edgecolors=BLUE, linewidths=1.6, zorder=2)
+    axes.scatter(x[~kept], heights[~kept], s=520, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
+    axes.scatter(x[~kept], heights[~kept], s=170, marker="x", color=GREY, linewidths=2, zorder=3)
+    for height, value in zip(heights[kept], values[kept], strict=True):
+        text = f"{value:.2f}" if value < 9.995 else f"{value:.1f}"
+        axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK, zorder=4)

@@ -5,16 +5,15 @@ Each function is pure: numbers in, a Picture out, the same every time. None may 
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from course.chapters.dropout import placement
 from course.language import _
-from course.lessons.bars import grouped_bars
-from course.lessons.palette import GREEN, GREY, HATCHED, INK, ORANGE, PLAIN, SKY, VERMILLION
+from course.lessons.bars import grouped_bars, numbered_bars
+from course.lessons.palette import GREEN, GREY, HATCHED, INK, ORANGE, PLAIN, SKY, VERMILLION, Fill
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
@@ -22,81 +21,93 @@ MARKS = {placement.GOOD: ("✔", GREEN), placement.MIND: ("!", ORANGE), placemen
 
 
 @drawn
-def order_picture(chain: Sequence[str]) -> Picture:
-    """A chain of layers from inputs to output, and advice on it: ✔ sound, ! mind this, ✘ wrong."""
-    advice = placement.advise(chain)
-    figure, (axes,) = panels(3.4, (0.02, 0.02, 0.96, 0.88))
-    boxes = [_("Inputs"), *chain]
-    verdicts = {place: max((a.verdict for a in advice if a.place == place), key=_weight) for place in _places(advice)}
-    for spot, name in enumerate(boxes):
-        _draw_step(axes, spot, name, verdicts.get(spot - 1))
-    for line, item in enumerate(advice):
-        mark, colour = MARKS[item.verdict]
-        axes.text(-0.4, -0.35 - 0.42 * line, mark, color=colour, fontsize=13, fontweight="bold", va="center")
-        where = f"{item.place + 1}. " if item.place >= 0 else ""
-        text = textwrap.shorten(where + item.text, 150)
-        axes.text(-0.1, -0.35 - 0.42 * line, text, fontsize=9.5, va="center", color=INK)
-    axes.set_xlim(-0.6, 7.6)
-    axes.set_ylim(-2.6, 1.7)
-    tidy(axes, _("From inputs to output"), "", "")
+def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
+    """Two hidden blocks of that order and the output layer, marked ✔ sound, ! mind this, ✘ wrong; below each BatchNorm
+    the spread of its output at inference. where: which dropouts are there, one of placement.PLACES."""
+    chain = placement.two_blocks(block, where)
+    advice, spreads = placement.advise(chain), placement.norm_spreads(chain, rate)
+    figure, (axes,) = panels(2.1, (0.01, 0.02, 0.98, 0.84))
+    names = [_("Inputs"), *chain]
+    for spot, name in enumerate(names):
+        verdicts = [item.verdict for item in advice if item.place >= 0 and item.place == spot - 1]
+        _draw_step(axes, spot, name, max(verdicts, key=_weight) if verdicts else None)
+    for place, spread in spreads.items():
+        text = _("spread\n{spread:.2f}").format(spread=spread)
+        right = abs(spread - 1) < 0.05
+        axes.text(place + 1, -0.15, text, ha="center", va="top", fontsize=11, color=GREEN if right else VERMILLION)
+    axes.set_xlim(-0.55, len(names) - 0.45)
+    axes.set_ylim(-0.9, 1.6)
+    tidy(axes, _("Two blocks, from inputs to output, rate {rate:.2f}").format(rate=rate), "", "")
     axes.set_axis_off()
-    told = " ".join(f"{MARKS[a.verdict][0]} {a.text}" for a in advice)
-    caption = _("Order: {order}. {told}").format(order=" → ".join(chain), told=told)
-    return Picture(figure, _("A chain of layers in boxes, with advice below it."), caption)
+    return Picture(figure, _("Two blocks of layers as a chain of boxes."), _order_caption(chain, advice, spreads, rate))
+
+
+def _order_caption(
+    chain: Sequence[str], advice: Sequence[placement.Advice], spreads: Mapping[int, float], rate: float
+) -> str:
+    """The order, the spreads, and each advice once, with the places it is about (counted from 1)."""
+    told = [_("Rate {rate:.2f}, order: {order}.").format(rate=rate, order=" → ".join(chain))]
+    if spreads:
+        numbers = ", ".join(f"{spread:.2f}" for spread in spreads.values())
+        told.append(_("Spread after each BatchNorm at inference (1 is right): {numbers}.").format(numbers=numbers))
+    places: dict[tuple[str, str], list[int]] = {}
+    for item in advice:
+        places.setdefault((item.verdict, item.text), []).append(item.place + 1)
+    for (verdict, text), where in places.items():
+        numbers = ", ".join(str(place) for place in where if place)
+        at = (_("Layers {numbers}: ") if len(where) > 1 else _("Layer {numbers}: ")).format(numbers=numbers)
+        at = at if numbers else ""
+        told.append(f"{MARKS[verdict][0]} {at}{text}")
+    return " ".join(told)
 
 
 def _weight(verdict: str) -> int:
     return (placement.GOOD, placement.MIND, placement.WRONG).index(verdict)
 
 
-def _places(advice: Sequence[placement.Advice]) -> set[int]:
-    return {item.place for item in advice if item.place >= 0}
-
-
 def _draw_step(axes: Axes, spot: int, name: str, verdict: str | None) -> None:
+    """One layer as a box at that spot, with the mark of its verdict above and an arrow from the layer before."""
     mark, colour = MARKS.get(verdict or "", ("", GREY))
-    fill = "#CFE6F5" if name == placement.DROPOUT else "white"
-    style = "--" if name == placement.DROPOUT else "-"
+    is_dropout = name == placement.DROPOUT
     box = FancyBboxPatch(
-        (spot - 0.38, 0.35),
-        0.76,
-        0.65,
-        boxstyle="round,pad=0.03",
-        facecolor=fill,
+        (spot - 0.4, 0.25),
+        0.8,
+        0.75,
+        boxstyle="round,pad=0.02",
+        facecolor="#CFE6F5" if is_dropout else "white",
         edgecolor=colour if verdict else INK,
-        linestyle=style,
+        linestyle="--" if is_dropout else "-",
         linewidth=2.2 if verdict else 1.2,
     )
     axes.add_patch(box)
-    axes.text(spot, 0.675, name, ha="center", va="center", fontsize=9, color=INK)
-    if mark:
-        axes.text(spot, 1.22, mark, ha="center", va="center", fontsize=14, fontweight="bold", color=colour)
+    axes.text(spot, 0.625, name, ha="center", va="center", fontsize=9, color=INK)
+    axes.text(spot, 1.3, mark, ha="center", va="center", fontsize=15, fontweight="bold", color=colour)
     if spot:
-        axes.annotate("", (spot - 0.42, 0.675), (spot - 0.6, 0.675), arrowprops={"arrowstyle": "->", "color": INK})
+        axes.annotate("", (spot - 0.41, 0.625), (spot - 0.59, 0.625), arrowprops={"arrowstyle": "->", "color": INK})
 
 
 @drawn
 def variance_shift_picture(rate: float) -> Picture:
-    """What BatchNorm learns in training and meets in inference, with dropout before it and behind it."""
-    orders = {_("Dropout → BatchNorm"): True, _("BatchNorm → Dropout"): False}
+    """What BatchNorm learns in training and gets at inference, with dropout before it and after it."""
+    orders = {_("Dropout →\nBatchNorm"): True, _("BatchNorm →\nDropout"): False}
     shifts = [placement.variance_shift(rate, first) for first in orders.values()]
-    figure, (left, right) = panels(3.3, (0.07, 0.17, 0.5, 0.7), (0.67, 0.17, 0.31, 0.7))
+    figure, (left, right) = panels(3.7, (0.07, 0.19, 0.47, 0.7), (0.64, 0.19, 0.34, 0.7))
     groups = {
         _("learnt in training"): (PLAIN, [found.trained for found in shifts]),
-        _("met in inference"): (HATCHED, [found.met for found in shifts]),
+        _("at inference"): (HATCHED, [found.met for found in shifts]),
     }
     grouped_bars(left, groups, list(orders))
-    left.set_ylim(0, max(1.4, 1.15 * shifts[0].trained))
-    left.legend(frameon=False)
-    tidy(left, _("Variance at BatchNorm's input"), _("Order"), _("Variance"))
-    right.bar([0, 1], [found.spread for found in shifts], 0.5, color=(ORANGE, SKY), hatch=("..", ""), edgecolor=INK)
+    left.set_ylim(0, max(1.4, 1.3 * shifts[0].trained))
+    left.legend(frameon=False, loc="upper right")
+    tidy(left, _("Variance of BatchNorm's input"), _("Order"), _("Variance"))
+    fills = (Fill(ORANGE, ".."), Fill(SKY))
+    numbered_bars(right, [found.spread for found in shifts], fills, list(orders), width=0.5)
     right.axhline(1.0, color=VERMILLION, linewidth=2, linestyle="--")
-    right.set_xticks([0, 1], list(orders), fontsize=8)
     right.set_ylim(0, 1.3)
-    tidy(right, _("Spread of its output (should be 1)"), _("Order"), _("Standard deviation"))
+    tidy(right, _("Spread of its output at inference"), _("Order (dashed: right)"), _("Standard deviation"))
     caption = _(
-        "Rate {rate:.2f}. Dropout → BatchNorm: learnt variance {t:.2f}, met {m:.2f}; the normalised values come out "
-        "with a spread of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}; spread {s2:.2f}."
+        "Rate {rate:.2f}. Dropout → BatchNorm: variance {t:.2f} in training, {m:.2f} at inference; the normalised "
+        "values have a spread of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}, spread {s2:.2f}."
     ).format(
         rate=rate,
         t=shifts[0].trained,
@@ -106,4 +117,4 @@ def variance_shift_picture(rate: float) -> Picture:
         m2=shifts[1].met,
         s2=shifts[1].spread,
     )
-    return Picture(figure, _("Bars: variance in training and inference for two orders of layers."), caption)
+    return Picture(figure, _("Bars: variance in training and at inference for two orders of layers."), caption)

@@ -1,4 +1,4 @@
-"""Drawings of the lesson's experiments: learning curves, what fit reports, rules for inference, dropout's partners.
+"""Drawings of experiments: what fit reports, rules for inference, dropout and other remedies.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -8,29 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.axes import Axes
 
-from course.chapters.dropout.studies import PARTNERS, RULES, Studies
+from course.chapters.dropout.studies import PARTNERS, RULES, SEEDS, Studies
 from course.language import _
 from course.lessons.arrays import Floats
 from course.lessons.bars import grouped_bars, numbered_bars
-from course.lessons.lines import History, epoch_lines, learning_curves
+from course.lessons.lines import epoch_lines
 from course.lessons.masks import keep_of
 from course.lessons.palette import BLUE, FAINT, FILLS, HATCHED, PLAIN, VERMILLION
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
-
-
-def curves_picture(histories: Mapping[str, History]) -> Picture:
-    """Learning curves side by side: accuracy as fit reports it, and on validation rows, for each named history.
-
-    A history is what `model.fit(...).history` holds: "accuracy" and "val_accuracy", one value (0–1) per epoch.
-    """
-    titles = {
-        "accuracy": _("As fit reports it (training labels, 30 % wrong)"),
-        "val_accuracy": _("Validation rows (right labels)"),
-    }
-    return learning_curves(histories, titles, _("Learning curves with and without dropout."))
 
 
 @drawn
@@ -67,96 +54,72 @@ def epochs_picture(curve: Mapping[str, Floats], rate: float, labels: str) -> Pic
 
 
 @drawn
-def rules_picture(rules: Mapping[str, Mapping[str, float]]) -> Picture:
-    """Rules for inference compared; each has "accuracy", "confidence" (mean top probability) and "nll" (nats)."""
-    titles = {"accuracy": _("Accuracy"), "confidence": _("Mean confidence"), "nll": _("Loss (NLL, nats)")}
-    figure, axes_of = panels(3.2, *((0.07 + 0.32 * place, 0.17, 0.25, 0.69) for place in range(len(titles))))
-    for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
-        values = [scores[key] for scores in rules.values()]
-        numbered_bars(axes, values, FILLS, list(rules), number="{:.3f}")
-        axes.set_ylim(0, 1.15 * max(1.0, *values))
-        tidy(axes, title, _("Hidden values at inference"), title)
-    note = _("{name}: accuracy {accuracy:.3f}, confidence {confidence:.3f}, NLL {nll:.3f}")
-    notes = "; ".join(note.format(name=name, **scores) for name, scores in rules.items())
-    return Picture(figure, _("Three bar charts comparing rules for inference."), notes + ".")
-
-
-@drawn
 def conventions_picture(studies: Studies, rate: float) -> Picture:
-    """Left: what each convention hands on, on average, in training and in inference, for a value of 3. Right: what the
-    three rules do to a network that was trained with inverted dropout at this rate (accuracy, confidence, loss)."""
-    keep = keep_of(rate)
-    boxes = [(0.425 + 0.203 * spot, 0.17, 0.14, 0.7) for spot in range(3)]
-    figure, (left, *rest) = panels(3.6, (0.06, 0.17, 0.29, 0.7), *boxes)
-    _draw_conventions(left, 3.0, rate)
+    """Left: what each convention passes on, on average, in training and at inference, for a value of 3. Right: mean
+    confidence of a network that was trained with inverted dropout at this rate, by what its hidden values are
+    multiplied by at inference (1, keep, rate)."""
+    keep, value = keep_of(rate), 3.0
     scores = studies.rule_scores(rate)
-    scales = (("accuracy", _("Accuracy"), 1.2), ("confidence", _("Confidence"), 1.2), ("nll", _("Loss (nats)"), 2.7))
-    for axes, (key, title, top) in zip(rest, scales, strict=True):
-        names = [f"×{factor:.1f}" for factor in (1.0, keep, rate)]
-        numbered_bars(axes, [scores[rule][key] for rule in RULES], FILLS, names, width=0.65, fontsize=8)
-        axes.set_ylim(0, top)
-        axes.set_yticks(np.linspace(0, np.floor(top), 3))
-        tidy(axes, title, _("Hidden values"), title)
-    return Picture(
-        figure, _("Bars: three rules in training and inference, and their price."), _conventions_caption(scores, rate)
-    )
-
-
-def _draw_conventions(axes: Axes, value: float, rate: float) -> None:
-    keep = keep_of(rate)
+    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.5, 0.73), (0.66, 0.15, 0.32, 0.73))
     groups = {
-        _("training"): (PLAIN, [value, value * keep, value]),
+        _("average in training"): (PLAIN, [value, value * keep, value]),
         _("inference"): (HATCHED, [value, value * keep, value * rate]),
     }
-    grouped_bars(axes, groups, [_("inverted"), _("classic"), _("wrong")], fontsize=8)
-    axes.set_ylim(0, 4.4)
-    axes.set_yticks(range(5))
-    axes.legend(frameon=False, ncols=2, loc="upper center")
-    tidy(axes, _("Average of a value of 3"), _("Convention"), _("Handed on"))
+    grouped_bars(left, groups, [_("inverted"), _("classic (2014)"), _("wrong: × rate")])
+    left.set_ylim(0, 4.2)
+    left.legend(frameon=False, ncols=2, loc="upper left")
+    tidy(left, _("What becomes of a value of 3"), _("Rule"), _("Passed on"))
+    names = [f"×{factor:.1f}" for factor in (1.0, keep, rate)]
+    numbered_bars(right, [scores[rule]["confidence"] for rule in RULES], FILLS, names)
+    right.set_ylim(0, 1.1)
+    tidy(right, _("Trained inverted: mean confidence"), _("Hidden values at inference"), _("Highest probability"))
+    alt = _("Left: training and inference for three rules. Right: confidence of a network under each rule.")
+    return Picture(figure, alt, _conventions_caption(scores, rate))
 
 
 def _conventions_caption(scores: Mapping[str, Mapping[str, float]], rate: float) -> str:
-    right, classic, wrong = (scores[rule] for rule in RULES)
-    return _(
-        "Rate {rate:.1f}, network trained with inverted dropout on right labels. Left alone (×1): accuracy {a1:.3f}, "
-        "confidence {c1:.3f}, loss {l1:.3f}. × keep = {keep:.1f}: {a2:.3f}, {c2:.3f}, {l2:.3f}. × rate = {rate:.1f}: "
-        "{a3:.3f}, {c3:.3f}, {l3:.3f}."
-    ).format(
-        rate=rate,
-        keep=keep_of(rate),
-        a1=right["accuracy"],
-        c1=right["confidence"],
-        l1=right["nll"],
-        a2=classic["accuracy"],
-        c2=classic["confidence"],
-        l2=classic["nll"],
-        a3=wrong["accuracy"],
-        c3=wrong["confidence"],
-        l3=wrong["nll"],
-    )
+    note = _("× {factor:.1f}: accuracy {accuracy:.3f}, confidence {confidence:.3f}, loss {nll:.3f}")
+    factors = (1.0, keep_of(rate), rate)
+    notes = [note.format(factor=factor, **scores[rule]) for factor, rule in zip(factors, RULES, strict=True)]
+    caption = _("Rate {rate:.1f}, network trained with inverted dropout on right labels, mean of {n} seeds. {notes}.")
+    return caption.format(rate=rate, n=len(SEEDS), notes="; ".join(notes))
 
 
 @drawn
 def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
-    """Test accuracy with 30 % label noise for dropout, its rivals and their pairs: a large mark for the mean (diamond:
-    with dropout, square: without), a dot per seed."""
-    names, notes = list(PARTNERS), []
-    figure, (axes,) = panels(3.6, (0.2, 0.16, 0.77, 0.72))
-    for place, name in enumerate(names):
+    """Test accuracy with 30 % label noise for dropout, other remedies and their pairs, each at the strength that was
+    best on validation rows: a large mark for the mean (diamond: with dropout, square: without), a dot per seed."""
+    notes = []
+    figure, (axes,) = panels(3.8, (0.21, 0.15, 0.63, 0.74))
+    for place, (name, label) in enumerate(_partner_names().items()):
         recipe, final, stopped = studies.partner(name)
         values = stopped if early_stopping else final
         colour, marker = (BLUE, "D") if recipe.rate > 0 else (VERMILLION, "s")
         axes.axhline(place, color=FAINT, linewidth=1, zorder=0)
         axes.plot(values, np.full(len(values), place), "o", color=colour, markersize=4, alpha=0.7)
         axes.plot(values.mean(), place, marker, color=colour, markersize=10)
-        axes.text(values.max() + 0.006, place, f"{values.mean():.3f}", va="center", fontsize=9)
-        notes.append(_("{name} {value:.3f}").format(name=name, value=values.mean()))
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_xlim(0.75, 0.97)
+        spread = values.std(ddof=1)
+        axes.text(0.962, place, f"{values.mean():.3f} ± {spread:.3f}", va="center", fontsize=10)
+        notes.append(_("{name} {value:.3f} ± {spread:.3f}").format(name=label, value=values.mean(), spread=spread))
+    axes.set_yticks(range(len(PARTNERS)), list(_partner_names().values()))
+    axes.set_ylim(len(PARTNERS) - 0.5, -0.5)
+    axes.set_xlim(0.74, 0.96)
+    axes.set_xticks([0.75, 0.8, 0.85, 0.9, 0.95])
     title = _("Stopped at the best validation epoch") if early_stopping else _("After 40 epochs")
     tidy(axes, title, _("Accuracy on 1,000 test digits (30 % of the training labels wrong)"), _("Remedy"))
-    caption = _("{title}, mean of {n} seeds; strengths chosen on validation rows: {notes}.")
-    n_seeds = len(studies.partners.axes["seed"])
-    caption = caption.format(title=title, n=n_seeds, notes=", ".join(notes))
+    caption = _("{title}; mean ± spread of {n} seeds, strengths chosen on validation rows: {notes}.")
+    caption = caption.format(title=title, n=len(SEEDS), notes=", ".join(notes))
     return Picture(figure, _("Marks of test accuracy for dropout (diamonds), L2, max-norm and pairs."), caption)
+
+
+def _partner_names() -> dict[str, str]:
+    """The remedies' names in the reader's language, in the order of PARTNERS."""
+    return {
+        "nothing": _("no remedy"),
+        "max-norm": _("max-norm"),
+        "L2": _("L2"),
+        "dropout": _("dropout"),
+        "dropout + max-norm": _("dropout + max-norm"),
+        "dropout + L2": _("dropout + L2"),
+        "dropout, inputs too": _("dropout, inputs too"),
+    }

@@ -13,9 +13,9 @@ import numpy as np
 
 from course.chapters.dropout.data import FOLDER
 from course.lessons.arrays import Floats
-from course.lessons.digits import load_digits
+from course.lessons.digits import Digits, load_digits
 from course.lessons.metrics import accuracy
-from course.lessons.networks import Recipe, logits_of, train, train_epochs
+from course.lessons.networks import Layers, Recipe, logits_of, train, train_epochs
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "sweep.npz"
@@ -24,7 +24,9 @@ AXES: dict[str, Axis] = {
     "rate": np.array([0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]),
     "seed": np.arange(4),
 }
-KEYS = ("test", "memorised", "put_right", "test_clean", "test_stopped")
+# Each test accuracy, and the validation accuracy by which a rate is chosen. Nothing is ever chosen by a test accuracy.
+CHOSEN_BY = {"test": "validation", "test_clean": "validation_clean", "test_stopped": "validation_stopped"}
+KEYS = (*CHOSEN_BY, *CHOSEN_BY.values(), "memorised", "put_right")
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,28 @@ class Sweep:
         """One quantity at one width, shape (rates, seeds)."""
         return self.results[key].at(width=width).values
 
+    def scores(self, key: str, width: int, rate: float) -> Floats:
+        """One quantity at one width and rate of the sweep, shape (seeds,)."""
+        return self.results[key].at(width=width, rate=rate).values
+
     def mean(self, key: str, width: int, rate: float) -> float:
         """The mean over seeds of one quantity at one width and rate of the sweep."""
-        return float(self.results[key].at(width=width, rate=rate).mean("seed").values)
+        return float(self.scores(key, width, rate).mean())
 
     def best_rate(self, width: int, key: str = "test") -> float:
-        """The rate with the highest mean over seeds at this width."""
-        return float(self.results[key].at(width=width).mean("seed").best())
+        """The rate with the highest validation accuracy (mean over seeds) at this width. key: one of CHOSEN_BY."""
+        return float(self.results[CHOSEN_BY[key]].at(width=width).mean("seed").best())
+
+    def as_good(self, width: int, key: str = "test") -> list[float]:
+        """The rates whose mean validation accuracy is below the best one by no more than the spread, and that one.
+
+        Spread: the standard deviation over seeds at the best rate. A smaller difference than that counts as none.
+        """
+        validation = self.at_width(CHOSEN_BY[key], width)
+        means = validation.mean(axis=1)
+        best = int(means.argmax())
+        near = means >= means[best] - validation[best].std(ddof=1)
+        return [float(rate) for rate in self.rates[near]]
 
 
 def load_sweep() -> Sweep:
@@ -70,18 +87,25 @@ def measure(width: int, rate: float, seed: int) -> dict[str, float]:
     """Trains at one point and returns its accuracies and shares (0–1) by the names of KEYS."""
     recipe = Recipe(width=width, rate=rate)
     noisy, clean = load_digits(seed=seed), load_digits(wrong_share=0.0, seed=seed)
-    best_validation, stopped = -1.0, 0.0
+    best = {"validation_stopped": -1.0}
     for layers in train_epochs(noisy.x_train, noisy.y_train, recipe, seed):
-        validation = accuracy(logits_of(layers, noisy.x_validation), noisy.y_validation)
-        if validation > best_validation:
-            best_validation, stopped = validation, accuracy(logits_of(layers, noisy.x_test), noisy.y_test)
+        now = _scores(layers, noisy)
+        if now["validation"] > best["validation_stopped"]:
+            best = {f"{name}_stopped": value for name, value in now.items()}
     wrong = noisy.mislabelled
     on_wrong = logits_of(layers, noisy.x_train[wrong])
-    clean_layers = train(clean.x_train, clean.y_train, recipe, seed)
+    of_clean = _scores(train(clean.x_train, clean.y_train, recipe, seed), clean)
     return {
-        "test": accuracy(logits_of(layers, noisy.x_test), noisy.y_test),
+        **now,
+        **best,
+        **{f"{name}_clean": value for name, value in of_clean.items()},
         "memorised": accuracy(on_wrong, noisy.y_train[wrong]),
         "put_right": accuracy(on_wrong, noisy.y_true[wrong]),
-        "test_clean": accuracy(logits_of(clean_layers, clean.x_test), clean.y_test),
-        "test_stopped": stopped,
+    }
+
+
+def _scores(layers: Layers, digits: Digits) -> dict[str, float]:
+    return {
+        "validation": accuracy(logits_of(layers, digits.x_validation), digits.y_validation),
+        "test": accuracy(logits_of(layers, digits.x_test), digits.y_test),
     }

@@ -1,4 +1,4 @@
-"""Drawings of the sweep over rate and width: accuracy against rate, what becomes of wrong labels, a heatmap.
+"""Drawings of the sweep over rate and width: what becomes of wrong labels, a heatmap.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -12,45 +12,18 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
-from course.chapters.dropout.sweep import Sweep
+from course.chapters.dropout.sweep import CHOSEN_BY, Sweep
 from course.language import _
 from course.lessons.arrays import Floats
-from course.lessons.lines import mean_line, mean_lines
+from course.lessons.lines import mean_line
 from course.lessons.palette import BLUE, GREY, INK, PLAIN, VERMILLION, Fill
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
 
 @drawn
-def sweep_picture(sweep: Sweep, key: str = "test", widths: Sequence[int] = (32, 128, 512)) -> Picture:
-    """Accuracy against rate, one line per width through the mean of the seeds and one dot per seed.
-
-    key: "test" (30 % wrong labels), "test_clean" or "test_stopped" (early stopping).
-    """
-    figure, (axes,) = panels(3.7, (0.07, 0.15, 0.9, 0.73))
-    results = {_("{width} units per layer").format(width=width): sweep.at_width(key, width) for width in widths}
-    mean_lines(axes, sweep.rates, results)
-    axes.set_xticks(sweep.rates)
-    axes.set_ylim(0.0, 1.0)
-    axes.legend(frameon=False, loc="lower left")
-    title = {
-        "test": _("30 % of the training labels wrong"),
-        "test_clean": _("All training labels right"),
-        "test_stopped": _("30 % wrong, stopped at the best validation epoch"),
-    }[key]
-    tidy(axes, title, _("Dropout rate"), _("Accuracy on 1,000 test digits"))
-    notes = []
-    for width, (label, values) in zip(widths, results.items(), strict=True):
-        note = _("{label}: best {best:.2f} at rate {rate:.1f}")
-        best = values.mean(axis=1).max()
-        notes.append(note.format(label=label, best=best, rate=sweep.best_rate(width, key)))
-    caption = _("Mean of {n} seeds, one dot per seed. {notes}.").format(n=len(sweep.seeds), notes="; ".join(notes))
-    return Picture(figure, _("Test accuracy against dropout rate for networks of different width."), caption)
-
-
-@drawn
 def label_noise_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
-    """At one rate of the sweep: what becomes of the wrong labels (a dot per seed), and how the fair test goes."""
+    """At one rate of the sweep: what becomes of the wrong labels (a dot per seed), and the test accuracy."""
     here = int(np.argmin(np.abs(sweep.rates - rate)))
     repeats, right = (sweep.at_width(key, width)[here] for key in ("memorised", "put_right"))
     neither = np.maximum(0.0, 1 - repeats - right)
@@ -63,20 +36,20 @@ def label_noise_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
     mean_line(chart, sweep.rates, test)
     chart.plot(sweep.rates[here], test[here].mean(), "D", color=VERMILLION, markersize=9)
     chart.set_ylim(0, 1)
-    tidy(chart, _("Fair test (diamond: this rate)"), _("Dropout rate"), _("Accuracy"))
+    tidy(chart, _("Test accuracy (diamond: this rate)"), _("Dropout rate"), _("Accuracy"))
     caption = _(
-        "Rate {rate:.1f}, mean of {n} seeds: {lie:.0%} of the lies repeated, {right:.0%} put right, {rest:.0%} "
-        "neither; {test:.0%} right on the fair test (without dropout {test0:.0%})."
+        "Rate {rate:.1f}, mean of {n} seeds: {wrong:.0%} of the wrong labels repeated, {right:.0%} corrected, "
+        "{rest:.0%} neither; test accuracy {test:.0%} (without dropout {test0:.0%})."
     ).format(
         rate=rate,
         n=len(sweep.seeds),
-        lie=repeats.mean(),
+        wrong=repeats.mean(),
         right=right.mean(),
         rest=neither.mean(),
         test=test[here].mean(),
         test0=test[0].mean(),
     )
-    return Picture(figure, _("Left: what becomes of the lies. Right: accuracy against rate."), caption)
+    return Picture(figure, _("Left: what becomes of the wrong labels. Right: accuracy against rate."), caption)
 
 
 def _draw_answers(axes: Axes, shares: Sequence[Floats]) -> None:
@@ -86,14 +59,14 @@ def _draw_answers(axes: Axes, shares: Sequence[Floats]) -> None:
         axes.bar(place, values.mean(), 0.62, color=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.7)
         axes.plot(np.full(len(values), place), values, "o", color=INK, markersize=4)
         axes.text(place, values.max() + 0.02, f"{values.mean():.0%}", ha="center", va="bottom", fontsize=10)
-    axes.set_xticks(range(3), [_("repeats the lie"), _("right digit"), _("neither")])
+    axes.set_xticks(range(3), [_("wrong label"), _("right digit"), _("neither")])
     axes.set_xlim(-0.5, 2.5)
     axes.set_ylim(0, 1.12)
 
 
 @dataclass(frozen=True)
 class Rerun:
-    """One point trained by the learner: with which labels (a key of the sweep), where, and its test accuracy (0–1)."""
+    """One point trained by the learner: with which labels (a key of CHOSEN_BY), where, and its validation accuracy."""
 
     key: str
     width: int
@@ -104,52 +77,64 @@ class Rerun:
 
 @drawn
 def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Sequence[Rerun] = ()) -> Picture:
-    """The sweep as a heatmap (mean of the seeds), and one width's dots, one per seed, with the learner's own as stars.
-    The place at width and rate is framed.
+    """Left: validation accuracy (mean of the seeds) by width and rate, the place at width and rate framed. Right: that
+    width's dots, one per seed, with the learner's own as stars.
 
-    key: "test" (30 % wrong labels), "test_clean" or "test_stopped" (early stopping).
+    key: "test" (30 % wrong labels), "test_clean" or "test_stopped" (early stopping): what the choice is then tested on.
     """
-    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.5, 0.73), (0.64, 0.15, 0.34, 0.73))
-    row, here = int(np.flatnonzero(sweep.widths == width)[0]), int(np.argmin(np.abs(sweep.rates - rate)))
-    _draw_means(left, sweep, key, row, here)
+    figure, (left, right) = panels(3.7, (0.07, 0.15, 0.53, 0.73), (0.68, 0.15, 0.3, 0.73))
+    _draw_means(left, sweep, key, width, rate)
     mine = [run for run in reruns if (run.key, run.width) == (key, width)]
-    values = sweep.at_width(key, width)
+    values = sweep.at_width(CHOSEN_BY[key], width)
     _draw_seeds(right, sweep.rates, values, mine)
-    tidy(right, _("{width} units: a dot per seed").format(width=width), _("Dropout rate"), _("Accuracy"))
-    best = int(values.mean(axis=1).argmax())
+    tidy(right, _("{width} units: a dot per seed").format(width=width), _("Dropout rate"), _("Validation accuracy"))
+    here = values[int(np.argmin(np.abs(sweep.rates - rate)))]
     caption = _(
-        "{width} units a layer: best mean {best:.3f} at rate {rate:.1f}, its seeds {low:.3f} to {high:.3f}. "
-        "Framed: rate {here:.1f}, mean {mean:.3f}."
+        "{width} units, by validation: {choice}. Framed: rate {here:.1f}, validation {mean:.3f}, its seeds {low:.3f} "
+        "to {high:.3f}."
     ).format(
-        here=sweep.rates[here],
-        mean=values[here].mean(),
         width=width,
-        best=values[best].mean(),
-        rate=sweep.rates[best],
-        low=values[best].min(),
-        high=values[best].max(),
+        choice=_choice_note(sweep, key, width),
+        here=rate,
+        mean=here.mean(),
+        low=here.min(),
+        high=here.max(),
     )
     if mine:
         last = mine[-1]
         note = _("Trained here just now: {width} units, rate {rate:.1f}, seed {seed}: {accuracy:.3f}.")
         caption += " " + note.format(width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
-    return Picture(figure, _("Left: accuracy by width and rate. Right: each seed's accuracy at one width."), caption)
+    alt = _("Left: validation accuracy by width and rate. Right: each seed's accuracy at one width.")
+    return Picture(figure, alt, caption)
 
 
-def _draw_means(axes: Axes, sweep: Sweep, key: str, row: int, column: int) -> None:
-    """The heatmap of means over seeds, a row per width; the place at row and column is framed."""
-    means = sweep.results[key].mean("seed").values
+def _choice_note(sweep: Sweep, key: str, width: int) -> str:
+    """The rate that validation prefers, the rates that differ by less than the spread, and the test accuracy."""
+    best, others = sweep.best_rate(width, key), sweep.as_good(width, key)
+    near = ", ".join(f"{rate:.1f}" for rate in others if rate != best) or _("none")
+    note = _("best rate {best:.1f} (no clear difference: {near}), test {test:.3f}")
+    return note.format(best=best, near=near, test=sweep.mean(key, width, best))
+
+
+def _draw_means(axes: Axes, sweep: Sweep, key: str, width: int, rate: float) -> None:
+    """The heatmap of mean validation accuracies: ★ the best of its row, ≈ where the difference is below the spread."""
+    means = sweep.results[CHOSEN_BY[key]].mean("seed").values
     axes.imshow(means, cmap="cividis", vmin=0.3, vmax=1.0, aspect="auto")
-    for i, j in np.ndindex(*means.shape):
-        best = j == means[i].argmax()
-        colour, weight = "white" if means[i, j] < 0.7 else INK, "bold" if best else "normal"
-        text = f"{means[i, j]:.2f}".lstrip("0") + ("\n★" if best else "")
-        axes.text(j, i, text, ha="center", va="center", fontsize=9, color=colour, fontweight=weight)
+    for i, row_width in enumerate(sweep.widths.tolist()):
+        near = sweep.as_good(row_width, key)
+        for j, place in enumerate(sweep.rates):
+            mark = "★" if j == means[i].argmax() else "≈" if place in near else ""
+            colour = "white" if means[i, j] < 0.7 else INK
+            text = f"{means[i, j]:.2f}".lstrip("0") + f"\n{mark}"
+            weight = "bold" if mark == "★" else "normal"
+            axes.text(j, i, text, ha="center", va="center", fontsize=10, color=colour, fontweight=weight)
+    row, column = sweep.widths.tolist().index(width), int(np.argmin(np.abs(sweep.rates - rate)))
     frame = Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, fill=False, edgecolor=VERMILLION, linewidth=3)
     axes.add_patch(frame)
     axes.set_xticks(range(len(sweep.rates)), [f"{rate:.1f}" for rate in sweep.rates])
     axes.set_yticks(range(len(sweep.widths)), [str(width) for width in sweep.widths])
-    tidy(axes, _("Mean test accuracy (★ best of its row)"), _("Dropout rate"), _("Units per layer"))
+    title = _("Validation accuracy (★ best of its row, ≈ no clear difference)")
+    tidy(axes, title, _("Dropout rate"), _("Units per layer"))
 
 
 def _draw_seeds(axes: Axes, rates: Floats, values: Floats, reruns: Sequence[Rerun]) -> None:

@@ -1,4 +1,4 @@
-"""Monte Carlo dropout in NumPy: many thinned passes through one trained network, and what their spread tells.
+"""Monte Carlo dropout in NumPy: many thinned passes through one trained network, and their spread.
 
 The network has learnt the digits 0–7 only, so 8 and 9 are unseen classes (Gal & Ghahramani 2016). Every function is
 deterministic; it must never import TensorFlow.
@@ -24,7 +24,7 @@ MOST_PASSES = 200
 
 @dataclass(frozen=True)
 class SeenAndUnseen:
-    """Test rows that the network may know (0–7) and cannot know (8, 9): pixels (rows, 64) and labels."""
+    """Test rows of the learnt classes (0–7) and of the unseen ones (8, 9): pixels (rows, 64) and labels."""
 
     seen: Floats
     seen_labels: Ints

@@ -23,38 +23,39 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
 
     variant: "standard", "spatial", "gaussian" or "alpha".
     """
-    name = _name(variant)
     before = variants.feature_map()
     after = variants.applied(variant, before, rate, pass_number)
     figure, (left, right, scale) = panels(
-        3.4, (0.07, 0.16, 0.37, 0.71), (0.53, 0.16, 0.37, 0.71), (0.92, 0.16, 0.015, 0.71)
+        3.6, (0.07, 0.15, 0.37, 0.73), (0.53, 0.15, 0.37, 0.73), (0.92, 0.15, 0.015, 0.73)
     )
     _draw_map(left, before, _("Before"))
-    shown = _draw_map(right, after, _("{name}, pass {n}").format(name=name, n=pass_number))
-    bar = figure.colorbar(shown, cax=scale)
-    bar.ax.set_title(_("value"), fontsize=9)
-    bar.ax.set_xlabel(" ")
-    bar.ax.set_ylabel(_("Value"))
-    zeros = int((after == 0.0).sum())
-    silent = int((after == 0.0).all(axis=0).sum())
+    shown = _draw_map(right, after, _("{name}, pass {n}").format(name=_name(variant), n=pass_number))
+    scale.set_label("<colorbar>")  # as Matplotlib calls one that it places itself
+    figure.colorbar(shown, cax=scale).ax.set_ylabel(_("Value"))
+    alt = _("A feature map as a heatmap, before and after; crosses mark zeros.")
+    return Picture(figure, alt, _variants_caption(variant, rate, pass_number))
+
+
+def _variants_caption(variant: str, rate: float, pass_number: int) -> str:
+    before = variants.feature_map()
+    after = variants.applied(variant, before, rate, pass_number)
     many = np.stack([variants.applied(variant, before, rate, n) for n in range(1, 101)])
-    caption = _(
-        "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0, and {silent} of {channels} channels are "
-        "silent. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f} and the variance from {v0:.2f} to {v1:.2f}."
+    return _(
+        "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0; in {silent} of {channels} channels all "
+        "values are 0. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to {v1:.2f}."
     ).format(
-        name=name,
+        name=_name(variant),
         rate=rate,
         n=pass_number,
-        zeros=zeros,
+        zeros=int((after == 0.0).sum()),
         all=after.size,
-        silent=silent,
+        silent=int((after == 0.0).all(axis=0).sum()),
         channels=variants.CHANNELS,
         m0=_without_minus_zero(before.mean()),
         m1=_without_minus_zero(many.mean()),
         v0=before.var(),
         v1=many.var(),
     )
-    return Picture(figure, _("A feature map as a heatmap, before and after; crosses mark zeros."), caption)
 
 
 def _name(variant: str) -> str:
@@ -68,10 +69,13 @@ def _name(variant: str) -> str:
 
 def _draw_map(axes: Axes, values: Floats, title: str) -> AxesImage:
     """A feature map (positions, channels) as a heatmap, zeros crossed."""
-    shown = axes.imshow(values.T, cmap="PuOr", vmin=-4, vmax=4, aspect="auto")
-    rows, columns = np.nonzero(values.T == 0.0)
-    axes.scatter(columns, rows, s=12, marker="x", color=INK, linewidths=0.8)
-    axes.set_yticks(range(0, variants.CHANNELS, 3))
+    positions, channels = values.shape
+    corners = (0.5, positions + 0.5, channels + 0.5, 0.5)  # so that both are counted from 1
+    shown = axes.imshow(values.T, cmap="PuOr", vmin=-4, vmax=4, aspect="auto", extent=corners)
+    columns, rows = np.nonzero(values == 0.0)
+    axes.scatter(columns + 1, rows + 1, s=14, marker="x", color=INK, linewidths=0.9)
+    axes.set_xticks([1, *range(4, positions + 1, 4)])
+    axes.set_yticks([1, *range(4, channels + 1, 3)])
     tidy(axes, title, _("Position"), _("Channel"))
     return shown
 

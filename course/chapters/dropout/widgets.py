@@ -1,4 +1,4 @@
-"""Every widget of the lesson, in the lesson's order: an Explorer with a control for each argument of a pure picture.
+"""Every widget of the chapter: an Explorer with a control for each argument of a pure picture.
 
 Numbers that take a moment (a small network to train) are made once, by cached functions. It must never import
 TensorFlow, and a widget must never keep anything that a learner did.
@@ -52,8 +52,8 @@ def _next_pass(values: Values) -> Values:
 
 def label_noise_explorer() -> Explorer:
     """The rate, and what becomes of the wrong labels (256 units a layer)."""
-    summary = _("What becomes of the lies: set the rate; bars show the lies repeated and put right.")
-    return Explorer(summary, partial(label_noise_picture, load_sweep()), {"rate": rate_slider(0.0, step=0.1)})
+    summary = _("Wrong labels: set the rate; bars show how many the network repeats, and how many it corrects.")
+    return Explorer(summary, partial(label_noise_picture, load_sweep()), {"rate": rate_slider(0.5, step=0.1)})
 
 
 def staffing_simulator() -> Explorer:
@@ -75,14 +75,14 @@ def staffing_simulator() -> Explorer:
 
 def adaptation_lab() -> Explorer:
     """How a team shares its work after training with absences."""
-    summary = _("Team adaptation: set the rate and see who carries the work, and what Ada's absence costs.")
-    return Explorer(summary, habits_picture, {"rate": rate_slider(0.0)})
+    summary = _("Team adaptation: set the rate and see whose estimate counts, and what Ada's absence costs.")
+    return Explorer(summary, habits_picture, {"rate": rate_slider(0.5)})
 
 
 def network_drawing() -> Explorer:
     """A 6-8-8-3 network during single passes: choose sample, rate and mode, and step through passes."""
     return Explorer(
-        _("Network drawing: choose sample, rate and mode; dropped units fade, survivors show their factor."),
+        _("Network drawing: choose sample, rate and mode; dropped neurons are crossed out."),
         network_picture,
         {
             "sample": choice(_("Sample"), {str(n): n for n in range(1, N_SAMPLES + 1)}, width="8em"),
@@ -100,7 +100,7 @@ def batch_masks() -> Explorer:
     return Explorer(
         _("Masks of a batch: choose how they are drawn, set the rate, step through passes."),
         batch_masks_picture,
-        {"way": choice(_("Masks"), ways), "rate": rate_slider(0.5)},
+        {"way": choice(_("Masks"), ways), "rate": rate_slider(0.3)},
         {"pass_number": 1},
         {_("Next pass"): _next_pass},
     )
@@ -111,23 +111,23 @@ def moments_lab() -> Explorer:
     return Explorer(
         _("Mean and variance: set the number of draws and the rate; the mean settles at x, the variance grows."),
         moments_picture,
-        {"draws": stops_slider(_("Draws"), STOPS, 5), "rate": rate_slider(0.5)},
+        {"draws": stops_slider(_("Draws"), STOPS, 1_000), "rate": rate_slider(0.5)},
     )
 
 
 def conventions_lab() -> Explorer:
     """Classic, inverted, and the rule that is wrong, at any rate."""
     return Explorer(
-        _("Two conventions and a wrong rule: set the rate; bars show confidence and loss."),
+        _("Two conventions and a wrong rule: set the rate; bars show what is passed on, and confidence."),
         partial(conventions_picture, load_studies()),
-        {"rate": rate_slider(0.2, low=0.1, high=0.8, step=0.1)},
+        {"rate": rate_slider(0.3, low=0.1, high=0.8, step=0.1)},
     )
 
 
 def backward_lab() -> Explorer:
     """The mask on the gradient: how often is a neuron without any gradient?"""
     return Explorer(
-        _("The way back: set batch size and rate; see through which samples each neuron gets a gradient."),
+        _("Backward pass: set batch size and rate; see through which samples each neuron gets a gradient."),
         backward_picture,
         {"batch": count_slider(_("Samples in the batch"), 4, 1, 16), "rate": rate_slider(0.4)},
         {"step": 1},
@@ -150,7 +150,7 @@ def epochs_lab() -> Explorer:
 
 
 def sweep_lab() -> Explorer:
-    """The stored sweep as a heatmap, and a button that trains the chosen point again, here and now."""
+    """The stored sweep as a heatmap, and a button that trains the chosen point again with a new seed."""
     bar = ipywidgets.IntProgress(max=Recipe().epochs, description=_("Epochs"))
     bar.layout.visibility = "hidden"
 
@@ -160,16 +160,17 @@ def sweep_lab() -> Explorer:
     labels = {_("30 % wrong"): "test", _("all right"): "test_clean"}
     widths = {str(width): int(width) for width in AXES["width"].tolist()}
     lab = Explorer(
-        _("Rate and width: choose labels, width and rate; train that point again with a seed of your own."),
+        _("Rate and width: choose labels, width and rate, and train that point again with a new seed."),
         draw,
         {
             "key": switch(_("Labels"), labels),
             "width": choice(_("Units per layer"), widths, width="12em"),
-            "rate": rate_slider(0.1, step=0.1),
+            "rate": rate_slider(0.6, step=0.1),
         },
         {"reruns": ()},
         {_("Train here, new seed"): partial(_train_here, bar)},
     )
+    lab.controls["width"].value = 128
     lab.children = (*lab.children, bar)
     return lab
 
@@ -184,29 +185,28 @@ def _train_here(bar: ipywidgets.IntProgress, values: Values) -> Values:
         trained = layers
         bar.value += 1
     bar.layout.visibility = "hidden"
-    right = accuracy(logits_of(trained, digits.x_test), digits.y_test)
+    right = accuracy(logits_of(trained, digits.x_validation), digits.y_validation)
     return {"reruns": (*runs, Rerun(key, width, rate, seed, right))}
 
 
 def order_builder() -> Explorer:
-    """Put layers in order, slot by slot, and read the advice."""
-    steps = {_("nothing"): "", **{step: step for step in placement.STEPS}}
-    after = {_("nothing"): "", placement.DROPOUT: placement.DROPOUT}
-    slots = {f"slot_{n}": choice(f"{n}.", steps, width="10em") for n in range(1, 6)}
-    slots["after"] = choice(_("after the output"), after, width="16em")
-    for name, step in zip(slots, (placement.DENSE, placement.DROPOUT, placement.NORM, placement.RELU), strict=False):
-        slots[name].value = step
-
-    def draw(**chosen: str) -> Picture:
-        hidden = [chosen[f"slot_{n}"] for n in range(1, 6)]
-        return order_picture([step for step in (*hidden, placement.OUTPUT, chosen["after"]) if step])
-
-    return Explorer(_("Layer order: fill five slots between inputs and output, and read the advice."), draw, slots)
+    """Two hidden blocks: choose the order of their layers and where dropout stands, and read the advice."""
+    blocks = {" → ".join(block): block for block in placement.BLOCKS}
+    words = (_("both blocks"), _("the last block only"), _("no dropout"), _("after the output"))
+    return Explorer(
+        _("Layer order: choose the order of a block and where dropout stands; read spread and advice."),
+        order_picture,
+        {
+            "block": choice(_("Order of each block"), blocks, width="36em"),
+            "where": choice(_("Dropout in"), dict(zip(words, placement.PLACES, strict=True)), width="17em"),
+            "rate": rate_slider(0.5),
+        },
+    )
 
 
 def variance_shift_lab() -> Explorer:
-    """Dropout before BatchNorm, or behind it."""
-    summary = _("Variance shift: set the rate; compare the variance BatchNorm learns with the one it meets.")
+    """Dropout before BatchNorm, or after it."""
+    summary = _("Variance shift: set the rate; compare the variance learnt in training with that at inference.")
     return Explorer(summary, variance_shift_picture, {"rate": rate_slider(0.5)})
 
 
@@ -230,20 +230,20 @@ def ensemble_lab() -> Explorer:
         averages = ensemble.ensemble_averages(nets[depth, near], digits.x_test[rows], near)
         return ensemble_picture(averages, digits.y_test[rows], row - 1, near)
 
-    depths = {_("softmax"): "one", _("another ReLU layer"): "two"}
+    depths = {_("softmax only"): "one", _("another ReLU layer"): "two"}
     return Explorer(
-        _("The ensemble claim: all 256 thinned networks against the scaled one, exact or only near."),
+        _("The ensemble claim: all 256 thinned networks against the scaled one, for one digit and for 100."),
         draw,
         {
-            "depth": switch(_("Behind the dropout"), depths),
-            "rate": rate_slider(0.5, low=0.1, high=0.7, step=0.1),
+            "depth": switch(_("After the dropout layer"), depths),
+            "rate": rate_slider(0.2, low=0.1, high=0.7, step=0.1),
             "row": count_slider(_("Digit"), 1, 1, ENSEMBLE_ROWS),
         },
     )
 
 
 def uncertainty_lab() -> Explorer:
-    """Pick a digit that the network knows or cannot know, turn it, and ask many times."""
+    """Choose a digit of a learnt or an unseen class, rotate it, and predict many times."""
     net, known = uncertainty.knows_0_to_7(), uncertainty.seen_and_unseen()
 
     def draw(digit: tuple[bool, int], degrees: int, n_passes: int) -> Picture:
@@ -251,19 +251,19 @@ def uncertainty_lab() -> Explorer:
         rows, labels = (known.unseen, known.unseen_labels) if unseen else (known.seen, known.seen_labels)
         image = rotated(rows[row], degrees)
         passes = uncertainty.passes_of(net, image, n_passes)
-        name = _("A {n}, turned by {degrees}°") if degrees else _("A {n}")
+        name = _("A {n}, rotated by {degrees}°") if degrees else _("A {n}")
         return passes_picture(
             image, passes, uncertainty.plain(net, image[None])[0], name.format(n=labels[row], degrees=degrees)
         )
 
-    picks = {_("seen: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
-    picks |= {_("never seen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
+    picks = {_("unseen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
+    picks |= {_("learnt: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
     return Explorer(
-        _("Monte Carlo dropout: pick a digit, turn it, set the number of passes; read spread and entropy."),
+        _("Monte Carlo dropout: choose a digit, rotate it, set the number of passes; read spread and entropy."),
         draw,
         {
             "digit": choice(_("Digit"), picks, width="17em"),
-            "degrees": count_slider(_("Turned by"), 0, 0, 180, 15),
+            "degrees": count_slider(_("Rotated by (degrees)"), 0, 0, 180, 15),
             "n_passes": stops_slider(_("Passes"), PASS_STOPS, 50),
         },
     )

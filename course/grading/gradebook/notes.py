@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select
+from sqlalchemy import Column, MetaData, String, Table, Text, delete, insert, select, update
 
 _TABLE = Table(
     "course_graded",
@@ -65,3 +65,8 @@ def write_note(gradebook: Any, slug: str, student: str, note: Note) -> None:
     text = json.dumps(content).encode("ascii").decode()  # half characters as \ud800, which a database may refuse
     gradebook.db.execute(delete(_TABLE).where(same))
     gradebook.db.execute(insert(_TABLE).values(assignment=slug, student=student, note=text))
+
+
+def rename_notes(gradebook: Any, old: str, new: str) -> None:
+    """The notes of a chapter that has another slug now, without committing."""
+    gradebook.db.execute(update(_TABLE).where(_TABLE.c.assignment == old).values(assignment=new))

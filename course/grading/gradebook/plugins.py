@@ -1,4 +1,4 @@
-"""Our place inside nbgrader, named in nbgrader_config.py: two steps and a hook at release, and how it autogrades.
+"""Our place inside nbgrader, named in nbgrader_config.py: three steps and a hook at release, and how it autogrades.
 
 `nbgrader autograde` and formgrader's button grade by the very pipeline of `course grade`, one submission after the
 other, so they cannot say anything else. Formgrader, gradebook, feedback and exchange are nbgrader's own.
@@ -19,11 +19,12 @@ from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from traitlets import Enum
 
-from course.catalog import Catalog, load_catalog
+from course.catalog import Catalog, is_chapter_notebook, load_catalog
 from course.errors import CourseError
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
-from course.notebooks.release import is_personal
+from course.notebooks.breadcrumbs import with_breadcrumb
+from course.notebooks.release import is_personal, is_side_file
 from course.quiz.model import keyless_files
 from course.verdict import format_points, printable
 
@@ -42,6 +43,14 @@ class WriteKeylessQuiz(NbGraderPreprocessor):  # type: ignore[misc]
             outputs[name] = json.dumps(sheet, ensure_ascii=False, indent=1).encode()
         resources["outputs"] = outputs
         return nb, resources
+
+
+class AddBreadcrumb(NbGraderPreprocessor):  # type: ignore[misc]
+    """At release, last of all: the cell that says where the notebook stands in the course. Grading does not see it."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        of = resources["nbgrader"]
+        return with_breadcrumb(nb, _catalog(self), of["assignment"], of["notebook"]), resources
 
 
 class UpdateCells(SaveCells):  # type: ignore[misc]
@@ -111,9 +120,9 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
 
     def start(self) -> None:
         """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
-        slug = self.coursedir.assignment_id
         try:
             class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
+            slug = class_folder.catalog.chapter(self.coursedir.assignment_id).slug
             chosen = self._chosen(class_folder.submitted(slug), class_folder)
             if self.coursedir.notebook_id != "*":
                 self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
@@ -160,8 +169,20 @@ def autograde_by_course() -> None:
         module.Autograde = CourseAutograde
 
 
-def forget_authors_answers(root: Path, assignment: str, student: str, notebooks: list[str]) -> None:
-    """Hook after a release of the course in root: what an author answered while trying it is not handed out."""
-    for path in (root / "class" / "release" / assignment).glob("*"):
-        if path.is_file() and is_personal(path.name):
+def keep_only_released(root: Path, assignment: str, student: str, notebooks: list[str]) -> None:
+    """Hook after a release of the course in root, for nbgrader copies all that lies beside the notebooks.
+
+    What an author answered while trying the chapter, and any file that no release has, is taken out again.
+    """
+    released, sources = root / "class" / "release" / assignment, root / "notebooks" / assignment
+    for path in sorted(released.rglob("*")):
+        name = path.relative_to(released)
+        copied = (sources / name).is_file() and not _is_released(name)
+        if path.is_file() and (copied or is_personal(path.name)):
             path.unlink()
+
+
+def _is_released(name: Path) -> bool:
+    if name.suffix == ".ipynb":
+        return len(name.parts) == 1 and is_chapter_notebook(name.stem)
+    return is_side_file(name)

@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.grading.gradebook.notes import Note, make_table, read_notes, write_note
+from course.grading.gradebook.notes import Note, make_table, read_notes, rename_notes, write_note
 from course.grading.gradebook.scores import (
     Standing,
     forget_penalties,
@@ -74,15 +74,36 @@ class ClassFolder:
         self._open: Any = None
 
     def submitted(self, slug: str) -> dict[str, Path]:
-        """Folder of each student's submission, by student."""
-        found = Path(self.course.format_path(self.course.submitted_directory, "*", slug))
-        folders = sorted(found.parent.parent.glob(f"*/{slug}")) if found.parent.parent.is_dir() else []
-        return {folder.parent.name: folder for folder in folders if folder.is_dir()}
+        """Folder of each student's submission, by student: under the chapter's slug, else under an earlier one."""
+        found: dict[str, Path] = {}
+        for name in (*self.catalog.chapter(slug).formerly, slug):
+            place = Path(self.course.format_path(self.course.submitted_directory, "*", name))
+            folders = place.parent.parent.glob(f"*/{name}") if place.parent.parent.is_dir() else []
+            found |= {folder.parent.name: folder for folder in folders if folder.is_dir()}
+        return dict(sorted(found.items()))
+
+    def follow_rename(self, slug: str) -> None:
+        """What the gradebook and class/autograded hold under an earlier slug of the chapter goes on under this one."""
+        from nbgrader.api import Assignment
+
+        for old in self.catalog.chapter(slug).formerly:
+            with self._gradebook() as gradebook:
+                names = {name for (name,) in gradebook.db.query(Assignment.name)}
+                if old not in names or slug in names:
+                    continue
+                gradebook.find_assignment(old).name = slug
+                rename_notes(gradebook, old, slug)
+                gradebook.db.commit()
+            place = self.autograded(old, "*")
+            for folder in place.parent.parent.glob(f"*/{old}") if place.parent.parent.is_dir() else []:
+                if not self.autograded(slug, folder.parent.name).exists():
+                    folder.rename(folder.with_name(slug))
 
     def require_assignment(self, slug: str) -> None:
         """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does."""
         from nbgrader.api import MissingEntry
 
+        self.follow_rename(slug)
         with self._gradebook() as gradebook:
             try:
                 notebooks = gradebook.find_assignment(slug).notebooks
@@ -144,7 +165,7 @@ class ClassFolder:
                 for each in gradebook.students
             ]
 
-    def roll(self, slug: str) -> dict[str, float | None]:
+    def roster(self, slug: str) -> dict[str, float | None]:
         """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
         from nbgrader.api import MissingEntry
 

@@ -29,12 +29,13 @@ from course.grading.intake.entries import (
     safe_name,
 )
 from course.grading.intake.tars import files_in_tar, unpacked
-from course.grading.intake.zips import entries_claimed, files_in_zip, opened_zip
+from course.grading.intake.zips import claimed, files_in_zip, opened_zip
 from course.grading.task import MAX_SUBMISSION
 
 MAX_ENTRIES = 50_000
 MAX_TOTAL = 2 * 2**30  # bytes of everything together
 MAX_NESTED = 2_000  # entries of an archive inside
+MAX_EXTRA = 2**20  # bytes of what a zip says of its entries besides; Python reads each in time that grows by its square
 
 _ARCHIVE = re.compile(r"\.(zip|zipx|7z|rar|tar|tgz|tbz2?|txz|tar\.(gz|bz2|xz|zst))$", re.IGNORECASE)
 _KINDS = {
@@ -80,7 +81,8 @@ def files_in(source: Path) -> Iterator[list[Found | Refused]]:
 @contextlib.contextmanager
 def nested(content: bytes) -> Iterator[list[Found | Refused]]:
     """The files in an archive that somebody handed in, with a budget of its own. BadEntry if it is none."""
-    if entries_claimed(content) > MAX_NESTED:
+    entries, extra = claimed(content)
+    if entries > MAX_NESTED or extra > MAX_EXTRA:
         raise BadEntry(TOO_MANY)
     with contextlib.ExitStack() as stack:
         yield list(_in_archive(io.BytesIO(content), stack, Budget(2 * MAX_SUBMISSION, MAX_NESTED)))

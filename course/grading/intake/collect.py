@@ -53,7 +53,7 @@ class Copy:
 
 
 @dataclass
-class Work:
+class Submission:
     """What one learner handed in: by relative name, every file that claims it. late: the platform says so."""
 
     copies: dict[str, list[Copy]] = field(default_factory=lambda: defaultdict(list))
@@ -117,9 +117,9 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
             _require_class(source, found, sorting)
         names = Names(class_folder.people(), own, [str(each.name) for each in found])
         yield from sorting.sort(found, names)
-    for student, work in sorted(sorting.works.items()):
-        yield from work.outdone()
-        yield _placed(class_folder, sorting, student, work, stranger=not names.knows(student))
+    for student, submission in sorted(sorting.submissions.items()):
+        yield from submission.outdone()
+        yield _placed(class_folder, sorting, student, submission, stranger=not names.knows(student))
 
 
 def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sorting) -> None:
@@ -138,14 +138,14 @@ def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sort
 
 
 class Sorting:
-    """Sorts the files of a source by learner, into works; of each learner's, which file of the chapter it is."""
+    """Sorts the files of a source by learner, into submissions; of each learner's, which file of the chapter it is."""
 
     def __init__(self, catalog: Catalog, slug: str) -> None:
         self.slug = slug
         sources = list(catalog.notebooks_folder(slug).glob("*.ipynb"))
         self.notebooks = {path.stem for path in sources}
         self.graded = {path.stem for path in sources if _has_tasks(path)}
-        self.works: dict[str, Work] = {}
+        self.submissions: dict[str, Submission] = {}
         self._slugs = {chapter.slug for chapter in catalog.chapters}
 
     def sort(self, found: Iterable[Found | Refused], names: Names) -> Iterator[Refused]:
@@ -157,12 +157,12 @@ class Sorting:
             told = str(each.name)
             try:
                 owned = names.of(told)
-                work = self.works.setdefault(owned.student, Work())
-                work.late |= owned.late
+                submission = self.submissions.setdefault(owned.student, Submission())
+                submission.late |= owned.late
                 if is_archive(owned.file):
-                    yield from self._unpack(each, work, owned)
+                    yield from self._unpack(each, submission, owned)
                 else:
-                    yield from self._add(work, each, told, PurePosixPath(owned.file), owned)
+                    yield from self._add(submission, each, told, PurePosixPath(owned.file), owned)
             except BadEntry as error:
                 yield Refused(told, str(error))
 
@@ -172,11 +172,11 @@ class Sorting:
             return bool(known_file(path.name, self.notebooks))
         return chapter_folder(path.parts[0], self.slug) is not None
 
-    def _unpack(self, packed: Found, work: Work, owned: Owned) -> Iterator[Refused]:
+    def _unpack(self, packed: Found, submission: Submission, owned: Owned) -> Iterator[Refused]:
         """What a learner packed into an archive of their own; archives in it stay shut."""
         outside = PurePosixPath(owned.file).parent
-        content = work.read(packed)
-        work.room += len(content)  # what is in it counts, not both
+        content = submission.read(packed)
+        submission.room += len(content)  # what is in it counts, not both
         with nested(content) as found:
             for each in found:
                 told = f"{packed.name}: {each.name}"
@@ -186,18 +186,18 @@ class Sorting:
                 try:
                     if is_archive(each.name.name):
                         raise BadEntry("An archive in an archive is not opened: unpack the outer one and collect that.")
-                    yield from self._add(work, each, told, outside / each.name, owned, deeper=1)
+                    yield from self._add(submission, each, told, outside / each.name, owned, deeper=1)
                 except BadEntry as error:
                     yield Refused(told, str(error))
 
     def _add(
-        self, work: Work, file: Found, told: str, path: PurePosixPath, owned: Owned, deeper: int = 0
+        self, submission: Submission, file: Found, told: str, path: PurePosixPath, owned: Owned, deeper: int = 0
     ) -> Iterator[Refused]:
         """Puts a file to the learner's others. BadEntry where it is too much, unreadable or not theirs to say."""
         other = other_chapter(path, self.slug, self._slugs)
         if other:
-            if other not in work.left_folders:  # one sentence for all that is in it
-                work.left_folders.add(other)
+            if other not in submission.left_folders:  # one sentence for all that is in it
+                submission.left_folders.add(other)
                 where = told.removesuffix(str(path.relative_to(other))).rstrip("/: ")
                 yield Refused(where, "It is the folder of another chapter; nothing in it is taken.")
             return
@@ -209,8 +209,8 @@ class Sorting:
         nearness = -len(inside.parts) - deeper
         in_chapter_folder, exact = folder_mark is not None, inside.name == PurePosixPath(name).name
         rank = Rank(owned.attempt, in_chapter_folder, nearness, mark, folder_mark or Mark(), exact)
-        copy = Copy(told, work.read(file), rank)
-        work.copies[name].append(copy)
+        copy = Copy(told, submission.read(file), rank)
+        submission.copies[name].append(copy)
 
     def _below_chapter_folder(self, path: PurePosixPath) -> tuple[PurePosixPath, Mark | None]:
         """The path within the chapter's folder, and what that folder's name says; None where it is in none."""
@@ -222,10 +222,10 @@ class Sorting:
 
 
 def _placed(
-    class_folder: ClassFolder, sorting: Sorting, student: str, work: Work, stranger: bool
+    class_folder: ClassFolder, sorting: Sorting, student: str, submission: Submission, stranger: bool
 ) -> Collected | Refused:
     """The work, placed; or why it cannot be: no notebook, a full disk, a file and a folder of one name."""
-    files = work.files()
+    files = submission.files()
     if not any(name.lower().endswith(".ipynb") for name in files):
         return Refused(student, "There is no notebook in what this learner handed in.")
     target = class_folder.submission(sorting.slug, student)
@@ -237,7 +237,7 @@ def _placed(
         before = placed_files(target)
         if target.is_dir() and before == files:
             notes += _about_time(target)
-            return Collected(student, "unchanged", None, work.late, tuple(notes), stranger)
+            return Collected(student, "unchanged", None, submission.late, tuple(notes), stranger)
         notes += _gone(before.keys() - files.keys(), sorting)
         timed = (target / TIMESTAMP).exists()
         earlier = place(class_folder, sorting.slug, student, files)
@@ -245,7 +245,7 @@ def _placed(
         return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
     if timed:
         notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
-    return Collected(student, "replaced" if earlier else "new", earlier, work.late, tuple(notes), stranger)
+    return Collected(student, "replaced" if earlier else "new", earlier, submission.late, tuple(notes), stranger)
 
 
 def _has_tasks(notebook: Path) -> bool:
@@ -260,10 +260,8 @@ def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
     others = sorted(name for name in names - known if name.lower().endswith(".ipynb"))
     if not missing or not others:
         return []
-    told = (
-        f"{', '.join(missing)} is missing. If it is {' or '.join(others)}, rename that in the source and collect again."
-    )
-    return [told]
+    either = " or ".join(others[:3])  # there may be thousands
+    return [f"{', '.join(missing)} is missing. If it is {either}, rename that in the source and collect again."]
 
 
 def _gone(names: set[str], sorting: Sorting) -> list[str]:

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from course.grading.task import MAX_SUBMISSION
 
 MAX_NAME, MAX_PATH = 200, 400  # bytes of one part of a path, characters of all of it
+LONGEST = 4 * MAX_PATH  # characters of a path as it comes; putting marks on letters in order takes their number squared
 TOO_MUCH = f"A learner's files may be {MAX_SUBMISSION // 2**20} MiB together; this is more."
 TOO_MANY = "There are too many files in this archive; the rest was not read."
 DAMAGED = "It is damaged or packed in a way that cannot be read."
@@ -30,10 +31,14 @@ class Found:
 
 @dataclass(frozen=True)
 class Refused:
-    """A file that is not taken, and why, in one sentence."""
+    """A file that is not taken, and why, in one sentence. name: cut where it is longer than any file's."""
 
     name: str
     reason: str
+
+    def __post_init__(self) -> None:
+        if len(self.name) > LONGEST:
+            object.__setattr__(self, "name", f"{self.name[:MAX_NAME]}…")
 
 
 class BadEntry(Exception):
@@ -55,7 +60,12 @@ class Budget:
 
 
 def is_stray(name: str) -> bool:
-    """True for what an operating system leaves behind, and for hidden files; a hidden notebook is somebody's work."""
+    """True for what an operating system leaves behind, and for hidden files; a hidden notebook is somebody's work.
+
+    False for a name that is too long: safe_name tells of it.
+    """
+    if len(name) > LONGEST:
+        return False
     *folders, last = clean_name(name).replace("\\", "/").split("/")
     if any(_is_stray(part) for part in folders):
         return True
@@ -79,6 +89,8 @@ def clean_name(name: str) -> str:
 
 def safe_name(name: str) -> PurePosixPath:
     """The path in parts that lead nowhere but down, cleaned; BadEntry if it has others."""
+    if len(name) > LONGEST:
+        raise BadEntry("Its name is too long.")
     path = clean_name(name).replace("\\", "/")
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or any(":" in part for part in parts):

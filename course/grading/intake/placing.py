@@ -40,8 +40,9 @@ def place(class_folder: ClassFolder, slug: str, student: str, files: Mapping[str
 
 
 def placed_files(folder: Path) -> dict[str, bytes]:
-    """The files of a submission that stands, without the time and what systems leave behind."""
-    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    """The files of a submission that stands, without links, the time and what systems leave behind."""
+    paths = (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+    files = {path.relative_to(folder).as_posix(): path for path in paths}
     return {name: path.read_bytes() for name, path in files.items() if name != TIMESTAMP and not is_stray(name)}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import tarfile
 import tempfile
 import zlib
@@ -33,7 +34,9 @@ _BLOCK = tarfile.BLOCKSIZE
 _CHUNK = 2**20
 _IN_MEMORY = 16 * 2**20
 _LARGEST = 2**40  # bytes that one entry may claim
-_LONGEST_HEADER = 2**20  # bytes of the records that some write before a file
+_LONGEST_HEADER = 2**16  # bytes of the records that some write before a file
+_RECORD = re.compile(rb"(\d{1,8}) ")
+_SPARSE = "GNU.sparse"
 _REGULAR = {tarfile.REGTYPE, tarfile.AREGTYPE}
 _LINKS = {tarfile.LNKTYPE, tarfile.SYMTYPE}
 _WITHOUT_CONTENT = _LINKS | {tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.DIRTYPE, tarfile.FIFOTYPE}
@@ -107,6 +110,7 @@ def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budg
             stream.seek(start)
             content = stream.read(entry.size)
             longer = {"path": _text(content.rstrip(b"\0"))} if entry.type == tarfile.GNUTYPE_LONGNAME else _pax(content)
+            budget.spend(entry.size)
             place.records = {**records, **longer}
         return
     if entry.type in {tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK}:
@@ -117,7 +121,7 @@ def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budg
         return
     try:
         name = safe_name(called)
-        if entry.type not in _REGULAR or any(key == "size" or key.startswith("GNU.sparse") for key in records):
+        if entry.type not in _REGULAR or records.keys() & {"size", _SPARSE}:
             raise BadEntry(NOT_PLAIN)
         yield Found(name, partial(_read, stream, start, entry.size, budget))
     except BadEntry as error:
@@ -125,15 +129,17 @@ def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budg
 
 
 def _pax(content: bytes) -> dict[str, str]:
-    """Records such as '27 path=a long name', each as long as it says; what is none ends them."""
-    records = {}
-    while content:
-        length, space, _rest = content.partition(b" ")
-        if not space or not length.isdigit() or len(length) > 8 or int(length) <= len(length) + 1:
+    """Of records such as '27 path=a long name', each as long as it says, those that count; what is none ends them."""
+    records, place = {}, 0
+    while match := _RECORD.match(content, place):
+        length = int(match[1])
+        if length <= len(match[1]) + 1:
             break
-        key, _sign, value = content[len(length) + 1 : int(length) - 1].partition(b"=")
-        records[_text(key)] = _text(value)
-        content = content[int(length) :]
+        key, _sign, value = content[match.end() : place + length - 1].partition(b"=")
+        name = _SPARSE if key.startswith(_SPARSE.encode()) else _text(key)
+        if name in {"path", "size", _SPARSE}:
+            records[name] = _text(value)
+        place += length
     return records
 
 

@@ -28,11 +28,18 @@ _CHUNK = 2**20
 _MARKED_UTF8 = 0x800
 _UNICODE_PATH = 0x7075  # Info-ZIP's and WinRAR's place for the name in UTF-8
 _ENTRY_MARK = b"PK\x01\x02"  # stands before each entry in a zip's table of contents
+_EXTRA_SIZE = 30  # where after the mark two bytes say how long its extra field is
 
 
-def entries_claimed(content: bytes) -> int:
-    """How many entries a zip may have, told before anything is made of each."""
-    return content.count(_ENTRY_MARK)
+def claimed(content: bytes) -> tuple[int, int]:
+    """How many entries a zip may have, and bytes of extra fields together, told before anything is made of each."""
+    entries = extra = 0
+    place = content.find(_ENTRY_MARK)
+    while place >= 0:
+        entries += 1
+        extra += int.from_bytes(content[place + _EXTRA_SIZE : place + _EXTRA_SIZE + 2], "little")
+        place = content.find(_ENTRY_MARK, place + 1)
+    return entries, extra
 
 
 def opened_zip(stream: BinaryIO | io.BytesIO) -> zipfile.ZipFile:
@@ -74,9 +81,10 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 def _unicode_path(extra: bytes, raw: bytes) -> bytes:
     """The name from the extra field that holds it in UTF-8; empty where there is none for this name."""
-    while len(extra) >= 4:
-        kind, size = int.from_bytes(extra[:2], "little"), int.from_bytes(extra[2:4], "little")
-        data, extra = extra[4 : 4 + size], extra[4 + size :]
+    place = 0
+    while place + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, place)
+        data, place = extra[place + 4 : place + 4 + size], place + 4 + size
         if kind == _UNICODE_PATH and data[1:5] == zlib.crc32(raw).to_bytes(4, "little"):
             return data[5:]
     return b""

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from course.catalog import CONTENTS
 from course.errors import CourseError
+from course.grading.sandbox.font_list import copy_font_lists
 from course.grading.sandbox.seccomp import why_no_filter
 
 PACKAGE = Path(__file__).resolve().parents[2]
@@ -36,6 +37,11 @@ _CAPABILITIES = {
 EXCHANGE = Path("/usr/local/share/nbgrader")  # what everybody has handed in, where nbgrader's settings say nothing else
 _FOLDERS = ("proc", "submission", "scratch", "disk", "tmp")  # of a submission; each is made for it alone
 _HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package, never in its copy
+
+FONT_LISTS = "/tmp/matplotlib"
+# Of every kernel that grades, so that their numbers depend less on the processor: oneDNN sums in another order
+# on each kind. Loading its code also takes a sixth of what a submission takes.
+TENSORFLOW = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (
@@ -146,6 +152,7 @@ def command(root: Path, workdir: Path, program: Sequence[str]) -> list[str]:
             for part in ("--dir", f"{TREE}/{folder}")
         ),
         *_devices(),
+        *_font_lists(workdir),
         *("--ro-bind", str(workdir), "/workdir"),
         *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", "/", "--"),
         *program,
@@ -160,6 +167,7 @@ def prepare_workdir(root: Path, workdir: Path) -> None:
     (workdir / "passwd").write_text(PASSWD)
     shutil.copyfile(root / CONTENTS, workdir / "contents.yml")
     shutil.copytree(PACKAGE, workdir / "course", ignore=_hidden)
+    copy_font_lists(workdir / "fonts")
     for path in [workdir / "passwd", workdir / "contents.yml", workdir / "course", *(workdir / "course").rglob("*")]:
         path.chmod(0o755 if path.is_dir() else 0o644)
 
@@ -228,6 +236,13 @@ def _devices() -> Iterator[str]:
         yield from ("--symlink", target, f"{TREE}/dev/{name}")
 
 
+def _font_lists(workdir: Path) -> Iterator[str]:
+    """Where the sandbox's matplotlib looks for its list of fonts, in a folder that it can write, as it asks for one."""
+    yield from ("--dir", FONT_LISTS)
+    for path in sorted((workdir / "fonts").iterdir()):
+        yield from ("--ro-bind", str(path), f"{FONT_LISTS}/{path.name}")
+
+
 def _environment(root: Path) -> dict[str, str]:
     """Nothing of the grader's own environment is handed on but the language."""
     return {
@@ -239,9 +254,9 @@ def _environment(root: Path) -> dict[str, str]:
         "COURSE_LANG": os.environ.get("COURSE_LANG", "en"),
         "COURSE_ROOT": str(root),
         "PYTHONDONTWRITEBYTECODE": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "-1",
-        "MPLCONFIGDIR": "/scratch/matplotlib",
+        "MPLCONFIGDIR": FONT_LISTS,
+        **TENSORFLOW,
     }
 
 

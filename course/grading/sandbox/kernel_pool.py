@@ -1,25 +1,19 @@
 """Kernels from the sandbox's template: started by a fork in well under a second, used once, sealed from each other.
 
-The grader's side of template.py. One Sandbox serves all workers of this machine; each has a Template of its own in it,
-which serves one submission after the other.
+The grader's side of template_process.py. One Sandbox serves all workers of this machine; each has a Template of its own
+in it, which serves one submission after the other.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import json
-import os
 import secrets
 import select
 import shutil
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty
 from typing import Any
@@ -28,13 +22,11 @@ from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 
 from course.errors import CourseError
-from course.grading.sandbox.bubblewrap import command, prepare_workdir
+from course.grading.sandbox.sandbox_process import short_name, start_sandbox
 from course.grading.sandbox.wire import Channel, connect_pair
-from course.grading.scratch import scratch_folder
 from course.storage.regular_files import copy_submission
 
 START_SECONDS = 120
-MOST_WAITING = 1024  # workers at the sandbox's door
 ANSWER_SECONDS = 60
 _STATUS_SECONDS = 0.1
 _PACKET = 65536
@@ -45,61 +37,17 @@ class TemplateLost(CourseError):
     """The template ended or does not answer; a new one can be started."""
 
 
-class Sandbox:
-    """The sandbox's first process, which imports what all need, and the private folder that it can read.
-
-    workdir: that folder; who knows it can connect a Template.
-    """
-
-    def __init__(self, root: Path) -> None:
-        self.workdir = Path(tempfile.mkdtemp(prefix="sandbox-", dir=scratch_folder()))
-        prepare_workdir(root, self.workdir)
-        self._lifeline, theirs = socket.socketpair()
-        program = [sys.executable, "-m", "course.grading.sandbox.template_process"]
-        door = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, door, (self.workdir / "log").open("wb") as log:
-            with _short(self.workdir) as folder:
-                door.bind(f"{folder}/door")
-            door.listen(MOST_WAITING)  # from now on one may knock, and waits until it is warm inside
-            handed = [theirs.fileno(), door.fileno()]
-            self._process = subprocess.Popen(
-                command(root, self.workdir, [*program, *map(str, handed)]),
-                pass_fds=handed,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,  # Ctrl-C is for us; it ends with us
-            )
-        atexit.register(self.close)
-
-    @property
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def close(self) -> None:
-        """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        self._lifeline.close()
-        shutil.rmtree(self.workdir, ignore_errors=True)
-        atexit.unregister(self.close)
-
-
 class Template:
     """One grading thread's own template in a sandbox: it serves one kernel at a time, and only that thread."""
 
-    def __init__(self, workdir: Path, sandbox: Sandbox | None = None) -> None:
-        """workdir: the sandbox's. sandbox: to be ended with this template, where it is nobody else's.
-
-        Waits until it is warm inside. Raises TemplateLost where nobody is.
-        """
-        self.workdir, self._sandbox = workdir, sandbox
+    def __init__(self, workdir: Path) -> None:
+        """workdir: the sandbox's. Waits until all is imported in there. Raises TemplateLost where nobody is."""
+        self.workdir = workdir
         self._thread = threading.get_ident()
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._socket.settimeout(START_SECONDS)
         try:
-            with _short(workdir) as folder:
+            with short_name(workdir) as folder:
                 self._socket.connect(f"{folder}/door")
         except OSError:
             raise TemplateLost(self._last_words()) from None
@@ -156,8 +104,6 @@ class Template:
     def close(self) -> None:
         """Ends this template and its kernel."""
         self._socket.close()
-        if self._sandbox:
-            self._sandbox.close()
 
     @property
     def alive(self) -> bool:
@@ -172,16 +118,6 @@ class Template:
             return True
         readable, _w, _x = select.select([self._socket], [], [], seconds)  # it never speaks unasked
         return bool(readable)
-
-
-@contextlib.contextmanager
-def _short(folder: Path) -> Iterator[str]:
-    """A short name of the folder, good in this process: a socket's path may have 107 bytes, and TMPDIR may be long."""
-    descriptor = os.open(folder, os.O_PATH | os.O_DIRECTORY)
-    try:
-        yield f"/proc/self/fd/{descriptor}"
-    finally:
-        os.close(descriptor)
 
 
 class PromptKernelClient(AsyncKernelClient):  # type: ignore[misc]
@@ -232,12 +168,14 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     template: Template
     slot: str
+    chapter: str
 
-    def prepare(self, template: Template, folder: Path) -> None:
-        """Names the template, and the folder whose files the kernel is to see in its working directory."""
-        self.template, self.slot = template, template.new_slot(folder)
+    def prepare(self, template: Template, folder: Path, chapter: str) -> None:
+        """Names the template, the folder whose files the kernel is to see in its working directory, and the slug of
+        the chapter whose exercises are to be warm."""
+        self.template, self.slot, self.chapter = template, template.new_slot(folder), chapter
         self._started = False
-        with _short(template.workdir / self.slot) as meeting:
+        with short_name(template.workdir / self.slot) as meeting:
             pairs = [connect_pair(meeting) for _channel in ("shell", "iopub")]
         self._theirs, self._ours = zip(*pairs, strict=True)
 
@@ -252,7 +190,7 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
 
     async def start_kernel(self, **_options: Any) -> None:
         key = self.session.key.decode()
-        self.template.ask(self._theirs, do="start", slot=self.slot, key=key)
+        self.template.ask(self._theirs, do="start", slot=self.slot, key=key, chapter=self.chapter)
         for each in self._theirs:
             each.close()
         self._started = True
@@ -280,39 +218,21 @@ class SealedKernelManager(AsyncKernelManager):  # type: ignore[misc]
             each.close()
 
 
-def sealed_manager(root: Path, folder: Path) -> SealedKernelManager:
-    """A manager for one kernel that will see copies of the files in folder. For this thread."""
+def sealed_manager(root: Path, folder: Path, chapter: str) -> SealedKernelManager:
+    """A manager for one kernel of that chapter, which will see copies of the files in folder. For this thread."""
     manager = SealedKernelManager()
-    manager.prepare(template_for(root), folder)
+    manager.prepare(template_for(root), folder, chapter)
     return manager
 
 
 _own = threading.local()  # a thread's templates, by the course's root
-_sandboxes: dict[Path, Sandbox] = {}
-_starting = threading.Lock()
 
 
 def template_for(root: Path) -> Template:
     """This thread's template for the course in root, in this process's sandbox; started anew if it has ended."""
     templates: dict[Path, Template] = _own.__dict__.setdefault("templates", {})
+    workdir = start_sandbox(root).workdir
     template = templates.get(root)
-    if template is None or not template.alive:
-        template = templates[root] = Template(start_sandbox(root).workdir)
+    if template is None or template.workdir != workdir or not template.alive:
+        template = templates[root] = Template(workdir)
     return template
-
-
-def start_sandbox(root: Path) -> Sandbox:
-    """This process's sandbox for the course in root, which all its threads use. It gets warm by itself."""
-    with _starting:
-        sandbox = _sandboxes.get(root)
-        if sandbox is None or not sandbox.alive:
-            sandbox = _sandboxes[root] = Sandbox(root)
-    return sandbox
-
-
-def close_sandbox(root: Path) -> None:
-    """Ends this process's sandbox, and every kernel in it, if there is one."""
-    with _starting:
-        sandbox = _sandboxes.pop(root, None)
-    if sandbox is not None:
-        sandbox.close()

@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course.errors import CourseError
-from course.grading.sandbox.bubblewrap import why_unavailable
+from course.grading.sandbox.bubblewrap import TENSORFLOW, why_unavailable
 from course.grading.sandbox.client import (
     NOTEBOOK_CELLS,
     Answer,
@@ -44,13 +44,17 @@ LONGEST_PATH = 103  # bytes of a socket's path that every system allows
 
 
 @dataclass(frozen=True)
-class Work:
-    """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name."""
+class NotebookToRun:
+    """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name.
+
+    root: of the course. chapter: the slug of the one that the notebook is of.
+    """
 
     notebook: NotebookNode
     folder: Path
     requests: Mapping[str, str]
     root: Path
+    chapter: str
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ class Run:
     kernel_seconds: float = 0.0
 
 
-def run_notebook(work: Work, isolation: Isolation) -> Run:
+def run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
     """Executes the code cells in order; the notebook's outputs are changed in place.
 
     isolation: 'sandbox' runs a copy of the folder behind the wall (CourseError where there can be none); 'none' runs
@@ -80,25 +84,25 @@ def run_notebook(work: Work, isolation: Isolation) -> Run:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return _run_notebook(work, isolation)
+        return _run_notebook(to_run, isolation)
     with ThreadPoolExecutor(1) as pool:  # a Jupyter server's own loop, in which no other may run
-        return pool.submit(_run_notebook, work, isolation).result()
+        return pool.submit(_run_notebook, to_run, isolation).result()
 
 
-def _run_notebook(work: Work, isolation: Isolation) -> Run:
+def _run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
     left_out: dict[int, str] = {}
     notes: list[str] = []
     settle_until = -1
     ended = 0
     started, seconds = time.monotonic(), 0.0
     for _attempt in range(MAX_RUNS):
-        client = _client(work, left_out, isolation)
+        client = _client(to_run, left_out, isolation)
         client.settle_until = settle_until
-        error = _ended_by(client, work, isolation)
+        error = _ended_by(client, to_run, isolation)
         seconds += client.cell_seconds
         left_out |= client.too_long  # a cell costs its time once
         if error is None:
-            return _what_came(client, work, notes, seconds, started)
+            return _what_came(client, to_run, notes, seconds, started)
         if seconds > NOTEBOOK_CELLS * CELL_SECONDS:  # its time is over, however often it is run
             break
         if type(error) is DeadKernelError and client.current > settle_until:
@@ -111,14 +115,14 @@ def _run_notebook(work: Work, isolation: Isolation) -> Run:
         if ended > MAX_LEFT_OUT:
             break
     notes.append(_("Python ended again and again while this notebook ran, so the rest of it could not be judged."))
-    return _what_came(client, work, notes, seconds, started)
+    return _what_came(client, to_run, notes, seconds, started)
 
 
-def _ended_by(client: ObservingClient, work: Work, isolation: Isolation) -> DeadKernelError | None:
+def _ended_by(client: ObservingClient, to_run: NotebookToRun, isolation: Isolation) -> DeadKernelError | None:
     """Runs the cells; what ended the kernel before its time, if anything did."""
     manager = client.km  # the client forgets it when the kernel has ended
     try:
-        _execute(client, work, isolation)
+        _execute(client, to_run, isolation)
     except DeadKernelError as error:
         _require_template(manager)
         return error
@@ -132,9 +136,9 @@ def _ended_by(client: ObservingClient, work: Work, isolation: Isolation) -> Dead
     return None
 
 
-def _what_came(client: ObservingClient, work: Work, notes: list[str], seconds: float, started: float) -> Run:
+def _what_came(client: ObservingClient, to_run: NotebookToRun, notes: list[str], seconds: float, started: float) -> Run:
     unanswered = Answer(None, notes[-1] if notes else "", judged=False)
-    answers = {name: client.answers.get(name, unanswered) for name in work.requests}
+    answers = {name: client.answers.get(name, unanswered) for name in to_run.requests}
     return Run(answers, tuple(notes), client.ended, seconds, time.monotonic() - started - seconds)
 
 
@@ -156,39 +160,39 @@ def _require_template(manager: Any) -> None:
         raise TemplateLost("The sandbox's template process ended.")
 
 
-def _client(work: Work, left_out: Mapping[int, str], isolation: Isolation) -> ObservingClient:
+def _client(to_run: NotebookToRun, left_out: Mapping[int, str], isolation: Isolation) -> ObservingClient:
     if isolation == "sandbox":
         from course.grading.sandbox.kernel_pool import sealed_manager
 
         reason = why_unavailable()
         if reason:
             raise CourseError(reason)
-        manager = sealed_manager(work.root, work.folder)
-        return ObservingClient(work.notebook, work.requests, left_out, CELL_SECONDS, km=manager)
+        manager = sealed_manager(to_run.root, to_run.folder, to_run.chapter)
+        return ObservingClient(to_run.notebook, to_run.requests, left_out, CELL_SECONDS, km=manager)
     return ObservingClient(
-        work.notebook,
-        work.requests,
+        to_run.notebook,
+        to_run.requests,
         left_out,
         CELL_SECONDS,
         kernel_name="python3",
         kernel_manager_class=AsyncKernelManager,
-        resources={"metadata": {"path": str(work.folder)}},
+        resources={"metadata": {"path": str(to_run.folder)}},
     )
 
 
-def _execute(client: ObservingClient, work: Work, isolation: Isolation) -> None:
+def _execute(client: ObservingClient, to_run: NotebookToRun, isolation: Isolation) -> None:
     if isolation == "sandbox":
         client.execute(cleanup_kc=True)
         return
     with tempfile.TemporaryDirectory(prefix="k-") as sockets:
         client.update_config(_transport(sockets))
-        client.execute(env=_environment(work.root), stderr=subprocess.DEVNULL)
+        client.execute(env=_environment(to_run.root), stderr=subprocess.DEVNULL)
 
 
 def _environment(root: Path) -> dict[str, str]:
     """Ours, but not the name of the notebook from which grading was perhaps started: storage/folder.py believes it."""
     kept = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
-    return {**kept, "COURSE_ROOT": str(root)}
+    return {**kept, **TENSORFLOW, "COURSE_ROOT": str(root)}
 
 
 def _transport(folder: str) -> Config:

@@ -1,8 +1,9 @@
 """Runs inside the sandbox: imports what the course needs once, then forks a single-use kernel per submission.
 
 Whoever knocks at the door, each of the grader's workers, gets a fork of its own that serves it, one kernel after the
-other: a packet of JSON in, one out. Neither it nor the first process ever runs a line of a learner's or computes with
-TensorFlow (a fork after that would hang). keeper.py says how each kernel is kept apart from all others.
+other: a packet of JSON in, one out. It imports the chapter that it is asked for, and no other. Neither it nor the first
+process ever runs a line of a learner's or computes with TensorFlow (a fork after that would hang). keeper.py says how
+each kernel is kept apart from all others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import gc
 import importlib
 import json
 import os
+import re
 import select
 import signal
 import socket
@@ -21,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 import course.exercises.observe  # noqa: F401  (what a kernel is asked to run)
-from course.catalog import load_catalog
+from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
+from course.exercises.misconceptions import CHAPTERS
 from course.exercises.registry import chapter_exercises
 from course.grading.sandbox.confinement import set_dumpable
 from course.grading.sandbox.keeper import SIGNALS, fork, keep_kernel
 
-KERAS = ("tensorflow", "keras")  # for chapters with an exercise that needs them
+KERAS = ("tensorflow", "keras")  # where an exercise of any chapter needs them: they take seconds, and all share them
 WARM = (
     *("numpy.random", "matplotlib.figure", "matplotlib.pyplot"),
     *("matplotlib_inline.backend_inline", "course.grading.sandbox.kernel_app"),
@@ -55,22 +58,30 @@ def main(lifeline: socket.socket, door: socket.socket) -> None:
 def warm_up() -> None:
     """Imports, and nothing but imports; what they made is never to be collected, so that forks share its pages.
 
-    Looking for garbage meanwhile would find none, and take a quarter of the time. A chapter that cannot be imported
-    costs itself: its own kernels say why, those of others do not notice.
+    Looking for garbage meanwhile would find none, and take a quarter of the time. No chapter is imported here.
     """
     gc.disable()
-    for name in WARM:
-        importlib.import_module(name)
-    needs_keras = False
-    for chapter in load_catalog().chapters:
-        try:
-            needs_keras |= any(exercise.needs_keras for exercise in chapter_exercises(chapter).values())
-        except CourseError as fault:
-            print(fault, file=sys.stderr)
-    for name in KERAS if needs_keras else ():
+    for name in (*WARM, *(KERAS if says_it_needs_keras(load_catalog()) else ())):
         importlib.import_module(name)
     gc.freeze()
     gc.enable()
+
+
+def says_it_needs_keras(catalog: Catalog) -> bool:
+    """True if the sources of an exercise of any chapter say so; they are read, not imported."""
+    sources = [path for chapter in catalog.chapters for path in (CHAPTERS / chapter.module).glob("exercises*")]
+    files = [file for path in sources for file in (path.rglob("*.py") if path.is_dir() else [path])]
+    return any(re.search(r"\bneeds_keras\b.*= *True\b", file.read_text(encoding="utf-8")) for file in files)
+
+
+def warm_chapter(slug: str) -> None:
+    """Imports the exercises of the one chapter that is graded. One that cannot be imported costs itself: its own
+    kernels say why, those of others do not notice."""
+    try:
+        chapter_exercises(load_catalog().chapter(slug))
+    except CourseError as fault:
+        print(fault, file=sys.stderr, flush=True)
+    gc.freeze()
 
 
 def _serve_alone(control: socket.socket, *others: socket.socket) -> None:
@@ -84,6 +95,7 @@ def _serve_alone(control: socket.socket, *others: socket.socket) -> None:
 def serve(control: socket.socket) -> None:
     """Does what one worker asks, until it closes the socket; its kernel ends with it."""
     keeper: int | None = None
+    warm: set[str] = set()  # chapters
     try:
         _answer(control, {"ready": True})
         while True:
@@ -93,6 +105,9 @@ def serve(control: socket.socket) -> None:
             request = json.loads(packet)
             if request["do"] == "start":
                 _end(keeper)
+                if request["chapter"] not in warm:
+                    warm.add(request["chapter"])
+                    warm_chapter(request["chapter"])
                 keeper = _start(control, request, sockets)
             elif request["do"] == "interrupt" and keeper:
                 _signal(keeper, signal.SIGINT)

@@ -216,12 +216,13 @@ function goTo(heading, root) {
 
 function render({ model, el }) {
   const page = `course-quiz-${++pages}-${Date.now()}`;
-  const { title, parts, strings } = model.get("page");
+  const { title, named, parts, strings } = model.get("page");
   const notice = element("div", { class: "course-notice", role: "alert" });
   const summary = element("div", { class: "course-summary" });
   // data-lm-suppress-shortcuts: JupyterLab's own keys (arrows, Enter, letters) stay out of the quiz
   const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title`, "data-lm-suppress-shortcuts": "true" },
-    element("h3", { id: `${page}-title` }, title), notice);
+    // a part that was asked for by name stands under a heading of the notebook, so its own is for screen readers only
+    element("h3", { id: `${page}-title`, ...(named ? { class: "course-unseen" } : {}) }, title), notice);
   const blocks = new Map();
   let index = 0;
   for (const part of parts) {

@@ -42,7 +42,7 @@ def judged(exercise: str, case: Any, values: dict[str, Any]) -> None:
     with contextlib.suppress(ContractBroken), np.errstate(all="ignore"):
         findings = find_judge(chapter, exercise).judge(case, values)
         assert all(isinstance(finding, Finding) for finding in findings)
-        assert all(finding.passed or finding.message for finding in findings)
+        assert all(finding.passed or finding.told for finding in findings)
 
 
 def damaged(value: Any, extreme: float) -> Any:

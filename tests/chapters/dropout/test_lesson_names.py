@@ -17,9 +17,12 @@ def code_of_the_notebooks() -> str:
     return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
 
 
-def test_notebooks_import_one_module_of_the_chapter():
+def test_notebooks_import_one_module_of_the_chapter_and_the_exercises_small_data():
     imported = re.findall(r"^from (course\.\w+.*) import (.+)$", code_of_the_notebooks(), flags=re.MULTILINE)
-    assert imported == [("course.chapters.dropout", "lesson")]
+    assert set(imported) == {
+        ("course.chapters.dropout", "lesson"),
+        ("course.chapters.dropout.small_data", "accuracy, example, train"),
+    }
 
 
 def test_every_name_of_the_lesson_is_used_by_a_notebook_and_every_name_used_is_there():

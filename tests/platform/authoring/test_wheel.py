@@ -39,7 +39,7 @@ def test_course_lab_in_an_empty_folder_lays_out_the_course_and_serves_it(lab: tu
     with urllib.request.urlopen(f"{address}/api/contents/{SLUG}?token={TOKEN}") as answer:
         served = {entry["name"] for entry in json.load(answer)["content"]}
     assert {"lesson.ipynb", "exercises.ipynb"} <= served
-    assert "Section 2. Chapter 4. Dropout" in (folder / "workspace" / "index.ipynb").read_text()
+    assert "2.4 Dropout" in (folder / "workspace" / "index.ipynb").read_text()
     assert not list(folder.glob("workspace/workspace"))
 
 
@@ -93,4 +93,5 @@ def test_the_key_of_a_quiz_that_tells_after_grading_is_not_in_the_wheel(course_c
     assert not [name for name in released if name.endswith(".yml") and "quizzes" in name]
     text = "".join(wheel.read(name).decode() for name in released)
     assert "misconception" not in text
+    assert "course/chapters/dropout/locale/es/LC_MESSAGES/dropout.mo" in wheel.namelist()
     assert not [name for name in wheel.namelist() if "new_chapter" in name]  # it holds a solution, for authors

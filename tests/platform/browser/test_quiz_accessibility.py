@@ -13,12 +13,13 @@ from tests.platform.browser.conftest import PATIENCE, Lab, screenshot
 from tests.platform.browser.test_quiz_kinds import open_all_parts, open_quiz, question, said
 
 AXE = Path(__file__).parent / "axe" / "axe.min.js"
-RUN = "async () => (await axe.run({include: ['.course-quiz']}, {resultTypes: ['violations']})).violations"
+RUN = "async (place) => (await axe.run({include: [place]}, {resultTypes: ['violations']})).violations"
 
 
-def violations(page: Page) -> list[Any]:
+def violations(page: Page, inside: str = ".course-quiz") -> list[Any]:
+    """What axe finds in the elements of that selector."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Any] = page.evaluate(RUN)
+    found: list[Any] = page.evaluate(RUN, inside)
     return [(v["id"], v["impact"], [node["html"][:200] for node in v["nodes"]]) for v in found]
 
 

@@ -5,6 +5,7 @@ The same is so of a chapter as `course new` lays it out.
 
 import csv
 import json
+import re
 import runpy
 import shutil
 from pathlib import Path
@@ -116,12 +117,12 @@ def test_the_contents_page_shows_both_chapters(project: Path) -> None:
     )
     run(f'.venv/bin/python -c "{imports}; {lay_out}"', project)
     page = (project / "workspace" / "index.ipynb").read_text()
-    assert (
-        "**Section 1. Chapter 1. ReLU** | [Lesson](1-1-relu/lesson.ipynb) · [Exercises](1-1-relu/exercises.ipynb)"
-        in page
-    )
-    assert "0 of 2 answered | 0 of 1 passed" in page
-    assert "**Section 2. Chapter 4. Dropout**" in page
+    assert "1.1 ReLU" in page
+    assert "1.1 Layers" not in page  # what was announced under that number has made room
+    assert 'href=\\"1-1-relu/exercises.ipynb\\"' in page
+    assert "0 of 2 questions answered" in page
+    assert "0 of 1 exercises passed" in page
+    assert "2.4 Dropout" in page
 
 
 # --- a chapter that `course new` has laid out and nobody has touched ---
@@ -164,3 +165,39 @@ def test_the_demo_takes_an_untouched_chapter(project: Path) -> None:
         assert [row["status"] for row in csv.DictReader(file)] == ["graded"] * 6
     told = run(f".venv/bin/course demo {DROPOUT} --no-browser --folder class-of-six", project, expect=2)
     assert f"has handed in nothing of {DROPOUT}: it was made for another chapter. Make it anew with --fresh" in told
+
+
+def test_an_untouched_chapter_runs_within_its_budgets_and_its_marks_are_told(project: Path) -> None:
+    told = run(f".venv/bin/course validate --run {UNTOUCHED}", project)
+    assert re.search(rf"{UNTOUCHED}/lesson.ipynb: \d+ s of 60 s, \d+ of 45 cells, .* 1 of 3 interactive figures", told)
+    assert "tests/chapters/norm_penalties/solutions: 7 solutions judged." in told
+    assert re.search(rf"{UNTOUCHED}/lesson.ipynb:\d+: cell 'title' is the first place where \d+ texts wait", told)
+    assert "No faults found." in told
+
+
+def test_each_fault_of_a_chapter_that_is_run_is_told_once_where_it_is(project: Path, tmp_path: Path) -> None:
+    shutil.copytree(project, tmp_path / "faulty", symlinks=True)
+    root = tmp_path / "faulty"
+    lesson = root / "notebooks" / UNTOUCHED / "lesson.ipynb"
+    text = lesson.read_text()
+    text = text.replace('"lesson.offset_picture(3.0)"', '"import sys\\n",\n    "print(7, file=sys.stderr)"')
+    text = text.replace("the error falls faster.", "the error falls to 0.777.")
+    text = text.replace("x.mean(axis=0)  # one for each column", "x.meen(axis=0)")
+    lesson.write_text(text)
+    exercises = root / "notebooks" / UNTOUCHED / "exercises.ipynb"
+    exercises.write_text(exercises.read_text().replace("inputs (2 points)", "inputs (3 points)"))
+    known = root / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py"
+    known.write_text(known.read_text().replace("return x - np.mean(x)", "return x - x.mean(axis=0)"))
+    told = run(f".venv/bin/course validate --run {UNTOUCHED}", root, expect=1)
+    place = rf"^notebooks/{UNTOUCHED}/"
+    solutions = "tests/chapters/norm_penalties/solutions/example_2_3.py"
+    faults = [
+        place + r"exercises.ipynb:\d+: cell 'e1-task' promises 3 points, and the cell example_2_3 gives 2\.",
+        place + r"lesson.ipynb:\d+: cell 'benefit-picture' writes to stderr: 7\.",
+        place + r"lesson.ipynb:\d+: cell 'how-numpy' raises AttributeError: .*meen",
+        r"  notebooks/\S+/lesson.ipynb:\d+: cell 'benefit-saw' says 0.777, which no output above shows\.",
+        rf"^{solutions}:\d+: example_2_3, 'one_mean_for_all', with seed 7 must fail with one_mean_for_all, and is",
+    ]
+    for fault in faults:
+        assert len(re.findall(fault, told, re.MULTILINE)) == 1, (fault, told)
+    assert "No faults found" not in told

@@ -11,10 +11,11 @@ from course.errors import UsageError
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.hints import forget_hints, next_hint
-from course.exercises.registry import find_exercise
+from course.exercises.registry import chapter_exercises, find_exercise
 from course.grading.sandbox import template_process
 from course.lab import say_placed
-from course.notebooks.progress import outline_lines, progress_lines
+from course.notebooks.contents_page import contents_texts
+from course.notebooks.progress import progress_lines
 from course.notebooks.workspace import lay_out
 from tests.platform.tiny import SLUG, defined, reference_solutions
 
@@ -42,13 +43,34 @@ def test_exercises_of_other_chapters_are_checked_as_ever() -> None:
 
 
 @pytest.mark.usefixtures("root")
-def test_the_grader_s_kernels_start_without_it_and_the_reason_is_told(
+def test_only_the_chapter_that_is_graded_is_warmed_and_why_it_cannot_be_is_told(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    warmed: list[str] = []
     monkeypatch.setattr(template_process, "WARM", ())
+    monkeypatch.setattr(template_process, "KERAS", ())
+    monkeypatch.setattr(template_process, "chapter_exercises", lambda chapter: warmed.append(chapter.slug))
     template_process.warm_up()
+    assert warmed == []
+    template_process.warm_chapter(SLUG)
+    assert warmed == [SLUG]
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(template_process, "chapter_exercises", chapter_exercises)
+    template_process.warm_chapter(BROKEN)
     gc.unfreeze()
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in capsys.readouterr().err
+
+
+def test_keras_is_warmed_for_all_where_an_exercise_says_that_it_needs_it(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert template_process.says_it_needs_keras(load_catalog(root))
+    (tmp_path / "dropout" / "exercises").mkdir(parents=True)
+    monkeypatch.setattr(template_process, "CHAPTERS", tmp_path)
+    assert not template_process.says_it_needs_keras(load_catalog(root))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "exercises.py").write_text("raise ValueError\nclass A:\n    needs_keras = True\n")
+    assert template_process.says_it_needs_keras(load_catalog(root))
 
 
 @pytest.mark.usefixtures("root")
@@ -61,9 +83,9 @@ def test_a_name_that_is_not_found_tells_why_it_may_not_be() -> None:
 def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
     catalog = load_catalog(root)
     lay_out(catalog, root / "workspace")
-    outline = "\n".join(outline_lines(catalog, root / "workspace"))
-    assert "cannot be loaded |" in outline
-    assert "0 of 3 passed |" in outline
+    outline = "\n".join(contents_texts(catalog, root / "workspace"))
+    assert "<span>cannot be loaded</span>" in outline
+    assert "0 of 3 exercises passed" in outline
     first, second = progress_lines(catalog, root / "workspace")
     assert "The exercises of 1-1-broken cannot be loaded (ModuleNotFoundError" in first
     assert "standardise: empty" in second
@@ -72,7 +94,7 @@ def test_workspace_and_progress_go_on_and_tell_the_reason(root: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("{", "", "/exercises.ipynb is not a notebook"),
+        ("{", "", "/lesson.ipynb is not a notebook"),
         ("### END SOLUTION", "", "1-1-broken cannot be released ("),
     ],
 )
@@ -91,7 +113,7 @@ def test_notebooks_that_cannot_be_released_leave_the_other_chapters_in_the_works
 def test_a_quiz_that_cannot_be_read_costs_its_own_chapter_s_progress(root: Path) -> None:
     (root / "quizzes" / f"{BROKEN}.yml").write_text("title: [")
     catalog = load_catalog(root)
-    assert "| cannot be loaded | cannot be loaded |" in "\n".join(outline_lines(catalog, root / "workspace"))
+    assert "cannot be loaded" in "\n".join(contents_texts(catalog, root / "workspace"))
     first, second = progress_lines(catalog, root / "workspace")
     assert "1-1-broken.yml:" in first
     assert "quiz 0 of 2; standardise: empty" in second

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, load_catalog
@@ -36,7 +38,8 @@ def test_every_code_has_a_sentence_in_both_languages_and_a_section_of_the_lesson
     assert spanish.endswith(".")
     assert english != spanish
     assert section == same_section
-    assert section in headings(catalog.notebooks_folder(SLUG) / "lesson.ipynb")
+    notebooks = catalog.notebooks_folder(SLUG).glob("*.ipynb")
+    assert section in [heading for notebook in notebooks for heading in headings(notebook)]
 
 
 def test_judges_declare_what_they_name(catalog: Catalog) -> None:
@@ -74,9 +77,22 @@ def test_in_the_notebook_the_section_is_a_link_to_the_lesson(tmp_path: Path, mon
     monkeypatch.setattr("course.exercises.check.notebook_folder", lambda: tmp_path)
     monkeypatch.setenv("COURSE_ROOT", str(TINY))
     assert "href" not in check_in_notebook("first_peak")._repr_html_()
-    (tmp_path / "lesson.ipynb").touch()
+    nbformat.write(new_notebook(cells=[new_markdown_cell("## Sums and peaks")]), tmp_path / "lesson.ipynb")
     shown = check_in_notebook("first_peak")._repr_html_()
     assert '<a href="lesson.ipynb#Sums-and-peaks">Reread: Sums and peaks</a>' in shown
+
+
+def test_a_section_that_stands_in_a_deeper_notebook_is_a_link_to_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("course.exercises.check.notebook_namespace", lambda: defined(SOURCE))
+    monkeypatch.setattr("course.exercises.check.notebook_folder", lambda: tmp_path)
+    monkeypatch.setenv("COURSE_ROOT", str(TINY))
+    nbformat.write(new_notebook(cells=[new_markdown_cell("## Another")]), tmp_path / "lesson.ipynb")
+    nbformat.write(new_notebook(cells=[new_markdown_cell("# A\n\n## Sums and peaks")]), tmp_path / "deeper-x.ipynb")
+    (tmp_path / "broken.ipynb").write_text("{")
+    shown = check_in_notebook("first_peak")._repr_html_()
+    assert '<a href="deeper-x.ipynb#Sums-and-peaks">' in shown
 
 
 def test_words_of_a_row_stored_before_there_were_any_are_not_missed() -> None:

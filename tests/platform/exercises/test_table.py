@@ -65,14 +65,14 @@ def test_what_is_no_number_fits_nothing(came: object) -> None:
 def test_the_message_shows_the_first_wrong_row_beside_what_was_given() -> None:
     y = RIGHT.copy()
     y[1, 0] = 9.0
-    assert judged(y)[0].message == "For x = [3, 4].\nCame back: [9, 8]\nExpected: [6, 8]\nHow much is twice?"
+    assert judged(y)[0].told == "For x = [3, 4].\nCame back:  ✘ 9  8\nExpected:     6  8\nHow much is twice?"
 
 
 def test_a_line_of_some_places_judges_and_shows_these_alone() -> None:
     line = Line("odd x", 1, "y", RIGHT, "And these?", places=X % 2 == 1)
     wrong_elsewhere = np.array([[2.0, 0.0], [6.0, 0.0]])
     assert line.judged({"y": wrong_elsewhere}).passed
-    assert "Came back: [0, 0]\nExpected: [2, 6]" in line.judged({"y": 0 * X}).message
+    assert "Came back:  0  0\nExpected:   2  6" in line.judged({"y": 0 * X}).told
 
 
 @pytest.mark.parametrize("y", [None, "8", X[0], np.array([[1.0, np.nan], [3.0, 4.0]])])
@@ -80,12 +80,12 @@ def test_a_value_of_another_kind_costs_its_own_line_alone(y: object) -> None:
     findings = judged(y)
     assert [finding.passed for finding in findings] == [False, True, True]
     assert findings[0].weight == 3
-    assert findings[0].message
+    assert findings[0].told
 
 
 def test_nan_may_be_a_wrong_number_like_others() -> None:
     line = Line("twice x", 1, "y", RIGHT, "How much is twice?", finite=False)
-    assert "Came back: [nan, 4]" in line.judged({"y": np.array([[np.nan, 4.0], [6.0, 8.0]])}).message
+    assert "Came back:  ✘ nan  4" in line.judged({"y": np.array([[np.nan, 4.0], [6.0, 8.0]])}).told
 
 
 def test_an_input_that_was_written_into_is_told() -> None:

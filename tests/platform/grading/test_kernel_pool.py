@@ -14,11 +14,12 @@ import pytest
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.grading.sandbox import bubblewrap, kernel_pool
+from course.grading.sandbox import bubblewrap, kernel_pool, sandbox_process
 from course.grading.sandbox.bubblewrap import PACKAGE, prepare_workdir
-from course.grading.sandbox.kernel_pool import Sandbox, Template, TemplateLost, template_for
+from course.grading.sandbox.kernel_pool import Template, TemplateLost, template_for
+from course.grading.sandbox.sandbox_process import Sandbox
 from tests.platform.grading.test_faults import wait_for
-from tests.platform.tiny import TINY
+from tests.platform.tiny import SLUG, TINY
 
 LOOK = """
 import os, sys
@@ -44,14 +45,14 @@ def processes_in(sandbox: Sandbox) -> list[psutil.Process]:
 
 def start_kernel(template: Template, folder: Path) -> kernel_pool.SealedKernelManager:
     manager = kernel_pool.SealedKernelManager()
-    manager.prepare(template, folder)
+    manager.prepare(template, folder, SLUG)
     asyncio.run(manager.start_kernel())
     return manager
 
 
 def test_a_sandbox_that_ends_is_told_as_lost_however_often_one_asks(tmp_path: Path) -> None:
     sandbox = Sandbox(TINY)
-    template = Template(sandbox.workdir, sandbox)
+    template = Template(sandbox.workdir)
     start_kernel(template, tmp_path)
     assert template.alive
     inside = processes_in(sandbox)
@@ -63,6 +64,7 @@ def test_a_sandbox_that_ends_is_told_as_lost_however_often_one_asks(tmp_path: Pa
         with pytest.raises(TemplateLost):
             template.ask(do="poll")
     assert not template.alive
+    sandbox.close()
     assert not sandbox.workdir.exists()
     with pytest.raises(TemplateLost):
         Template(sandbox.workdir)
@@ -93,7 +95,7 @@ def test_each_thread_has_a_template_of_its_own(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "root"
-    monkeypatch.setitem(kernel_pool._sandboxes, root, sandbox)  # this process's own
+    monkeypatch.setitem(sandbox_process._sandboxes, root, sandbox)  # this process's own
     template = template_for(root)
     assert template_for(root) is template
     found: list[object] = []

@@ -140,6 +140,18 @@ def test_a_missing_notebook_needs_attention(catalog: Catalog, reference: Path) -
     assert {result.cells[name].status for name in exercise_points()} == {"error"}
 
 
+@pytest.mark.parametrize("content", [None, "{not json"])
+def test_an_optional_notebook_is_no_part_of_the_work(catalog: Catalog, reference: Path, content: str | None) -> None:
+    optional = sorted(path.name for path in catalog.notebooks_folder(SLUG).glob("deeper-*.ipynb"))
+    assert optional
+    for name in optional:
+        (reference / name).unlink(missing_ok=True)
+        if content:
+            (reference / name).write_text(content)
+    result = graded(catalog, reference)
+    assert (result.status, result.score, result.reason) == ("graded", FULL, "")
+
+
 def test_grading_twice_gives_the_same_result(catalog: Catalog, submission: Submission) -> None:
     folder = submission(standardise=WRONG["standardise"]["no_rescale"])
     assert graded(catalog, folder).as_json() == graded(catalog, folder).as_json()
@@ -153,8 +165,8 @@ def test_a_long_temporary_folder_is_no_obstacle(
     long = tmp_path / ("long" * 20) / ("longer" * 20)
     long.mkdir(parents=True)
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    monkeypatch.setattr("course.grading.sandbox.kernel_pool.scratch_folder", lambda: long)
-    monkeypatch.setattr("course.grading.sandbox.kernel_pool._sandboxes", {})
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process.scratch_folder", lambda: long)
+    monkeypatch.setattr("course.grading.sandbox.sandbox_process._sandboxes", {})
     monkeypatch.setattr("course.grading.sandbox.kernel_pool._own", threading.local())
     assert grade_folder(catalog, SLUG, folder, isolation).score == 2  # type: ignore[arg-type]
 

@@ -160,6 +160,11 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
     config = class_course / "nbgrader_config.py"
     config.write_text(config.read_text() + '\nc.LateSubmissionPlugin.penalty_method = "zero"\n')
     assert key() == before
+    settings = config.read_text()
+    config.write_text(settings.replace("# YOUR CODE HERE", "# YOUR OWN CODE HERE"))  # what acts on notebooks
+    assert key() != before
+    config.write_text(settings)
+    assert key() == before
     notebook = class_course / "notebooks" / SLUG / "exercises.ipynb"
     notebook.write_text(notebook.read_text().replace('"points": 2', '"points": 1', 1))
     assert key() != before
@@ -180,6 +185,7 @@ def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Ca
         "notebooks/release.py",
         f"quizzes/{SLUG}.es.yml",
     } <= found
+    assert {name for name in found if name.endswith(".mo")} == {"locale/es/LC_MESSAGES/course.mo"}
     assert {f"chapters/tiny/judges/{name}.py" for name in exercise_points()} <= found
     others = (
         "report/",

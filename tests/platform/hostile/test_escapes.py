@@ -14,7 +14,7 @@ import pytest
 
 from course.catalog import Catalog
 from course.grading.run import Result, grade_folder
-from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels
+from course.grading.sandbox import bubblewrap, client, kernel_pool, kernels, sandbox_process
 from course.notebooks.restore import grade_id
 from tests.platform.hostile.escapes import ESCAPES, FLOODS, FRAMES
 from tests.platform.tiny import SLUG, reference_solutions, write_submission
@@ -39,7 +39,7 @@ def test_nor_where_an_ordinary_user_grades(
 ) -> None:
     """As it is for whoever is not root; root is made to grade in that way."""
     monkeypatch.setattr(bubblewrap, "as_root", lambda: False)
-    monkeypatch.setattr(kernel_pool, "_sandboxes", {})
+    monkeypatch.setattr(sandbox_process, "_sandboxes", {})
     monkeypatch.setattr(kernel_pool, "_own", threading.local())
     folder = submission(**dict(zip(("standardise", "running_sum", "first_peak"), ESCAPES.values(), strict=True)))
     result = grade_folder(catalog, SLUG, folder, "sandbox")

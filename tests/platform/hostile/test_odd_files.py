@@ -21,7 +21,7 @@ from course.errors import CourseError
 from course.grading import run
 from course.grading.run import Result, grade_folder
 from course.grading.sandbox.client import Answer
-from course.grading.sandbox.kernels import Isolation, Run, Work
+from course.grading.sandbox.kernels import Isolation, NotebookToRun, Run
 from course.grading.task import pack
 from tests.platform.tiny import SLUG, TINY
 
@@ -32,8 +32,8 @@ Submission = Callable[..., Path]
 def not_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """Notebooks are read, mended and judged, but no kernel is started for them."""
 
-    def unrun(work: Work, isolation: Isolation) -> Run:
-        return Run({name: Answer(None, "Not run.") for name in work.requests})
+    def unrun(to_run: NotebookToRun, isolation: Isolation) -> Run:
+        return Run({name: Answer(None, "Not run.") for name in to_run.requests})
 
     monkeypatch.setattr(run, "run_notebook", unrun)
 

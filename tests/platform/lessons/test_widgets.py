@@ -111,3 +111,11 @@ def test_a_progress_bar_counts_its_parts_and_takes_whatever_a_callback_gets():
     for _part in range(5):
         bar.step()
     assert bar.bar.value == 3
+
+
+def test_a_slider_leaves_room_for_its_track_however_long_its_label():
+    short, long = (
+        count_slider(label, 1, 1, 9).layout.width for label in ("Rate", "Samples in the whole batch of rows")
+    )
+    assert float(short.removesuffix("em")) >= 22
+    assert float(long.removesuffix("em")) > float(short.removesuffix("em")) + 10

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from course.forms.feedback_form import FEEDBACK_FILE, MAX_ENTRIES, FeedbackForm, append_entry, read_entries, show_form
+from course.forms.feedback_form import FEEDBACK_FILE, MAX_ENTRIES, append_entry, read_entries, show_form
 from course.storage import json_file
 
 SLUG = "2-1-tiny"
@@ -76,7 +76,7 @@ def test_a_full_disk_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(json_file.os, "fsync", full)
-    form = FeedbackForm(SLUG, folder)
+    form = show_form(SLUG)
     assert not form.submit("opinion", {"improve": "x"})
     assert "disk is full" in form.notice
 

@@ -2,45 +2,149 @@
 
 import gettext
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from course import language as words
+from course import locale
+from course.authoring.validate import course_notes, unfinished
+from course.catalog import load_catalog
 from course.language import LOCALE_FOLDER, _, language
-from course.locale.__main__ import read_catalog, used_messages
+from course.locale import Domain, chapter_domain, domains, languages, used_messages
+from course.locale import __main__ as catalogs
+from course.locale.__main__ import known_elsewhere, read_catalog, translations, updated
+from tests.conftest import ROOT
 
-CATALOGS = sorted(LOCALE_FOLDER.glob("*/LC_MESSAGES/course.po"))
+CATALOGS = [
+    pytest.param(domain, lang, id=f"{domain.name}-{lang}")
+    for domain in domains()
+    for lang in languages()
+    if used_messages(domain)
+]
 RENEW = "run: python -m course.locale"
 
 
 def test_there_is_spanish() -> None:
-    assert [path.parts[-3] for path in CATALOGS] == ["es"]
+    assert languages() == ["es"]
 
 
-@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_every_message_of_the_quiz_is_translated(path: Path) -> None:
-    catalog = read_catalog(path)
-    of_the_quiz = ("course/quiz/", "course/verdict.py")
-    wanted = [text for text, places in used_messages().items() if any(p.startswith(of_the_quiz) for p in places)]
-    translated = {message.id for message in catalog if message.string}
-    assert [text for text in wanted if text not in translated] == [], RENEW
+@pytest.mark.parametrize(("domain", "lang"), CATALOGS)
+def test_a_catalog_has_the_messages_in_use_and_no_others(domain: Domain, lang: str) -> None:
+    found = {message.id for message in read_catalog(domain.catalog(lang), lang) if message.id}
+    assert found == set(used_messages(domain)), RENEW
 
 
-@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_what_is_compiled_is_what_is_written(path: Path) -> None:
-    with path.with_suffix(".mo").open("rb") as file:
+@pytest.mark.parametrize("lang", languages())
+def test_every_message_of_the_course_itself_is_translated(lang: str) -> None:
+    (course, *_chapters) = domains()
+    translated = translations(read_catalog(course.catalog(lang), lang))
+    assert [text for text in used_messages(course) if text not in translated] == [], RENEW
+
+
+@pytest.mark.parametrize(("domain", "lang"), CATALOGS)
+def test_what_is_compiled_is_what_is_written(domain: Domain, lang: str) -> None:
+    with domain.compiled(lang).open("rb") as file:
         compiled = gettext.GNUTranslations(file)
-    for message in read_catalog(path):
+    for message in read_catalog(domain.catalog(lang), lang):
         if message.id:
             assert compiled.gettext(str(message.id)) == (message.string or message.id), RENEW
 
 
-@pytest.mark.parametrize("path", CATALOGS, ids=lambda path: path.parts[-3])
-def test_a_translation_has_the_fields_of_its_message(path: Path) -> None:
-    for message in read_catalog(path):
+@pytest.mark.parametrize(("domain", "lang"), CATALOGS)
+def test_a_translation_has_the_fields_of_its_message(domain: Domain, lang: str) -> None:
+    for message in read_catalog(domain.catalog(lang), lang):
         if message.id and message.string:
             fields, translated = (sorted(re.findall(r"{[^}]*}", str(t))) for t in (message.id, message.string))
             assert fields == translated, message.id
+
+
+@pytest.fixture
+def chapters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Two chapters with words of their own for one sentence, of which the course knows another word."""
+    package = tmp_path / "course"
+    for name, told in (("one", "uno"), ("two", "dos")):
+        folder = package / "chapters" / name
+        folder.mkdir(parents=True)
+        (folder / "__init__.py").write_text("from course.language import _\nSAID = _('Check')\n_('Only here')\n")
+        catalog = updated(Domain(name, (), folder / "locale"), "es", {})
+        catalog.add("Check", told)
+        path = folder / "locale" / "es" / "LC_MESSAGES" / f"{name}.mo"
+        path.parent.mkdir(parents=True)
+        path.write_bytes(catalogs.mo_bytes(catalog))
+        path.with_suffix(".po").write_bytes(catalogs.po_bytes(catalog))
+    for module in (words, locale):
+        monkeypatch.setattr(module, "CHAPTERS", package / "chapters")
+    for module in (locale, catalogs, unfinished):
+        monkeypatch.setattr(module, "PACKAGE", package)
+    words._translations.cache_clear()
+    yield package / "chapters"
+    words._translations.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("module", "told"),
+    [
+        ("course.chapters.one", "uno"),
+        ("course.chapters.two.judges.x", "dos"),
+        ("course.chapters.three.lesson", "Comprobar"),
+        ("course.chapters", "Comprobar"),
+        ("course.quiz.view", "Comprobar"),
+        ("elsewhere", "Comprobar"),
+    ],
+)
+def test_a_chapter_speaks_in_its_own_words_and_no_other_s(
+    chapters: Path, monkeypatch: pytest.MonkeyPatch, module: str, told: str
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", "es")
+    namespace = {"__name__": module, "_": _}
+    assert eval("_('Check')", namespace) == told
+    monkeypatch.setenv("COURSE_LANG", "en")
+    assert eval("_('Check')", namespace) == "Check"
+
+
+def test_a_sentence_takes_its_translation_along_and_a_colleague_s_catalog_is_looked_into(
+    chapters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogs, "domains", lambda: [chapter_domain("one"), chapter_domain("two")])
+    other = chapters / "other.po"
+    colleague = updated(Domain("course", (), chapters), "es", {})
+    colleague.add("Only here", "sólo aquí")
+    colleague.add("Check", "otro")
+    other.write_bytes(catalogs.po_bytes(colleague))
+    assert known_elsewhere("es", [other]) == {"Only here": "sólo aquí", "Check": "uno"}
+    monkeypatch.setattr("sys.argv", ["locale", "--from", str(other)])
+    catalogs.main()
+    for name, told in (("one", "uno"), ("two", "dos")):
+        domain = chapter_domain(name)
+        assert translations(read_catalog(domain.catalog("es"), "es")) == {"Check": told, "Only here": "sólo aquí"}
+
+
+def test_what_has_no_translation_is_told_to_the_author(course_copy: Path, chapters: Path) -> None:
+    contents = course_copy / "notebooks" / "contents.yml"
+    contents.write_text(contents.read_text().replace("module: dropout", "module: one"))
+    (chapters / "one" / "lesson.py").write_text("from course.language import _\n\nA = _('Not yet')\nB = _('Lesson')\n")
+    notes = course_notes(load_catalog(course_copy))
+    place = "course/chapters/one"
+    wanted = [
+        f"{place}/__init__.py:3: 'Only here' is not translated. Run python -m course.locale, write {place}/locale/es/",
+        f"{place}/lesson.py:3: 'Not yet' is not translated.",
+        "notebooks/contents.yml:8: the title 'Dropout' is not translated. Add it to notebooks/contents.es.yml.",
+    ]
+    assert [note.startswith(told) for note, told in zip(notes, wanted, strict=True)] == [True] * 3, notes
+    (course_copy / "notebooks" / "contents.es.yml").write_text("Dropout: Dropout\n")
+
+
+def test_titles_and_addresses_are_told_in_the_learner_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = load_catalog(ROOT)
+    chapter = catalog.chapter("2-4-dropout")
+    assert catalog.heading(chapter) == "Section 2. Chapter 4. Dropout"
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert catalog.heading(chapter) == "Sección 2. Capítulo 4. Dropout"
+    assert catalog.told(chapter.section) == "Regularización"
+    assert catalog.told(catalog.title) == "Redes neuronales con TensorFlow"
+    assert catalog.told("A title that nobody translated") == "A title that nobody translated"
 
 
 def test_the_language_is_chosen_by_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from course.chapters.dropout.exercises.inverted_dropout import InvertedDropout
 from course.chapters.dropout.exercises.mc_predict import McPredict
 from course.chapters.dropout.exercises.subnet_average import SubnetAverage
 from course.chapters.dropout.exercises.train_step import TrainStep
+from course.chapters.dropout.exercises.tune_dropout import TuneDropout
 from course.exercises.base import Exercise
 
 EXERCISES: tuple[Exercise, ...] = (
@@ -24,4 +25,5 @@ EXERCISES: tuple[Exercise, ...] = (
     TrainStep(),
     SubnetAverage(),
     ChooseRate(),
+    TuneDropout(),
 )

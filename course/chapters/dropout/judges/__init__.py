@@ -14,6 +14,7 @@ from course.chapters.dropout.judges.inverted_dropout import InvertedDropoutJudge
 from course.chapters.dropout.judges.mc_predict import McPredictJudge
 from course.chapters.dropout.judges.subnet_average import SubnetAverageJudge
 from course.chapters.dropout.judges.train_step import TrainStepJudge
+from course.chapters.dropout.judges.tune_dropout import TuneDropoutJudge
 from course.exercises.base import Judge
 
 JUDGES: dict[str, Judge] = {
@@ -25,4 +26,5 @@ JUDGES: dict[str, Judge] = {
     "train_step": TrainStepJudge(),
     "subnet_average": SubnetAverageJudge(),
     "choose_rate": ChooseRateJudge(),
+    "tune_dropout": TuneDropoutJudge(),
 }

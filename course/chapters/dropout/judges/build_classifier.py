@@ -54,9 +54,9 @@ class BuildClassifierJudge(Judge):
         self._require_weights(inputs, values)
         x = inputs["x"]
         predicted = _output(values, "predict", (len(x), inputs["n_classes"]))
-        message = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
         right = softmax(_logits(x, inputs["weights"]))
-        message += compared(predicted, right, _("Which activation does each layer have?")) + _told(values)
+        text = _("With given weights, `predict` differs from relu → relu → softmax. Shown for one input.\n")
+        message = compared(predicted, right, _("Which activation does each layer have?") + _told(values), text)
         return criterion(np.allclose(predicted, right, atol=1e-4), label, message, 2)
 
     def _require_weights(self, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> None:

@@ -11,7 +11,7 @@ from course.exercises.codec import Value
 from course.exercises.judging import Line, TableJudge
 from course.language import _
 
-RATE_APART = 5e-3  # two rates lie 0.05 apart, and half precision keeps 0.95 to 0.002
+RATE_APART = 2.5e-3  # half precision keeps 0.95 to 0.002; a score in the place of a rate should not pass for one
 SAME_WORDS = {"dip": "hill", "negative": "hill", "nothing": "plateau"}
 
 

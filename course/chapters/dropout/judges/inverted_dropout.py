@@ -93,16 +93,19 @@ class InvertedDropoutJudge(TableJudge):
             return Finding(True, label, weight=3)
         share = float(np.mean(mask == 0))
         expected = np.array([1 / (1 - rate)])
-        message = _("These are the values other than 0 in the mask.\n") + compared(
-            kept[:4] if kept.size else _("no value at all"), expected, _("What keeps the mean of x as it was?")
+        message = compared(
+            kept[:4] if kept.size else _("no value at all"),
+            expected,
+            _("What keeps the mean of x as it was?"),
+            _("These are the values other than 0 in the mask.\n"),
         )
         if share == 0:
-            return Finding(False, label, message, 3)  # nobody tried to drop anything
+            return criterion(False, label, message, 3)  # nobody tried to drop anything
         names = {"no_rescale": 1.0, "divided_by_rate": 1 / rate, "scaled_down": 1 - rate}
         named = next((name for name, value in names.items() if kept.size and np.allclose(kept, value, rtol=near)), None)
         if named == "divided_by_rate" and abs(share - (1 - rate)) < 0.02:
             named = "rate_keep_swapped"
-        return Finding(False, label, message, 3, named)
+        return criterion(False, label, message, 3, named)
 
     def _independence(self, mask: Floats, masks: Floats, rate: float, narrow: Floats) -> Finding:
         label = _("every value of every sample draws for itself")
@@ -164,7 +167,7 @@ class InvertedDropoutJudge(TableJudge):
         if same:
             told = _("This is `mask` with training=False."), mask, np.ones(x.shape)
         thought = _("What is left to do when nothing is dropped?")
-        return Finding(False, label, told[0] + "\n" + compared(*told[1:], thought), 3)
+        return criterion(False, label, compared(*told[1:], thought, told[0]), 3)
 
     def _integers(self, label: str, values: Mapping[str, Value], x: Floats, product: bool) -> Finding:
         """product: whether out is x * mask for floats; if it is not, that costs its own line and not this one too."""
@@ -199,9 +202,9 @@ class InvertedDropoutJudge(TableJudge):
         place = next(n for n, answer in enumerate(answers) if answer != expected[n])
         rate, training = asked[place]
         came, right = (str(told)[:60] or _("no error") for told in (answers[place], expected[place]))
-        message = _("Called with rate={rate}, training={training}.\n").format(rate=rate, training=training)
-        message += compared(came, right, _("Which rates make sense, and does that depend on training?"))
-        return Finding(False, label, message, 0.5)
+        text = _("Called with rate={rate}, training={training}.\n").format(rate=rate, training=training)
+        thought = _("Which rates make sense, and does that depend on training?")
+        return criterion(False, label, compared(came, right, thought, text), 0.5)
 
 
 def _has_floats(value: Value) -> bool:

@@ -119,13 +119,13 @@ class McPredictJudge(TableJudge):
             right = probabilities(inputs["x"], inputs["weights"])
             if not near(mean, right, rtol=0, atol=tolerance(values, "mean", usual=NEAR)):
                 thought = _("This is `mean`. Without dropout all passes agree. What does the network itself answer?")
-                return Finding(False, label, compared(mean, right, thought))
+                return criterion(False, label, compared(mean, right, thought))
             thought = _("This is `std`. Without dropout all passes agree. How far do they spread?")
             return criterion(std.max() < NEAR, label, compared(std, np.zeros(shape), thought))
         sums = mean.sum(axis=1)
         if not np.allclose(sums, 1, atol=tolerance(values, "mean", usual=1e-3)):
             thought = _("These are the sums of the rows of `mean`. Is it a mean of probabilities?")
-            return Finding(False, label, compared(sums, np.ones(len(sums)), thought))
+            return criterion(False, label, compared(sums, np.ones(len(sums)), thought))
         thought = _("This is `std`, for one row. With dropout on, do all passes give the same answer?")
         still = std[std.max(axis=1).argmin()]
         return criterion(still.max() > 1e-3, label, compared(still, _("numbers above 0"), thought))

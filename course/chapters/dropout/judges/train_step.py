@@ -21,7 +21,7 @@ from course.chapters.dropout.exercises.train_step import (
 from course.chapters.dropout.judges.small_network import probabilities
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
-from course.exercises.judging import compared, criterion
+from course.exercises.judging import Told, compared, criterion
 from course.exercises.numerics import Floats, array_value
 from course.language import _
 from course.verdict import Finding
@@ -69,7 +69,7 @@ class _Steps:
     def seen(self) -> list[_Idea]:
         return [idea for idea in (self.in_loss, self.in_step) if idea is not None]
 
-    def told(self, in_value: bool, nothing_fits: str, thought: str) -> str:
+    def told(self, in_value: bool, nothing_fits: str, thought: str) -> str | Told:
         """What to say of a wrong idea. in_value: whether the loss that came back is free of it."""
         if not self.seen:
             return nothing_fits
@@ -181,8 +181,8 @@ class TrainStepJudge(Judge):
         step = 0 if not _agree(weights[:1], right[:1]) else 1
         thought = _("These are the weights after call {n}. Which loss was open to the tape, and who applied it?")
         came, expected = (np.concatenate([each.ravel() for each in path[step]]) for path in (weights, right))
-        message = compared(came, expected, thought.format(n=step + 1))
-        return criterion(in_step is not None, label, message, 2, named)
+        told = compared(came, expected, thought.format(n=step + 1))
+        return criterion(in_step is not None, label, told, 2, named)
 
     def _returned(self, values: Mapping[str, Value], steps: _Steps) -> Finding:
         label = _("returns the loss before the update, as a float")

@@ -56,3 +56,8 @@ RIGHT = {
     "average_of_two_cases": _e3("return np.average([W, 0 * W], axis=0, weights=[1 - rate, rate]), b"),
     "lists": _e3("return [[w * (1 - rate) for w in row] for row in W.tolist()], b.tolist()"),
 }
+
+# Wrong in ways of their own, but with the very numbers of a named mistake.
+FITS_A_NAME = {
+    "only_if_high": "no_scaling",
+}

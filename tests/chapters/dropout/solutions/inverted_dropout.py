@@ -171,3 +171,9 @@ UNNAMED = {
     "only_the_largest_survive": _e1("mask = (x > np.quantile(x, rate)) / (1 - rate)\nreturn x * mask, mask"),
     "rounds_the_scale": _e1("mask = (rng.random(x.shape) >= rate) * round(1 / (1 - rate), 1)\nreturn x * mask, mask"),
 }
+
+# Wrong in ways of their own, but with the very numbers of a named mistake.
+FITS_A_NAME = {
+    "mask_returned_unscaled": "no_rescale",
+    "only_the_largest_survive": "reseeds_each_call",
+}

@@ -197,3 +197,8 @@ RIGHT = {
         "import tensorflow as tf",
     ),
 }
+
+# Wrong in ways of their own, but with the very numbers of a named mistake.
+FITS_A_NAME = {
+    "flag_off": "training_flag_missing",
+}

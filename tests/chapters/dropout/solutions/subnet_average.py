@@ -179,3 +179,8 @@ RIGHT = {
         "from keras import ops\n",
     ),
 }
+
+# Wrong in ways of their own, but with the very numbers of a named mistake.
+FITS_A_NAME = {
+    "fixed_rate": "unweighted_masks",
+}

@@ -210,3 +210,12 @@ RIGHT = {
         _BODY.replace("return float(loss)", "return np.float64(loss)"), "import numpy as np\nimport tensorflow as tf"
     ),
 }
+
+# Wrong in ways of their own, but with the very numbers of a named mistake.
+FITS_A_NAME = {
+    "penalty_added_after_the_tape": "forgot_regularisation_losses",
+    "penalty_only_in_the_gradient": "forgot_regularisation_losses",
+    "first_penalty_only": "forgot_regularisation_losses",
+    "penalties_without_a_gradient": "forgot_regularisation_losses",
+    "always_zero": "no_apply",
+}

@@ -1,0 +1,58 @@
+"""Whether the points that learners read are those that they get."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from course.authoring.validate.notebooks import ChapterCells, PlacedCell
+from course.verdict import format_points
+
+_IN_HEADING = re.compile(r"^#+ .*\((\d+(?:\.\d+)?) points?\b.*\)", re.MULTILINE)
+_IN_ALL = re.compile(r"(\d+(?:\.\d+)?) points (?:in all|altogether|together)\b")
+
+
+def point_problems(cells: ChapterCells) -> Iterator[str]:
+    """Headings of tasks, and totals in prose, that differ from what the cells' metadata give.
+
+    exercises.py compares these with the classes.
+    """
+    heading: PlacedCell | None = None
+    total = 0.0
+    for placed in cells.cells:
+        if placed.cell.cell_type == "markdown" and re.search(r"^##? ", placed.source, re.MULTILINE):
+            heading = placed
+        points = _points(placed)
+        if points is not None and _name(placed) != "quiz":
+            yield from _heading_problems(heading, placed, points)
+            total += points
+    for placed in cells.cells:
+        told = _IN_ALL.search(placed.source) if placed.cell.cell_type == "markdown" else None
+        if told and float(told[1]) != total:
+            yield f"{placed.where} promises {told[1]} points in all, and the cells give {format_points(total)}."
+
+
+def _heading_problems(heading: PlacedCell | None, graded: PlacedCell, points: float) -> Iterator[str]:
+    told = _IN_HEADING.search(heading.source) if heading else None
+    shown, name = format_points(points), _name(graded)
+    if heading is None or told is None:
+        where = (heading or graded).where
+        yield f"{where} does not say in its heading what {name} gives. Write ({shown} points) at the heading's end."
+    elif float(told[1]) != points:
+        yield f"{heading.where} promises {told[1]} points, and the cell {name} gives {shown}. Make them equal."
+
+
+def _name(placed: PlacedCell) -> str:
+    return str(_settings(placed).get("grade_id", ""))
+
+
+def _points(placed: PlacedCell) -> float | None:
+    """What a graded cell gives; None for any other cell."""
+    settings = _settings(placed)
+    return float(settings.get("points") or 0) if settings.get("grade") else None
+
+
+def _settings(placed: PlacedCell) -> dict[str, Any]:
+    found = placed.cell.metadata.get("nbgrader")
+    return dict(found) if isinstance(found, dict) else {}

@@ -1,0 +1,69 @@
+"""What dropout is worth: errors on 200 patients over five seeds, and what absences cost a network that reads digits.
+
+The stored file is made by data/make_benefit.py; each `measure_…` function is the single place where a point is defined,
+so that a test can make any point again. Reading must never train anything, and only measuring may import TensorFlow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from course.chapters.dropout.data import FOLDER
+from course.chapters.dropout.patients import load_patients
+from course.chapters.dropout.robustness import accuracy_with_absences
+from course.keras_loading import load_keras
+from course.lessons.arrays import Floats
+from course.lessons.digits import load_digits
+from course.lessons.networks import Recipe, train
+from course.lessons.studies import Axis, Study, read_studies
+
+FILE = FOLDER / "benefit.npz"
+PARTS = ("train", "validation", "test")
+EPOCHS = 40
+SEEDS = np.arange(5)
+ERROR_AXES: dict[str, Axis] = {"rate": np.array([0.0, 0.2, 0.5, 0.7]), "seed": SEEDS, "part": np.array(PARTS)}
+AWAY = np.array([0.0, 0.5])
+ABSENCE_AXES: dict[str, Axis] = {"rate": np.array([0.0, 0.5]), "seed": SEEDS, "away": AWAY}
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """The stored results. error: mean absolute errors on the patients, in hundreds of points, along ERROR_AXES.
+    absences: accuracies (0–1) on the digits, along ABSENCE_AXES."""
+
+    error: Study
+    absences: Study
+
+
+@lru_cache(maxsize=1)
+def load_benefit() -> Benefit:
+    """The stored studies."""
+    return Benefit(**read_studies(FILE))
+
+
+def measure_error(rate: float, seed: int) -> Floats:
+    """Trains the lesson's network (10-256-256-1, Dropout(rate) after each hidden layer) in Keras.
+
+    Returns the mean absolute error of the full network on the training, validation and test rows, in hundreds of
+    points; shape (3,).
+    """
+    keras, patients = load_keras(), load_patients(seed)
+    keras.utils.set_random_seed(seed)
+    dense, dropout = keras.layers.Dense, keras.layers.Dropout
+    hidden = [dense(256, activation="relu"), dropout(rate), dense(256, activation="relu"), dropout(rate)]
+    model = keras.Sequential([keras.Input((10,)), *hidden, dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
+    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0)
+    parts = ((getattr(patients, f"x_{part}"), getattr(patients, f"y_{part}")) for part in PARTS)
+    return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in parts])
+
+
+def measure_absences(rate: float, seed: int) -> Floats:
+    """Trains the NumPy network on rightly labelled digits; test accuracy with everyone in and with half of the hidden
+    neurons away, nobody making up for them. Shape (2,)."""
+    digits = load_digits(wrong_share=0.0, seed=seed)
+    layers = train(digits.x_train, digits.y_train, Recipe(rate=rate), seed)
+    return np.array([accuracy_with_absences(layers, digits.x_test, digits.y_test, float(away)) for away in AWAY])

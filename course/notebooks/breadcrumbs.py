@@ -1,0 +1,86 @@
+"""The first cell of a released notebook: where it stands in the course, and the ways back and on.
+
+Made from notebooks/contents.yml when a chapter is released, so no source carries it. It is nobody's work: a
+learner's copy that differs in nothing else is not edited, and grading does not see it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell
+
+from course.catalog import Catalog, Chapter
+from course.language import _
+
+CELL_ID = "breadcrumb"
+MARK = {"course": CELL_ID}  # in the cell's metadata
+CONTENTS_PAGE = "../index.ipynb"  # it is made in the learner's workspace
+_BY_HAND = re.compile(r"\A\[[^\]]*\]\(\.\./index\.ipynb\).*?(?=^# )", re.DOTALL | re.MULTILINE)
+
+Place = tuple[Chapter, str]  # a chapter and the stem of one of its notebooks
+
+
+def with_breadcrumb(notebook: NotebookNode, catalog: Catalog, slug: str, stem: str) -> NotebookNode:
+    """The notebook, changed in place: the cell comes first, and one that its author wrote by hand goes."""
+    if stem not in catalog.notebooks(slug):
+        return notebook
+    cells = without_breadcrumb(without_own_breadcrumb(notebook).cells)
+    source = "\n\n".join([_trail(catalog, slug, stem), _ways(catalog, slug, stem)])
+    notebook.cells = [new_markdown_cell(source, id=CELL_ID, metadata=dict(MARK)), *cells]
+    return notebook
+
+
+def without_own_breadcrumb(notebook: NotebookNode) -> NotebookNode:
+    """The notebook, changed in place: without lines by which its author has led back to the contents page."""
+    if notebook.cells and notebook.cells[0].cell_type == "markdown":
+        notebook.cells[0].source = _BY_HAND.sub("", notebook.cells[0].source)
+    return notebook
+
+
+def without_breadcrumb(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """The cells without those that a release has put there."""
+    return [cell for cell in cells if cell.cell_type != "markdown" or cell.metadata.get("course") != CELL_ID]
+
+
+def _trail(catalog: Catalog, slug: str, stem: str) -> str:
+    """From the contents page to this notebook."""
+    chapter = catalog.chapter(slug)
+    here = catalog.heading(chapter)
+    steps = [f"[{_('Course contents')}]({CONTENTS_PAGE})", f"*{catalog.told(chapter.section)}*"]
+    if stem == "lesson":
+        return " › ".join([*steps, f"**{here}**"])
+    return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(stem)}**"])
+
+
+def _ways(catalog: Catalog, slug: str, stem: str) -> str:
+    """The notebooks before and after this one."""
+    places = list(_places(catalog))
+    here = places.index((catalog.chapter(slug), stem))
+    before = _link(catalog, slug, places[here - 1]) if here else ""
+    after = _link(catalog, slug, places[here + 1]) if here + 1 < len(places) else ""
+    contents = f"[{_('Course contents')}]({CONTENTS_PAGE})"
+    return f"← {_('previous')}: {before or contents} · {_('next')}: {after or contents} →"
+
+
+def _places(catalog: Catalog) -> Iterator[Place]:
+    """Every notebook of the course, as it is read."""
+    for chapter in catalog.chapters:
+        yield from ((chapter, stem) for stem in catalog.notebooks(chapter.slug))
+
+
+def _link(catalog: Catalog, slug: str, place: Place) -> str:
+    """To a notebook, from one of the chapter slug; a lesson is called by its chapter."""
+    chapter, stem = place
+    folder = "" if chapter.slug == slug else f"../{chapter.slug}/"
+    title = catalog.heading(chapter) if stem == "lesson" and folder else notebook_title(stem)
+    optional = "" if stem in ("lesson", "exercises") else f" ({_('optional')})"
+    return f"[{title}]({folder}{stem}.ipynb){optional}"
+
+
+def notebook_title(stem: str) -> str:
+    """What links call a notebook: one that goes deeper by its topic."""
+    topic = stem.removeprefix("deeper-").replace("-", " ").capitalize()
+    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, topic)

@@ -1,0 +1,82 @@
+"""`model_answer("explain_inference")`: an answer to compare one's own with, once one has written it.
+
+Model answers stand in the authors' notebooks, which a learner alone has in the clone. Where the course is installed, as
+in a class, they are not at hand: there the instructor shows them after grading.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from course.catalog import Catalog, Chapter, load_catalog
+from course.errors import UsageError
+from course.language import _
+from course.notebooks.release import release, source_notebooks
+from course.notebooks.restore import grade_id
+from course.quiz.text import to_html
+from course.storage.folder import notebook_folder
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A model answer in Markdown, or a sentence on why none is shown."""
+
+    text: str
+    is_shown: bool = True
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        if not self.is_shown:
+            return f"<p>{html.escape(self.text)}</p>"
+        title = html.escape(_("One good answer; yours may differ"))
+        return f"<details open><summary><strong>{title}</strong></summary>{to_html(self.text)}</details>"
+
+
+def model_answer_here(name: str) -> Answer:
+    """The model answer to the written question of that name in the notebook's chapter. UsageError if there is none."""
+    catalog, folder = load_catalog(), notebook_folder()
+    if catalog.is_installed:
+        return Answer(_("In a class, your instructor shows the model answer after grading."), is_shown=False)
+    for chapter in sorted(catalog.chapters, key=lambda chapter: chapter.slug != folder.name):
+        found = _model(catalog, chapter, name)
+        if found is not None:
+            handed_out = _written_cells(release(catalog, chapter.slug).notebooks.values(), name)[0].source
+            if _is_written(folder, name, handed_out):
+                return Answer(found.source)
+            told = _("First write your own answer in the cell above. Then save the notebook and run this cell again.")
+            return Answer(told, is_shown=False)
+    raise UsageError(_("There is no written question {name!r}.").format(name=name))
+
+
+def _model(catalog: Catalog, chapter: Chapter, name: str) -> NotebookNode | None:
+    """The authors' cell with that answer; None where the chapter has none."""
+    if not any(catalog.notebooks_folder(chapter.slug).glob("*.ipynb")):
+        return None
+    return next(iter(_written_cells(source_notebooks(catalog, chapter.slug).values(), name)), None)
+
+
+def _written_cells(notebooks: Iterable[NotebookNode], name: str) -> list[NotebookNode]:
+    """The cells of that name in which a learner answers in words."""
+    cells = [cell for notebook in notebooks for cell in notebook.cells if grade_id(cell) == name]
+    return [cell for cell in cells if cell.cell_type == "markdown" and cell.metadata.nbgrader.get("solution")]
+
+
+def _is_written(folder: Path, name: str, handed_out: str) -> bool:
+    """True if a notebook saved in folder holds an answer that is not what was handed out."""
+    for path in folder.glob("*.ipynb"):
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except Exception:  # a notebook that cannot be read holds no answer that we could see
+            continue
+        answers = (str(cell.source).strip() for cell in _written_cells([notebook], name))
+        if any(answer not in {"", handed_out.strip()} for answer in answers):
+            return True
+    return False

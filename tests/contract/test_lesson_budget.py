@@ -1,0 +1,48 @@
+"""A lesson fits into 25 minutes: what every chapter's lesson may hold at most."""
+
+from __future__ import annotations
+
+import re
+
+import nbformat
+import pytest
+
+from course.catalog import load_catalog
+
+MOST_CELLS, MOST_WORDS, MOST_WIDGETS, MOST_LINES = 45, 2200, 3, 15
+LESSONS = {chapter.slug: load_catalog().notebooks_folder(chapter.slug) for chapter in load_catalog().chapters}
+
+
+@pytest.fixture(params=LESSONS)
+def lesson(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
+    return nbformat.read(LESSONS[request.param] / "lesson.ipynb", as_version=4)
+
+
+def sources(lesson: nbformat.NotebookNode, kind: str) -> list[str]:
+    return [cell.source for cell in lesson.cells if cell.cell_type == kind]
+
+
+def test_a_lesson_has_at_most_45_cells_and_2200_words(lesson: nbformat.NotebookNode) -> None:
+    assert len(lesson.cells) <= MOST_CELLS
+    assert len(" ".join(sources(lesson, "markdown")).split()) <= MOST_WORDS
+
+
+def test_a_lesson_has_at_most_three_interactive_figures(lesson: nbformat.NotebookNode) -> None:
+    """An interactive figure is shown by a cell that only calls it, without arguments; a card is kept, not moved."""
+    calls = [source for source in sources(lesson, "code") if re.fullmatch(r"lesson\.(?!keep_)\w+\(\)", source)]
+    assert len(calls) <= MOST_WIDGETS
+
+
+def test_the_code_cells_of_a_lesson_stay_short(lesson: nbformat.NotebookNode) -> None:
+    assert [source for source in sources(lesson, "code") if len(source.splitlines()) > MOST_LINES] == []
+
+
+def test_a_lesson_keeps_one_sentence_per_line(lesson: nbformat.NotebookNode) -> None:
+    ends_within_a_line = re.compile(r"[a-z0-9)`*]{2}[.?!] [A-Z]")
+    broken = [
+        line
+        for source in sources(lesson, "markdown")
+        for line in source.splitlines()
+        if ends_within_a_line.search(line) and not line.lstrip().startswith(("- ", "|", "[", "("))
+    ]
+    assert broken == []

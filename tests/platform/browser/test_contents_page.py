@@ -1,0 +1,45 @@
+"""The contents page in JupyterLab: it shows the learner's progress whenever it is opened, with nothing to run."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from course.quiz.record import Recorder
+from tests.conftest import SLUG
+from tests.platform.browser.conftest import Lab, screenshot
+from tests.platform.browser.test_quiz_accessibility import violations
+
+
+def open_contents(page: Page, lab: Lab) -> Locator:
+    page.goto(lab.url("index.ipynb"))
+    panel = page.locator(".jp-NotebookPanel:visible")
+    panel.get_by_role("heading", name=re.compile("2.4 Dropout")).wait_for()
+    return panel.locator(".jp-MarkdownOutput")
+
+
+@pytest.mark.parametrize("width", [1280, 1000])
+def test_progress_is_there_when_the_page_is_opened(page: Page, lab: Lab, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    (lab.workspace / SLUG / "answers.json").unlink(missing_ok=True)
+    panel = open_contents(page, lab)
+    expect(panel.get_by_text("0 of 2 questions answered")).to_be_visible()
+    expect(panel.get_by_role("link", name="2.4 Dropout, Lesson")).to_be_visible()
+    screenshot(page, f"contents-{width}-begin")
+    Recorder(lab.workspace / SLUG, SLUG).record("answers", "during-training", "random-each-pass")
+    panel = open_contents(page, lab)
+    expect(panel.get_by_text("1 of 2 questions answered")).to_be_visible()
+    expect(panel.get_by_text("Continue where you left off:")).to_be_visible()
+    expect(panel.locator("progress").first).to_have_attribute("value", "1")
+    assert page.locator(".jp-NotebookPanel:visible .jp-CodeCell").count() == 0
+    screenshot(page, f"contents-{width}-going-on")
+    (lab.workspace / SLUG / "answers.json").unlink()
+
+
+def test_the_page_is_accessible_and_its_links_lead_on_by_keyboard(page: Page, lab: Lab) -> None:
+    panel = open_contents(page, lab)
+    assert violations(page, ".jp-MarkdownOutput") == []
+    link = panel.get_by_role("link", name="Exercises", exact=True)
+    link.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name=re.compile("exercises.ipynb"))).to_be_visible()

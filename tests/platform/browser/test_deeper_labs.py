@@ -1,0 +1,72 @@
+"""Every widget of the optional notebooks in a real JupyterLab: each control is moved, and the picture follows."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.conftest import SLUG
+from tests.platform.browser.conftest import Lab, open_notebook, run_all, screenshot
+from tests.platform.browser.test_lesson_labs import ERROR, STDERR, cell_with, move
+
+# For each notebook and widget the controls to move, as in test_lesson_labs.
+MOVES: dict[str, dict[str, list[tuple[str, ...]]]] = {
+    "deeper-mechanism": {
+        "batch_masks": [("slider", "0"), ("press", "Next pass"), ("choose", "Masks", "One mask for all")],
+        "moments_lab": [("slider", "0"), ("slider", "1")],
+        "conventions_lab": [("slider", "0")],
+        "backward_lab": [("slider", "0"), ("slider", "1"), ("press", "Next step")],
+    },
+    "deeper-practice": {
+        "epochs_lab": [("slider", "0"), ("radio", "30 % wrong")],
+        "sweep_lab": [
+            ("slider", "0"),
+            ("choose", "Units per layer", "32"),
+            ("press", "Train here, new seed"),
+            ("radio", "all right"),
+        ],
+        "label_noise_explorer": [("slider", "0")],
+        "variance_shift_lab": [("slider", "0")],
+        "order_builder": [("choose", "Dropout in", "the last block only"), ("slider", "0")],
+        "partners_lab": [("radio", "yes")],
+    },
+    "deeper-theory": {
+        "ensemble_lab": [("slider", "0"), ("slider", "1"), ("radio", "another ReLU layer")],
+        "uncertainty_lab": [("choose", "Digit", "unseen: 8 (2)"), ("slider", "0"), ("slider", "1")],
+        "variants_gallery": [("slider", "0"), ("choose", "Layer", "SpatialDropout1D"), ("press", "Next pass")],
+    },
+}
+
+
+@pytest.mark.parametrize("name", MOVES)
+def test_every_picture_of_an_optional_notebook_follows_every_control(page: Page, lab: Lab, name: str) -> None:
+    notebook = open_notebook(page, lab, f"{SLUG}/{name}.ipynb")
+    run_all(page)
+    assert notebook.locator(ERROR).count() == 0
+    assert notebook.locator(STDERR).count() == 0
+    for widget, moves in MOVES[name].items():
+        cell = cell_with(notebook, f"lesson.{widget}()")
+        read_out, image = cell.locator("figcaption").first, cell.locator("figure img").first
+        expect(image).to_be_visible()
+        screenshot(page, f"lab-{widget}")
+        for kind, *target in moves:
+            told, shown = read_out.inner_text(), str(image.get_attribute("src"))
+            move(cell, kind, *target)
+            expect(read_out, f"{widget}: {kind} {target}").not_to_have_text(told)
+            expect(image).not_to_have_attribute("src", shown)
+        page.wait_for_timeout(500)  # the second step of a slider may still be on its way
+
+
+def test_a_guess_on_a_card_is_replied_to(page: Page, lab: Lab) -> None:
+    notebook = open_notebook(page, lab, f"{SLUG}/deeper-practice.ipynb")
+    run_all(page)
+    deck = cell_with(notebook, "lesson.spot_the_bug()")
+    deck.get_by_role("radio").first.check()
+    expect(deck.get_by_role("status")).to_contain_text(re.compile("[✔✘]"))
+    screenshot(page, "lab-spot_the_bug")
+    told = deck.locator("pre").last.inner_text()
+    deck.get_by_role("button", name="Next card").click()
+    expect(deck.locator("pre").last).not_to_have_text(told)
+    expect(deck.get_by_role("status")).to_contain_text("What is wrong here?")
