@@ -259,10 +259,7 @@ def uncertainty_lab() -> Explorer:
     picks = {_("unseen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
     picks |= {_("learnt: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
     return Explorer(
-        _(
-            "Monte Carlo dropout: choose a digit, rotate it, set the number of passes; read standard deviation and "
-            "entropy."
-        ),
+        _("Monte Carlo dropout: choose a digit, a rotation, a number of passes; read standard deviation, entropy."),
         draw,
         {
             "digit": choice(_("Digit"), picks, width="17em"),
