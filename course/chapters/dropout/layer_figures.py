@@ -32,11 +32,11 @@ def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
     names = {"own": _("A mask for every sample"), "shared": _("One mask for all"), "quota": _("An exact number")}
     figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.6, 0.76), (0.74, 0.14, 0.24, 0.76))
     draw_mask(axes, kept)
-    tidy(axes, _("{way}, pass {n}").format(way=names[way], n=pass_number), _("Unit"), _("Sample"))
+    tidy(axes, _("{way}, pass {n}").format(way=names[way], n=pass_number), _("Neuron"), _("Sample"))
     _draw_counts(counts, per_row, expected)
     caption = _(
         "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples. "
-        "Each sample keeps {range} of {units} units; {expected:.1f} are expected."
+        "Each sample keeps {range} of {units} neurons; {expected:.1f} are expected."
     ).format(
         way=names[way],
         rate=rate,
@@ -47,7 +47,7 @@ def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
         units=layer.UNITS,
         expected=expected,
     )
-    alt = _("Left: kept (filled) and dropped (crossed) units of a batch. Right: units kept for each sample.")
+    alt = _("Left: kept (filled) and dropped (crossed) neurons of a batch. Right: neurons kept for each sample.")
     return Picture(figure, alt, caption)
 
 
@@ -60,13 +60,13 @@ def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
     notes = []
     for axes, (name, mask) in zip(axes_of, masks.items(), strict=True):
         draw_mask(axes, mask > 0)
-        tidy(axes, name, _("Unit"), _("Sample"))
+        tidy(axes, name, _("Neuron"), _("Sample"))
         same = bool((mask == mask[0]).all())
-        told = _("{name}: {range} units kept, the same mask for every sample.")
+        told = _("{name}: {range} neurons kept, the same mask for every sample.")
         if not same:
-            told = _("{name}: {range} units kept, and the masks differ from sample to sample.")
+            told = _("{name}: {range} neurons kept, and the masks differ from sample to sample.")
         notes.append(told.format(name=name, range=_from_to(np.count_nonzero(mask, axis=1))))
-    alt = _("Masks of a batch: a filled square is a unit kept for that sample, a cross a dropped one.")
+    alt = _("Masks of a batch: a filled square is a neuron kept for that sample, a cross a dropped one.")
     return Picture(figure, alt, " ".join(notes))
 
 
@@ -98,7 +98,7 @@ def _draw_counts(axes: Axes, per_row: NDArray[np.integer], expected: float) -> N
     axes.set_xlim(0, layer.UNITS)
     axes.set_xticks(range(0, layer.UNITS + 1, 8))
     axes.set_yticks([1, *range(4, len(per_row) + 1, 4)])
-    tidy(axes, _("Kept (dashed: expected)"), _("Units kept of {n}").format(n=layer.UNITS), _("Sample"))
+    tidy(axes, _("Kept (dashed: expected)"), _("Neurons kept of {n}").format(n=layer.UNITS), _("Sample"))
 
 
 @drawn

@@ -23,7 +23,7 @@ MARKS = {placement.GOOD: ("✔", GREEN), placement.MIND: ("!", ORANGE), placemen
 @drawn
 def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
     """Two hidden blocks of that order and the output layer, marked ✔ sound, ! mind this, ✘ wrong; below each BatchNorm
-    the spread of its output at inference. where: which dropouts are there, one of placement.PLACES."""
+    the standard deviation of its output at inference. where: which dropouts are there, one of placement.PLACES."""
     chain = placement.two_blocks(block, where)
     advice, spreads = placement.advise(chain), placement.norm_spreads(chain, rate)
     figure, (axes,) = panels(2.1, (0.01, 0.02, 0.98, 0.84))
@@ -32,7 +32,7 @@ def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
         verdicts = [item.verdict for item in advice if item.place >= 0 and item.place == spot - 1]
         _draw_step(axes, spot, name, max(verdicts, key=_weight) if verdicts else None)
     for place, spread in spreads.items():
-        text = _("spread\n{spread:.2f}").format(spread=spread)
+        text = _("std. dev.\n{deviation:.2f}").format(deviation=spread)
         right = abs(spread - 1) < 0.05
         axes.text(place + 1, -0.15, text, ha="center", va="top", fontsize=11, color=GREEN if right else VERMILLION)
     axes.set_xlim(-0.55, len(names) - 0.45)
@@ -45,11 +45,13 @@ def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
 def _order_caption(
     chain: Sequence[str], advice: Sequence[placement.Advice], spreads: Mapping[int, float], rate: float
 ) -> str:
-    """The order, the spreads, and each advice once, with the places it is about (counted from 1)."""
+    """The order, the standard deviations, and each advice once, with the places it is about (counted from 1)."""
     told = [_("Rate {rate:.2f}, order: {order}.").format(rate=rate, order=" → ".join(chain))]
     if spreads:
         numbers = ", ".join(f"{spread:.2f}" for spread in spreads.values())
-        told.append(_("Spread after each BatchNorm at inference (1 is right): {numbers}.").format(numbers=numbers))
+        told.append(
+            _("Standard deviation after each BatchNorm at inference (1 is right): {numbers}.").format(numbers=numbers)
+        )
     places: dict[tuple[str, str], list[int]] = {}
     for item in advice:
         places.setdefault((item.verdict, item.text), []).append(item.place + 1)
@@ -104,10 +106,11 @@ def variance_shift_picture(rate: float) -> Picture:
     numbered_bars(right, [found.spread for found in shifts], fills, list(orders), width=0.5)
     right.axhline(1.0, color=VERMILLION, linewidth=2, linestyle="--")
     right.set_ylim(0, 1.3)
-    tidy(right, _("Spread of its output at inference"), _("Order (dashed: right)"), _("Standard deviation"))
+    tidy(right, _("BatchNorm's output at inference"), _("Order (dashed: right)"), _("Standard deviation"))
     caption = _(
         "Rate {rate:.2f}. Dropout → BatchNorm: variance {t:.2f} in training, {m:.2f} at inference; the normalised "
-        "values have a spread of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}, spread {s2:.2f}."
+        "values have a standard deviation of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}, "
+        "standard deviation {s2:.2f}."
     ).format(
         rate=rate,
         t=shifts[0].trained,

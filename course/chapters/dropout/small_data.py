@@ -27,8 +27,9 @@ _SECTORS = 6
 class Problem:
     """Rows to learn from, validation rows, and the width of the network's two hidden layers.
 
-    kind: "spread" (20 features of which each tells a little, 30 % wrong labels), "single" (20 features of which one
-    tells each class and the others nothing, 30 % wrong labels) or "clean" (3 features, right labels, a narrow network).
+    kind: "spread" (20 features of which each tells a little, 30 % wrong labels), "single" (20 features; each of
+    the four classes shows in one of its own, the others tell nothing; 30 % wrong labels) or "clean" (3 features, right
+    labels, a narrow network).
     layout: where the classes lie. Validation labels are right.
     """
 

@@ -62,8 +62,8 @@ class Sweep:
         """The mean over seeds of one quantity at one width and rate of the sweep."""
         return float(self.scores(key, width, rate).mean())
 
-    def best_rate(self, width: int, key: str = "test") -> float:
-        """The rate with the highest validation accuracy (mean over seeds) at this width. key: one of CHOSEN_BY."""
+    def best_rate_by_validation(self, width: int, key: str = "test") -> float:
+        """The rate with the best validation accuracy (mean over seeds) at this width; key: one of CHOSEN_BY."""
         return float(self.results[CHOSEN_BY[key]].at(width=width).mean("seed").best())
 
     def as_good(self, width: int, key: str = "test") -> list[float]:

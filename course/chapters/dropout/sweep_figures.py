@@ -87,10 +87,10 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
     mine = [run for run in reruns if (run.key, run.width) == (key, width)]
     values = sweep.at_width(CHOSEN_BY[key], width)
     _draw_seeds(right, sweep.rates, values, mine)
-    tidy(right, _("{width} units: a dot per seed").format(width=width), _("Dropout rate"), _("Validation accuracy"))
+    tidy(right, _("{width} neurons: a dot per seed").format(width=width), _("Dropout rate"), _("Validation accuracy"))
     here = values[int(np.argmin(np.abs(sweep.rates - rate)))]
     caption = _(
-        "{width} units, by validation: {choice}. Framed: rate {here:.1f}, validation {mean:.3f}, its seeds {low:.3f} "
+        "{width} neurons, by validation: {choice}. Framed: rate {here:.1f}, validation {mean:.3f}, its seeds {low:.3f} "
         "to {high:.3f}."
     ).format(
         width=width,
@@ -102,7 +102,7 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
     )
     if mine:
         last = mine[-1]
-        note = _("Trained here just now: {width} units, rate {rate:.1f}, seed {seed}: {accuracy:.3f}.")
+        note = _("Trained here just now: {width} neurons, rate {rate:.1f}, seed {seed}: {accuracy:.3f}.")
         caption += " " + note.format(width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
     alt = _("Left: validation accuracy by width and rate. Right: each seed's accuracy at one width.")
     return Picture(figure, alt, caption)
@@ -110,7 +110,7 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
 
 def _choice_note(sweep: Sweep, key: str, width: int) -> str:
     """The rate that validation prefers, the rates that differ by less than the spread, and the test accuracy."""
-    best, others = sweep.best_rate(width, key), sweep.as_good(width, key)
+    best, others = sweep.best_rate_by_validation(width, key), sweep.as_good(width, key)
     near = ", ".join(f"{rate:.1f}" for rate in others if rate != best) or _("none")
     note = _("best rate {best:.1f} (no clear difference: {near}), test {test:.3f}")
     return note.format(best=best, near=near, test=sweep.mean(key, width, best))

@@ -37,8 +37,9 @@ def _passes_caption(passes: Floats, plain: Floats, title: str) -> str:
     mean, std = passes.mean(axis=0), passes.std(axis=0)
     top = int(mean.argmax())
     return _(
-        "{title}, {n} passes: the mean gives class {top} a probability of {p:.2f} (spread {s:.2f}), and {votes} of {n} "
-        "passes choose it. Entropy of the mean: {h:.2f} nats (0: certain, {most:.2f}: all classes alike). "
+        "{title}, {n} passes: the mean gives class {top} a probability of {p:.2f} (standard deviation {s:.2f}), and "
+        "{votes} of {n} passes choose it. Entropy of the mean: {h:.2f} nats (0: certain, {most:.2f}: all classes "
+        "equally likely). "
         "The plain prediction gives class {plain_top} {plain_p:.2f}."
     ).format(
         title=title,

@@ -190,11 +190,11 @@ def _train_here(bar: ipywidgets.IntProgress, values: Values) -> Values:
 
 
 def order_builder() -> Explorer:
-    """Two hidden blocks: choose the order of their layers and where dropout stands, and read the advice."""
+    """Two hidden blocks: choose the order of their layers and where dropout comes, and read the advice."""
     blocks = {" → ".join(block): block for block in placement.BLOCKS}
     words = (_("both blocks"), _("the last block only"), _("no dropout"), _("after the output"))
     return Explorer(
-        _("Layer order: choose the order of a block and where dropout stands; read spread and advice."),
+        _("Layer order: choose the order of a block and where dropout comes; read standard deviations and advice."),
         order_picture,
         {
             "block": choice(_("Order of each block"), blocks, width="36em"),
@@ -259,7 +259,7 @@ def uncertainty_lab() -> Explorer:
     picks = {_("unseen: {n} ({i})").format(n=known.unseen_labels[i], i=i + 1): (True, i) for i in range(PICKED)}
     picks |= {_("learnt: {n} ({i})").format(n=known.seen_labels[i], i=i + 1): (False, i) for i in range(PICKED)}
     return Explorer(
-        _("Monte Carlo dropout: choose a digit, rotate it, set the number of passes; read spread and entropy."),
+        _("Monte Carlo dropout: choose a digit, a rotation, a number of passes; read standard deviation, entropy."),
         draw,
         {
             "digit": choice(_("Digit"), picks, width="17em"),

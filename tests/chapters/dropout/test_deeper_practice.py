@@ -51,11 +51,24 @@ def test_the_tape_turns_nothing_on(practice):
 
 def test_a_layer_built_with_training_true_drops_in_a_plain_call_until_the_call_says_otherwise(practice):
     practice.states("calls-built-saw", "The plain call drops", "`training=False` stops", "and so does `predict`")
-    practice.states("calls-built-saw", "otherwise gets the mode of the outer call")
+    practice.states("calls-built-saw", "otherwise gets the mode of the outer call", "drops even in `predict`")
     assert [line.split()[-1] for line in practice.lines("calls-built")] == [
         *("True", "False", "False", "True"),
         *("False", "True"),
     ]
+
+
+def test_a_layer_of_ones_own_that_calls_dropout_with_training_true_drops_in_predict():
+    class AlwaysDrops(layers.Layer):
+        def __init__(self):
+            super().__init__()
+            self.dropout = layers.Dropout(0.5)
+
+        def call(self, x):
+            return self.dropout(x, training=True)
+
+    model = keras.Sequential([keras.Input((64,)), AlwaysDrops()])
+    assert (model.predict(np.ones((8, 64)), verbose=0) == 0).any()
 
 
 def test_evaluate_stops_it_as_well():
@@ -78,7 +91,7 @@ def test_what_becomes_of_the_wrong_labels(practice):
 
 
 def test_a_seed_repeats_the_sequence_and_not_the_mask(practice):
-    practice.states("small-print-seed-saw", "the same *sequence* of masks", "returns only zeros")
+    practice.states("small-print-seed-saw", "the same *sequence* of masks", "it returns only zeros")
     first, second, rate_one = practice.lines("small-print-seed")
     masks = [line.split(": ")[1].strip("[]").split("] [") for line in (first, second)]
     assert masks[0][0] == masks[0][1]
@@ -88,7 +101,8 @@ def test_a_seed_repeats_the_sequence_and_not_the_mask(practice):
 
 
 def test_a_rate_raised_from_zero_raises_and_a_new_rate_waits_for_compile(practice):
-    assert practice.printed("small-print-zero").strip() == "error: AttributeError"
+    practice.states("small-print-zero-saw", "has no `seed_generator`")
+    assert "no attribute 'seed_generator'" in practice.printed("small-print-zero")
     practice.states("small-print-rate-saw", "still about 1", "about 0.25")
     before, changed, compiled = (row[-1] for row in practice.decimals("small-print-rate"))
     assert (before, changed) == near((1.0, 1.0), 0.06)
@@ -102,6 +116,7 @@ def test_fit_reports_less_than_evaluate_on_the_same_rows(practice):
 
 def test_fits_own_line_lags_and_evaluate_is_high_on_learnt_wrong_labels(practice):
     practice.states("epochs-lab-saw", "`fit` reports 0.83", "finds 0.97", "ends at 1.00", "0.72", "only 0.81", "(0.86)")
+    practice.states("epochs-lab-saw", "from epoch 10 on, the lines of `fit` and `evaluate` are the same")
     studies = load_studies()
     assert "fit reports 0.83, evaluate 0.97" in caption(lesson.epochs_lab())
     none, half = studies.curve(0.0, "noisy"), studies.curve(0.5, "noisy")
@@ -112,13 +127,13 @@ def test_fits_own_line_lags_and_evaluate_is_high_on_learnt_wrong_labels(practice
 
 
 def test_the_rate_is_chosen_by_validation_and_rises_with_the_width(practice):
-    practice.states("sweep-lab-saw", "0.1 for 32 units, at 0.6 for 128 and 256, and at 0.7 for 512", "less than 0.02")
+    practice.states("sweep-lab-saw", "0.1 for 32 neurons, at 0.6 for 128 and 256, and at 0.7 for 512", "less than 0.02")
     practice.states("sweep", "chosen by **validation** accuracy")
     sweep = load_sweep()
     for width, rate in ((32, 0.1), (128, 0.6), (256, 0.6), (512, 0.7)):
         validation = sweep.at_width("validation", width).mean(axis=1)
         assert sweep.rates[validation.argmax()] == near(rate, 1e-6)
-        assert sweep.best_rate(width) == near(rate, 1e-6)
+        assert sweep.best_rate_by_validation(width) == near(rate, 1e-6)
     assert np.ptp(sweep.at_width("validation", 32).mean(axis=1)[:4]) < 0.02
     assert np.ptp(sweep.at_width("validation_clean", 512).mean(axis=1)[:8]) < 0.02
 
@@ -130,17 +145,24 @@ def test_a_difference_below_the_spread_is_none():
             values = sweep.at_width(chosen_by, width)
             best = values.mean(axis=1).argmax()
             kept = sweep.as_good(width, key)
-            assert sweep.best_rate(width, key) in kept
+            assert sweep.best_rate_by_validation(width, key) in kept
             for rate, runs in zip(sweep.rates, values, strict=True):
                 within = values[best].mean() - runs.mean() <= values[best].std(ddof=1)
                 assert (rate in kept) == within
 
 
 def test_what_dropout_gains_on_the_test_rows(practice):
-    practice.states("sweep-test-saw", "12 to 14 points", "gains 0.007", "about 0.90", "2 to 3 points", "at most 0.005")
+    practice.states(
+        "sweep-test-saw",
+        "12 to 14 percentage points",
+        "gains 0.007",
+        "about 0.90",
+        "2 to 3 percentage points",
+        "at most 0.005",
+    )
     sweep = load_sweep()
     gain = {
-        (key, width): sweep.mean(key, width, sweep.best_rate(width, key)) - sweep.mean(key, width, 0.0)
+        (key, width): sweep.mean(key, width, sweep.best_rate_by_validation(width, key)) - sweep.mean(key, width, 0.0)
         for key in CHOSEN_BY
         for width in (32, 128, 256, 512)
     }
@@ -169,7 +191,8 @@ def test_the_variance_shift(practice):
 
 
 def test_stacked_the_usual_order_meets_the_next_batchnorm(practice):
-    practice.states("order-builder-saw", "a spread of 0.64", "Both spreads are 1.00", "0.64 and 0.41")
+    practice.states("order-builder-saw", "a standard deviation of 0.64", "Both standard deviations are 1.00")
+    practice.states("order-builder-saw", "Now both blocks are affected: 0.64 and 0.41")
     usual, _relu, worst, without = placement.BLOCKS
 
     def spreads(block, where, rate=0.5):
@@ -184,7 +207,7 @@ def test_stacked_the_usual_order_meets_the_next_batchnorm(practice):
 
 
 def test_keras_agrees_on_two_blocks(practice):
-    practice.states("two-blocks-saw", "a spread of 0.64", "otherwise both are at 1.00")
+    practice.states("two-blocks-saw", "a standard deviation of 0.64", "otherwise both are at 1.00")
     found = [[float(n) for n in re.findall(r"'(\d\.\d+)'", line)] for line in practice.lines("two-blocks-run")]
     assert found == near(np.array([[1.0, 0.64], [1.0, 1.0], [1.0, 1.0]]), 0.02)
 

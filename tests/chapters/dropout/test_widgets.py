@@ -207,10 +207,10 @@ def test_the_builder_starts_with_stacked_blocks_to_mend_and_finds_nothing_in_the
 
 def test_only_dropout_before_batchnorm_narrows_its_output():
     lab = lesson.variance_shift_lab()
-    assert "spread of 0.63 instead of 1" in caption(lab)
-    assert caption(lab).endswith("spread 1.00.")
+    assert "standard deviation of 0.63 instead of 1" in caption(lab)
+    assert caption(lab).endswith("standard deviation 1.00.")
     lab.controls["rate"].value = 0.0
-    assert "spread of 1.00" in caption(lab)
+    assert "standard deviation of 1.00" in caption(lab)
 
 
 def test_early_stopping_lifts_the_network_without_other_remedies():

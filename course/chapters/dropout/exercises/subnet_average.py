@@ -1,4 +1,4 @@
-"""E7 on the learner's side: averages over every subnetwork."""
+"""E7 on the learner's side: averages over every thinned network."""
 
 from __future__ import annotations
 

@@ -114,7 +114,7 @@ class _Seen:
     """What a probe shows: the share of units that survived, the value of each survivor, and how alike the units are.
 
     count: number of values that drew for themselves; spread: relative difference between survivors; together: mean
-    correlation of two units of one row, 0 where each draws for itself; alike: whether all rows lost the same units.
+    correlation of two units of one row, 0 where they are independent; alike: whether all rows lost the same units.
     """
 
     share: float
@@ -144,7 +144,7 @@ class _Seen:
         share, factor = min(self.share / behind.share, 1.0), self.value / behind.value
         scaled = abs(factor - 1) > 1e-2 and self.spread < 1e-2
         if self.alike and not behind.alike and keep < 1 and scaled and not self.repeats(behind, keep):
-            return _("In training all rows of the batch lose the same units. Each row should draw for itself.")
+            return _("In training all rows of the batch lose the same units. Each row should have a mask of its own.")
         promised = behind.share * keep
         chances = ((p, n) for p, n in ((promised, self.count), (behind.share, behind.count)) if n)
         tolerance = keep * SIGMAS * np.sqrt(sum((1 - p) / (p * n) for p, n in chances))
@@ -157,7 +157,7 @@ class _Seen:
             same = _(" Both layers drop the same units: do they share a seed?")
             return told + (same if self.repeats(behind, keep) else "")
         if self.together - behind.together > TOGETHER:
-            return _("In training the values of a row are dropped together. Each value should draw for itself.")
+            return _("In training the values of a row are dropped together. Each value should be drawn independently.")
         return ""
 
     def repeats(self, behind: _Seen, keep: float) -> bool:

@@ -108,7 +108,7 @@ class InvertedDropoutJudge(TableJudge):
         return criterion(False, label, message, 3, named)
 
     def _independence(self, mask: Floats, masks: Floats, rate: float, narrow: Floats) -> Finding:
-        label = _("every value of every sample draws for itself")
+        label = _("every value of every sample is drawn independently")
         dropped = mask == 0
         if dropped.all() or not dropped.any():
             return Finding(False, label, _("This cannot be seen: in training all values fare the same."), 2)
@@ -121,7 +121,7 @@ class InvertedDropoutJudge(TableJudge):
         counts = dropped.sum(axis=1)
         totals = (masks == 0).sum(axis=(1, 2))
         if (counts == counts[0]).all() or ((totals == totals[0]).all() and not (masks == masks[0]).all()):
-            message = _("The number of dropped values is always exactly the same. Does each value draw for itself?")
+            message = _("The number of dropped values is always exactly the same. Is each value drawn independently?")
             return Finding(False, label, message, 2, "exact_count")
         if _clustered(mask):
             message = _("The dropped values stand in patterns: some rows or columns agree.")

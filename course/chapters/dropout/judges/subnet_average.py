@@ -34,8 +34,8 @@ class SubnetAverageJudge(TableJudge):
         if _swapped(values, right):
             mistakes = {name: {} for name in NAMES}
         labels = {
-            "geometric": _("the geometric mean of all subnetworks"),
-            "arithmetic": _("the arithmetic mean of all subnetworks"),
+            "geometric": _("the geometric mean of all thinned networks"),
+            "arithmetic": _("the arithmetic mean of all thinned networks"),
             "scaled": _("one pass with scaled weights"),
         }
         thoughts = {

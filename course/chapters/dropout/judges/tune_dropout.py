@@ -115,7 +115,7 @@ def _words(kind: str) -> tuple[str, str]:
             ),
         ),
         "single": (
-            _("wrong labels, one feature tells each class"),
+            _("wrong labels, one feature for each class"),
             _(
                 "What is lost where the one telling feature is dropped? "
                 "Which place for dropout do validation rows favour?"
