@@ -17,7 +17,7 @@ from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.patients import POINTS
 from course.language import _
 from course.lessons.lines import mean_lines
-from course.lessons.palette import BLUE, GREY, INK, ORANGE
+from course.lessons.palette import BLUE, GREY, INK
 from course.lessons.panels import blank_figure, tidy
 from course.lessons.picture import Picture, drawn
 from course.storage.folder import notebook_folder
@@ -53,10 +53,10 @@ def summary_card() -> Picture:
     _write_columns(figure)
     ends = _(
         "The company: lots are drawn for each project, and those present work harder; at the presentation everybody is "
-        "in, at the usual effort. Team adaptation, project robustness, full team at the presentation."
+        "in, at the usual effort. The team has learnt to do without any one of them."
     )
     figure.text(0.03, 0.075, "\n".join(textwrap.wrap(ends, 128)), fontsize=10, color=INK, linespacing=1.5)
-    sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR); Wager et al. 2013; Li et al. 2018.")
+    sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR); Wager et al. 2013.")
     figure.text(0.03, 0.03, sources, fontsize=9, color=GREY)
     caption = _(
         "Kept as {file} beside this notebook: what dropout does, which calls drop, how to place it and choose its "
@@ -90,7 +90,7 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
             0.36,
             _("Where, and how much?"),
             (
-                _("after a hidden layer's activation"),
+                _("after a hidden layer"),
                 _("never after the output layer"),
                 _("start at a rate of 0.2–0.5"),
                 _("choose it on validation data"),
@@ -105,7 +105,6 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
                 _("overfitting costs little"),
                 _("the layers are narrow"),
                 _("early stopping has done the work"),
-                _("BatchNorm follows (variance shift)"),
             ),
         ),
     )
@@ -117,7 +116,7 @@ def _draw_staff(axes: Axes) -> None:
     for row, present in enumerate(rows):
         there, away = np.flatnonzero(present), np.flatnonzero(~present)
         used_rate = rate if row < 3 else 0.0
-        axes.scatter(there, np.full(len(there), row), s=85, color=BLUE if row < 3 else ORANGE, edgecolors=INK)
+        axes.scatter(there, np.full(len(there), row), s=85, color=BLUE, edgecolors=INK)
         axes.scatter(away, np.full(len(away), row), s=60, marker="x", color=GREY)
         gets = f"×{staffing.effort(used_rate):.2f} → {staffing.delivered(present, used_rate):.0f}"
         axes.text(len(staffing.STAFF) - 0.4, row, gets, va="center", fontsize=9.5, color=INK)
@@ -138,6 +137,7 @@ def _draw_errors(axes: Axes) -> None:
     rates = error.axes["rate"].astype(np.float64)
     names = {"train": _("training patients"), "test": _("test patients")}
     mean_lines(axes, rates, {name: POINTS * error.at(part=part).values for part, name in names.items()})
-    axes.set_ylim(0, 100)
+    axes.set_xticks(rates)
+    axes.set_ylim(0, 80)
     axes.legend(frameon=False, fontsize=9, loc="upper left", ncols=2, handlelength=1.8, columnspacing=1.0)
     tidy(axes, _("200 patients, five seeds: mean error"), _("Rate"), _("Points"))
