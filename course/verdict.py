@@ -9,7 +9,7 @@ import html
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import zip_longest
 from typing import Any, Literal
@@ -31,6 +31,9 @@ class Compared:
     came: tuple[str, ...]
     expected: tuple[str, ...]
     is_cut: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {"came": list(self.came), "expected": list(self.expected), "is_cut": self.is_cut}
 
     @property
     def columns(self) -> list[tuple[str, str]]:
@@ -82,7 +85,7 @@ class Finding:
             "says": self.says,
             "reread": self.reread,
             "thought": self.thought,
-            "compared": None if self.compared is None else asdict(self.compared),
+            "compared": self.compared and self.compared.as_json(),
         }
 
     @classmethod

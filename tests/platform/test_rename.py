@@ -79,7 +79,7 @@ def test_a_folder_that_cannot_follow_is_left_alone(learners: Path, monkeypatch: 
 def test_quiz_form_and_check_still_work_under_the_old_slug(learners: Path) -> None:
     shown = quiz(SLUG)
     assert repr(shown) == "1"
-    assert shown.answer("new-rows", "unchanged")
+    assert shown.answer("new-rows", "training-mean")
     stored = read_answers(Path.cwd())
     assert set(stored.quizzes) == {NEW}
     assert set(stored.quiz(NEW).answers) == {"what-it-does", "new-rows"}

@@ -33,7 +33,7 @@ FAULTS = {
         CONTENTS,
         SLUG,
         "dropout",
-        r"contents.yml:8: the slug 'dropout' is not like 2-1-tiny",
+        r"contents.yml:8: the slug 'dropout' is not like 2-4-dropout",
     ),
     "a module that is no name": (
         CONTENTS,

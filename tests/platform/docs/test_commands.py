@@ -130,7 +130,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_what_a_learner_types_in_the_notebook() -> None:
+def test_what_a_learner_types_in_the_notebook(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(ROOT))
     forget_hints()
     shown = [eval(block.text, {"check": check}) for block in blocks(DOCS / "learner.md") if block.language == "python"]
     assert [type(each).__name__ for each in shown] == ["Verdict", "Hint"]

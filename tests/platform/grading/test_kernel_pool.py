@@ -1,6 +1,5 @@
 """The grader's side of the sandbox: what ends in there is told as that, so that the work is done again elsewhere."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -18,6 +17,7 @@ from course.grading.sandbox import bubblewrap, kernel_pool, sandbox_process
 from course.grading.sandbox.bubblewrap import PACKAGE, prepare_workdir
 from course.grading.sandbox.kernel_pool import Template, TemplateLost, template_for
 from course.grading.sandbox.sandbox_process import Sandbox
+from tests.asynchronous import run_async
 from tests.platform.grading.test_faults import wait_for
 from tests.platform.tiny import SLUG, TINY
 
@@ -46,7 +46,7 @@ def processes_in(sandbox: Sandbox) -> list[psutil.Process]:
 def start_kernel(template: Template, folder: Path) -> kernel_pool.SealedKernelManager:
     manager = kernel_pool.SealedKernelManager()
     manager.prepare(template, folder, SLUG)
-    asyncio.run(manager.start_kernel())
+    run_async(manager.start_kernel())
     return manager
 
 

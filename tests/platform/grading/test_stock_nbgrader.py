@@ -62,7 +62,7 @@ def scores(root: Path) -> dict[str, dict[str, float | None]]:
 def test_autograde_stores_the_judges_points(graded_course: Path) -> None:
     stored = scores(graded_course)
     assert stored["ada"]["standardise"] == 4
-    assert stored["ada"]["first_peak"] == 4
+    assert stored["ada"]["first_peak"] == 2
     assert stored["ada"]["explain_scaling"] is None
     assert 0 < (stored["ben"]["standardise"] or 0) < 4
     assert stored["cleo"] == dict.fromkeys(["quiz", *exercise_points(), "explain_scaling"], 0)

@@ -15,6 +15,7 @@ from jupyter_client.session import Session
 
 from course.grading.sandbox import wire
 from course.grading.sandbox.wire import BrokenWire, Channel, MessageReader, connect_pair, frames, greeting, read_message
+from tests.asynchronous import run_async
 
 HELLO = greeting("ROUTER", b"")
 MEBIBYTE = 2**20
@@ -94,7 +95,7 @@ def run(work: Callable[[zmq.Socket[bytes], Channel], Coroutine[Any, Any, None]],
             channel.stop()
             context.destroy(linger=0)
 
-    asyncio.run(connected())
+    run_async(connected())
     assert list(folder.iterdir()) == []
 
 

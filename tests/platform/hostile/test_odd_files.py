@@ -173,7 +173,8 @@ def test_ten_thousand_cells_are_read(catalog: Catalog, submission: Submission) -
     nbformat.write(notebook, path)
     result = grade_folder(catalog, SLUG, folder, "none")
     assert result.cells["standardise"].reason == "Not run."
-    assert len(result.notebooks["exercises"].cells) == len(notebook.cells)
+    own = [cell for cell in result.notebooks["exercises"].cells if cell.source == "pass"]
+    assert len(own) == 10_000
 
 
 def _is_told(result: Result) -> None:

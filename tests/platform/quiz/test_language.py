@@ -123,14 +123,14 @@ def test_a_sentence_takes_its_translation_along_and_a_colleague_s_catalog_is_loo
 
 def test_what_has_no_translation_is_told_to_the_author(course_copy: Path, chapters: Path) -> None:
     contents = course_copy / "notebooks" / "contents.yml"
-    contents.write_text(contents.read_text().replace("module: dropout", "module: one"))
+    contents.write_text(contents.read_text().replace("module: tiny", "module: one"))
     (chapters / "one" / "lesson.py").write_text("from course.language import _\n\nA = _('Not yet')\nB = _('Lesson')\n")
     notes = course_notes(load_catalog(course_copy))
     place = "course/chapters/one"
     wanted = [
         f"{place}/__init__.py:3: 'Only here' is not translated. Run python -m course.locale, write {place}/locale/es/",
         f"{place}/lesson.py:3: 'Not yet' is not translated.",
-        "notebooks/contents.yml:8: the title 'Dropout' is not translated. Add it to notebooks/contents.es.yml.",
+        "notebooks/contents.yml:8: the title 'Tiny' is not translated. Add it to notebooks/contents.es.yml.",
     ]
     assert [note.startswith(told) for note, told in zip(notes, wanted, strict=True)] == [True] * 3, notes
     (course_copy / "notebooks" / "contents.es.yml").write_text("Dropout: Dropout\n")
