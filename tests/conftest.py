@@ -11,9 +11,10 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
-from tests.session import ROOT  # first of all: it says which package `course` is
+from tests.session import ENGINE, ROOT  # first of all: it says which package `course` is
 
 # isort: split
+import course
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
 from course.notebooks.release import release, source_notebooks
@@ -134,6 +135,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    assert str(ENGINE) in str(course.__file__), "The package course was imported before the tests could say which."
     slugs = {chapter.module: chapter.slug for chapter in load_catalog(ROOT).chapters}
     workers = getattr(config.option, "numprocesses", None)  # of pytest-xdist, where it is used
     config.pluginmanager.register(MinutesByPart(slugs, workers or 1))
@@ -146,7 +148,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `slug` is run for every chapter, or for those that --chapter names."""
     own = any("slug" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))
-    if "slug" in metafunc.fixturenames and not own:
+    named = {"stem", "exercise", "solution"} & set(metafunc.fixturenames)  # tests/contract/conftest.py has these
+    if "slug" in metafunc.fixturenames and not own and not named:
         metafunc.parametrize("slug", chosen_slugs(metafunc.config, load_catalog(ROOT)), scope="session")
 
 

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 
 from tests.session import ENGINE, once
 
-CELL_SECONDS = 300
+CELL_SECONDS = 600
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,5 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
 
 
 ENGINE, TINY = begin() / "engine", begin() / "tiny"
-if str(ENGINE) not in sys.path:
-    assert "course" not in sys.modules, "The package course was imported before the tests could say which."
+if "course" not in sys.modules:  # else a benchmark has begun with the repository's own, which has no tiny chapter
     sys.path.insert(0, str(ENGINE))

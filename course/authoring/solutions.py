@@ -111,15 +111,24 @@ def reference_cells(catalog: Catalog, chapter: Chapter) -> dict[str, str]:
 
 
 def prepared_namespace(catalog: Catalog, chapter: Chapter) -> dict[str, object]:
-    """The names that a learner's cells find: what the cells of exercises.ipynb import and assign before any task.
+    """The names that a learner's cells find: all that other cells of exercises.ipynb import, and what those assign
+    that do nothing else.
 
     A cell that does not run leaves its names out; running the notebook tells why.
     """
     namespace: dict[str, object] = {}
     for cell in source_notebooks(catalog, chapter.slug)["exercises"].cells:
-        if cell.cell_type == "code" and grade_id(cell) is None and only_prepares(cell.source):
+        if cell.cell_type == "code" and grade_id(cell) is None:
             try:
-                exec(compile(cell.source, "<exercises.ipynb>", "exec"), namespace)
+                exec(compile(_preparing(cell.source), "<exercises.ipynb>", "exec"), namespace)
             except Exception:  # told where the notebook is run
                 continue
     return namespace
+
+
+def _preparing(source: str) -> ast.Module:
+    """The statements of a cell that others depend on; of one that shows something, its imports alone."""
+    module = ast.parse(source)
+    if not only_prepares(source):
+        module.body = [each for each in module.body if isinstance(each, ast.Import | ast.ImportFrom)]
+    return module

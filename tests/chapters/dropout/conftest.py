@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from course.catalog import course_root
+from tests.conftest import ROOT
+from tests.executed import executed
 
-LESSON = course_root() / "notebooks" / "2-4-dropout" / "lesson.ipynb"
+LESSON = ROOT / "notebooks" / "2-4-dropout" / "lesson.ipynb"
 
 
 @dataclass(frozen=True)
@@ -56,12 +54,6 @@ def lesson_source() -> nbformat.NotebookNode:
 
 
 @pytest.fixture(scope="session")
-def lesson_run(tmp_path_factory: pytest.TempPathFactory) -> LessonRun:
-    folder: Path = tmp_path_factory.mktemp("2-4-dropout")
-    shutil.copy(LESSON, folder)
-    notebook = nbformat.read(folder / LESSON.name, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=300, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute(env={**os.environ, "COURSE_LANG": "en"})
-    return LessonRun(notebook, folder)
+def lesson_run() -> LessonRun:
+    run = executed(LESSON, ROOT)
+    return LessonRun(run.notebook, run.folder)

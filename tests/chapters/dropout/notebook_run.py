@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import html
-import os
 import re
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
-from course.catalog import course_root
 from course.lessons.explorer import Explorer
+from tests.conftest import ROOT
+from tests.executed import executed
 
-FOLDER = course_root() / "notebooks" / "2-4-dropout"
+FOLDER = ROOT / "notebooks" / "2-4-dropout"
 
 
 def near(value, within):
@@ -56,15 +53,9 @@ class NotebookRun:
         return [[float(n) for n in re.findall(r"\d+\.\d+(?:e[+-]\d+)?", line)] for line in self.lines(cell_id)]
 
 
-def run_notebook(name: str, folder: Path) -> NotebookRun:
-    """Executes a copy of the chapter's notebook in folder; errors stay in its outputs."""
-    shutil.copy(FOLDER / name, folder)
-    notebook = nbformat.read(folder / name, as_version=4)
-    client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", allow_errors=True, resources={"metadata": {"path": str(folder)}}
-    )
-    client.execute(env={**os.environ, "COURSE_LANG": "en"})
-    return NotebookRun(notebook)
+def run_notebook(name: str) -> NotebookRun:
+    """The chapter's notebook, executed once for all tests of this run that look at it."""
+    return NotebookRun(executed(FOLDER / name, ROOT).notebook)
 
 
 def assert_runs_clean(run: NotebookRun) -> None:

@@ -17,8 +17,8 @@ from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, 
 
 
 @pytest.fixture(scope="module")
-def mechanism(tmp_path_factory) -> NotebookRun:
-    return run_notebook("deeper-mechanism.ipynb", tmp_path_factory.mktemp("mechanism"))
+def mechanism() -> NotebookRun:
+    return run_notebook("deeper-mechanism.ipynb")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(mechanism):

@@ -20,8 +20,8 @@ from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, 
 
 
 @pytest.fixture(scope="module")
-def practice(tmp_path_factory) -> NotebookRun:
-    return run_notebook("deeper-practice.ipynb", tmp_path_factory.mktemp("practice"))
+def practice() -> NotebookRun:
+    return run_notebook("deeper-practice.ipynb")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(practice):

@@ -14,8 +14,8 @@ from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, 
 
 
 @pytest.fixture(scope="module")
-def theory(tmp_path_factory) -> NotebookRun:
-    return run_notebook("deeper-theory.ipynb", tmp_path_factory.mktemp("theory"))
+def theory() -> NotebookRun:
+    return run_notebook("deeper-theory.ipynb")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(theory):

@@ -24,6 +24,7 @@ _E1_RIGHT = "mask = (rng.random(x.shape) >= rate) / (1 - rate)\nreturn x * mask,
 WRONG = {
     "no_rescale": _e1("mask = (rng.random(x.shape) >= rate).astype(float)\nreturn x * mask, mask"),
     "divided_by_rate": _e1("mask = (rng.random(x.shape) >= rate) / rate\nreturn x * mask, mask"),
+    "scaled_down": _e1("mask = (rng.random(x.shape) >= rate) * (1 - rate)\nreturn x * mask, mask"),
     "rate_keep_swapped": _e1("mask = (rng.random(x.shape) < rate) / rate\nreturn x * mask, mask"),
     "scaled_at_inference": _e1(_E1_RIGHT, inference="return x * (1 - rate), np.ones(x.shape)"),
     "dropped_at_inference": _e1(

@@ -4,17 +4,16 @@ import contextlib
 from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from course.catalog import Chapter
 from course.exercises.base import ContractBroken, Observation, Transcript, judge_transcript
 from course.exercises.observe import observe_exercise
-from course.exercises.registry import find_exercise, find_judge
+from course.exercises.registry import chapter_exercises, find_judge
 from course.verdict import Finding
-from tests.chapters.dropout.wrong_solutions import RIGHT, defined
-from tests.conftest import exercise_points
+from tests.contract.chapters import defined, solutions_of
 
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 1e308, -1e308, 1e-308, float("nan"), float("inf"), -float("inf")]
 NUMBERS = st.sampled_from(EXTREMES) | st.floats() | st.integers(-(2**62), 2**62)
@@ -29,20 +28,10 @@ PLAIN = st.recursive(
 )
 
 
-def observed(exercise: str) -> tuple[list[Any], list[Observation]]:
-    """Cases, and what the right solution gives for them."""
-    (_chapter, made) = find_exercise(exercise)
-    source = next(iter(RIGHT[exercise].values()))
-    transcript = observe_exercise(made, defined(source)[exercise], 1)
-    return list(made.cases(np.random.default_rng(1))), list(transcript.observations)
-
-
-def judged(exercise: str, case: Any, values: dict[str, Any]) -> None:
-    chapter, _made = find_exercise(exercise)
-    with contextlib.suppress(ContractBroken), np.errstate(all="ignore"):
-        findings = find_judge(chapter, exercise).judge(case, values)
-        assert all(isinstance(finding, Finding) for finding in findings)
-        assert all(finding.passed or finding.told for finding in findings)
+def transcript_of(chapter: Chapter, exercise: str) -> Transcript:
+    """What the notebook's own solution gives."""
+    own = defined(chapter.slug, solutions_of(chapter.slug)[exercise][0].source)
+    return observe_exercise(chapter_exercises(chapter)[exercise], own[exercise], 1)
 
 
 def damaged(value: Any, extreme: float) -> Any:
@@ -54,9 +43,10 @@ def damaged(value: Any, extreme: float) -> Any:
     return extreme if isinstance(value, float) else value
 
 
-@pytest.mark.parametrize("exercise", list(exercise_points()))
-def test_any_plain_values_are_judged_or_refused(exercise: str) -> None:
-    cases, observations = observed(exercise)
+def test_any_plain_values_are_judged_or_refused(chapter: Chapter, exercise: str) -> None:
+    judge, made = find_judge(chapter, exercise), chapter_exercises(chapter)[exercise]
+    cases = list(made.cases(np.random.default_rng(1)))
+    observations = transcript_of(chapter, exercise).observations
 
     @settings(deadline=None, max_examples=100)
     @given(st.data())
@@ -71,24 +61,23 @@ def test_any_plain_values_are_judged_or_refused(exercise: str) -> None:
                 values[name] = damaged(values[name], data.draw(st.sampled_from(EXTREMES)))
             else:
                 values[name] = data.draw(PLAIN)
-        judged(exercise, cases[place], values)
+        with contextlib.suppress(ContractBroken), np.errstate(all="ignore"):
+            findings = judge.judge(cases[place], values)
+            assert all(isinstance(finding, Finding) for finding in findings)
+            assert all(finding.passed or finding.told for finding in findings)
 
     holds()
 
 
-@pytest.mark.parametrize("exercise", list(exercise_points()))
-def test_empty_observations_get_nothing(exercise: str) -> None:
-    made = find_exercise(exercise)[1]
-    judge = find_judge(find_exercise(exercise)[0], exercise)
-    n_cases = len(list(made.cases(np.random.default_rng(1))))
-    verdict = judge_transcript(made, judge, 1, Transcript("attempted", (Observation(),) * n_cases))
+def test_empty_observations_get_nothing(chapter: Chapter, exercise: str) -> None:
+    made = chapter_exercises(chapter)[exercise]
+    empty = (Observation(),) * len(list(made.cases(np.random.default_rng(1))))
+    verdict = judge_transcript(made, find_judge(chapter, exercise), 1, Transcript("attempted", empty))
     assert (verdict.status, verdict.score) == ("failed", 0.0)
 
 
-@pytest.mark.parametrize("exercise", list(exercise_points()))
-def test_answers_written_down_for_one_seed_fail_for_another(exercise: str) -> None:
-    made = find_exercise(exercise)[1]
-    judge = find_judge(find_exercise(exercise)[0], exercise)
-    transcript = Transcript("attempted", tuple(observed(exercise)[1]))
+def test_answers_written_down_for_one_seed_fail_for_another(chapter: Chapter, exercise: str) -> None:
+    made, judge = chapter_exercises(chapter)[exercise], find_judge(chapter, exercise)
+    transcript = transcript_of(chapter, exercise)
     assert judge_transcript(made, judge, 1, transcript).status == "passed"
     assert judge_transcript(made, judge, 2, transcript).status != "passed"
