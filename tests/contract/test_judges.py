@@ -4,6 +4,7 @@ import contextlib
 from typing import Any
 
 import numpy as np
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -13,6 +14,7 @@ from course.exercises.base import ContractBroken, Observation, Transcript, judge
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import chapter_exercises, find_judge
 from course.verdict import Finding
+from tests.conftest import ROOT
 from tests.contract.chapters import defined, solutions_of
 
 EXTREMES = [0.0, -0.0, 1.0, -1.0, 1e308, -1e308, 1e-308, float("nan"), float("inf"), -float("inf")]
@@ -80,4 +82,11 @@ def test_answers_written_down_for_one_seed_fail_for_another(chapter: Chapter, ex
     made, judge = chapter_exercises(chapter)[exercise], find_judge(chapter, exercise)
     transcript = transcript_of(chapter, exercise)
     assert judge_transcript(made, judge, 1, transcript).status == "passed"
-    assert judge_transcript(made, judge, 2, transcript).status != "passed"
+    elsewhere = judge_transcript(made, judge, 2, transcript).status
+    assert elsewhere != "passed" or exercise in choices(chapter)
+
+
+def choices(chapter: Chapter) -> dict[str, str]:
+    """Exercises whose answer may be right for other data as well, with the reason."""
+    path = ROOT / "tests" / "chapters" / chapter.module / "choices.yml"
+    return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else {}

@@ -62,7 +62,7 @@ def test_dropout_lowers_the_test_error_for_every_seed_by_more_than_the_spread(le
 
 
 def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_run):
-    states(lesson_run, "benefit-saw", "A straight-line fit", "with 46 points")
+    states(lesson_run, "benefit-saw", "Linear regression", "with 46 points")
     errors = []
     for seed in range(5):
         patients = load_patients(seed)
@@ -74,7 +74,12 @@ def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_r
 
 def test_the_patients_are_described_as_they_are(lesson_run):
     states(
-        lesson_run, "benefit", "442 diabetes patients", "Ten measurements", "from 25 to 346 points", "142 test patients"
+        lesson_run,
+        "benefit",
+        "442 patients with diabetes",
+        "Ten measurements",
+        "from 25 to 346 points",
+        "142 are test patients",
     )
     patients = load_patients()
     everyone = np.concatenate([patients.y_train, patients.y_validation, patients.y_test])
@@ -87,7 +92,7 @@ def test_the_patients_are_described_as_they_are(lesson_run):
 
 
 def test_values_become_zero_or_one_and_a_quarter_times_themselves(lesson_run):
-    states(lesson_run, "one-mask-saw", "0 or 1.25 times itself", "Ten numbers went in and ten came out")
+    states(lesson_run, "one-mask-saw", "0 or 1.25 times itself", "the network keeps its shape")
     after = lesson_run.printed("one-mask").split("after: ")[1]
     values = np.array([float(v) for v in after.strip(" []\n").split()])
     assert set(np.unique(values / np.arange(1, 11))) == {0.0, 1.25}
@@ -222,7 +227,7 @@ def test_fit_and_training_true_drop_and_the_others_do_not(lesson_run):
 
 def test_a_layer_built_with_training_true_drops_in_a_plain_call_and_not_in_predict(lesson_run):
     states(
-        lesson_run, "which-calls-saw", "*built* with `training=True`", "`predict` and `training=False` still stop it"
+        lesson_run, "which-calls-saw", "*called* with `training=True`", "`predict` and `training=False` still stop it"
     )
     inputs = keras.Input((50,))
     model = keras.Model(inputs, layers.Dropout(0.5)(inputs, training=True))
