@@ -76,6 +76,9 @@ def test_the_stated_mean_and_variance_are_right() -> None:
     dropped = np.where(rng.random(values.size) < 0.5, 0, values / 0.5)
     assert dropped.mean() == pytest.approx(1, abs=0.02)
     assert dropped.var() == pytest.approx(3, abs=0.05)
+    unscaled, survivors = dropped * 0.5, dropped[dropped != 0]
+    assert (unscaled.mean(), unscaled.var()) == pytest.approx((0.5, 0.75), abs=0.05)
+    assert (survivors.mean(), survivors.var()) == pytest.approx((2, 4), abs=0.05)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
