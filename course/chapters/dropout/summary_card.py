@@ -81,7 +81,7 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
             (
                 _("drop: fit, model(x, training=True)"),
                 _("do not: predict, evaluate, model(x)"),
-                _("built with training=True: model(x) too"),
+                _("built in with training=True: model(x) too"),
                 _("your own loop: write training=True"),
                 _("trainable=False changes nothing"),
             ),
@@ -140,4 +140,4 @@ def _draw_errors(axes: Axes) -> None:
     axes.set_xticks(rates)
     axes.set_ylim(0, 80)
     axes.legend(frameon=False, fontsize=9, loc="upper left", ncols=2, handlelength=1.8, columnspacing=1.0)
-    tidy(axes, _("200 patients, five seeds: mean error"), _("Rate"), _("Points"))
+    tidy(axes, _("442 patients, five seeds: error"), _("Rate"), _("Points"))
