@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from course.quiz.record import Recorder
 from tests.conftest import SLUG
-from tests.platform.browser.conftest import Lab, screenshot
+from tests.platform.browser.conftest import TOKEN, Lab, screenshot
 from tests.platform.browser.test_quiz_accessibility import violations
 
 
@@ -43,3 +43,12 @@ def test_the_page_is_accessible_and_its_links_lead_on_by_keyboard(page: Page, la
     link.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name=re.compile("exercises.ipynb"))).to_be_visible()
+
+
+def test_lab_opens_on_the_contents_page_and_leads_to_the_lesson(page: Page, lab: Lab) -> None:
+    page.goto(f"{lab.address}/?token={TOKEN}")
+    contents = page.locator(".jp-NotebookPanel:visible")
+    expect(contents.get_by_role("heading", name="Neural Networks with TensorFlow")).to_be_visible()
+    screenshot(page, "contents")
+    contents.get_by_role("link", name="2.4 Dropout, Lesson").first.click()
+    expect(page.locator(".jp-NotebookPanel:visible").get_by_role("heading", name="Dropout").first).to_be_visible()

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
+from tests.chapters.dropout.browser.steps import Moves, assert_pictures_follow, assert_ran_clean, cell_with
 from tests.conftest import SLUG
 from tests.platform.browser.conftest import Lab, open_notebook, run_all, screenshot
-from tests.platform.browser.test_lesson_labs import ERROR, STDERR, cell_with, move
 
-# For each notebook and widget the controls to move, as in test_lesson_labs.
-MOVES: dict[str, dict[str, list[tuple[str, ...]]]] = {
+MOVES: dict[str, Moves] = {
     "deeper-mechanism": {
         "batch_masks": [("slider", "0"), ("press", "Next pass"), ("choose", "Masks", "One mask for all")],
         "moments_lab": [("slider", "0"), ("slider", "1")],
@@ -41,27 +40,18 @@ MOVES: dict[str, dict[str, list[tuple[str, ...]]]] = {
 
 
 @pytest.mark.parametrize("name", MOVES)
-def test_every_picture_of_an_optional_notebook_follows_every_control(page: Page, lab: Lab, name: str) -> None:
+def test_every_picture_of_an_optional_notebook_follows_and_a_guess_is_replied_to(
+    page: Page, lab: Lab, name: str
+) -> None:
     notebook = open_notebook(page, lab, f"{SLUG}/{name}.ipynb")
     run_all(page)
-    assert notebook.locator(ERROR).count() == 0
-    assert notebook.locator(STDERR).count() == 0
-    for widget, moves in MOVES[name].items():
-        cell = cell_with(notebook, f"lesson.{widget}()")
-        read_out, image = cell.locator("figcaption").first, cell.locator("figure img").first
-        expect(image).to_be_visible()
-        screenshot(page, f"lab-{widget}")
-        for kind, *target in moves:
-            told, shown = read_out.inner_text(), str(image.get_attribute("src"))
-            move(cell, kind, *target)
-            expect(read_out, f"{widget}: {kind} {target}").not_to_have_text(told)
-            expect(image).not_to_have_attribute("src", shown)
-        page.wait_for_timeout(500)  # the second step of a slider may still be on its way
+    assert_ran_clean(notebook)
+    assert_pictures_follow(page, notebook, MOVES[name])
+    if name == "deeper-practice":
+        guess_on_a_card(page, notebook)
 
 
-def test_a_guess_on_a_card_is_replied_to(page: Page, lab: Lab) -> None:
-    notebook = open_notebook(page, lab, f"{SLUG}/deeper-practice.ipynb")
-    run_all(page)
+def guess_on_a_card(page: Page, notebook: Locator) -> None:
     deck = cell_with(notebook, "lesson.spot_the_bug()")
     deck.get_by_role("radio").first.check()
     expect(deck.get_by_role("status")).to_contain_text(re.compile("[✔✘]"))
