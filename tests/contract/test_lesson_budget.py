@@ -7,15 +7,14 @@ import re
 import nbformat
 import pytest
 
-from course.catalog import load_catalog
+from course.catalog import Catalog
 
-MOST_CELLS, MOST_WORDS, MOST_WIDGETS, MOST_LINES = 45, 2200, 3, 15
-LESSONS = {chapter.slug: load_catalog().notebooks_folder(chapter.slug) for chapter in load_catalog().chapters}
+MOST_CELLS, MOST_WORDS, MOST_WIDGETS = 45, 2200, 3
 
 
-@pytest.fixture(params=LESSONS)
-def lesson(request: pytest.FixtureRequest) -> nbformat.NotebookNode:
-    return nbformat.read(LESSONS[request.param] / "lesson.ipynb", as_version=4)
+@pytest.fixture
+def lesson(slug: str, catalog: Catalog) -> nbformat.NotebookNode:
+    return nbformat.read(catalog.notebooks_folder(slug) / "lesson.ipynb", as_version=4)
 
 
 def sources(lesson: nbformat.NotebookNode, kind: str) -> list[str]:
@@ -31,10 +30,6 @@ def test_a_lesson_has_at_most_three_interactive_figures(lesson: nbformat.Noteboo
     """An interactive figure is shown by a cell that only calls it, without arguments; a card is kept, not moved."""
     calls = [source for source in sources(lesson, "code") if re.fullmatch(r"lesson\.(?!keep_)\w+\(\)", source)]
     assert len(calls) <= MOST_WIDGETS
-
-
-def test_the_code_cells_of_a_lesson_stay_short(lesson: nbformat.NotebookNode) -> None:
-    assert [source for source in sources(lesson, "code") if len(source.splitlines()) > MOST_LINES] == []
 
 
 def test_a_lesson_keeps_one_sentence_per_line(lesson: nbformat.NotebookNode) -> None:
