@@ -4,12 +4,14 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbgrader import api
 
 from tests.session import ENGINE, ROOT  # first of all: it says which package `course` is
 
@@ -42,6 +44,12 @@ sections:
 """
 # nbgrader calls `alembic` by name, wherever a test opens a gradebook.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _alembic_is_asked_once() -> None:
+    """nbgrader starts the program `alembic` for each new gradebook, and waits 2 seconds for the same answer."""
+    api.get_alembic_version = cache(api.get_alembic_version)
 
 
 @pytest.fixture(autouse=True)

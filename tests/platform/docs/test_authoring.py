@@ -134,18 +134,6 @@ def test_an_untouched_chapter_has_no_fault_and_keeps_the_contract(project: Path)
     run(".venv/bin/ruff check course/chapters tests/chapters notebooks", project)
 
 
-def test_an_untouched_chapter_s_notebooks_run_to_the_end_and_say_nothing_on_stderr(project: Path) -> None:
-    for name in ("lesson", "exercises"):
-        path = project / "ran" / UNTOUCHED / f"{name}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(project / "notebooks" / UNTOUCHED / path.name, path)
-        run(f".venv/bin/jupyter execute --inplace {path}", project)  # fails where a cell does
-        cells = nbformat.read(path, as_version=4).cells
-        outputs = [output for cell in cells for output in cell.get("outputs", [])]
-        assert outputs
-        assert [output for output in outputs if output.get("name") == "stderr"] == []
-
-
 def test_an_untouched_chapter_is_checked_and_its_stub_is_not_attempted(project: Path) -> None:
     right = solution(project / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py")
     for solutions, status in (({"example_2_3": right}, "passed"), ({}, "not attempted")):
