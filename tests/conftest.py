@@ -144,6 +144,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     assert str(ENGINE) in str(course.__file__), "The package course was imported before the tests could say which."
+    chosen_slugs(config, load_catalog(ROOT))  # says at once where there is no such chapter
     slugs = {chapter.module: chapter.slug for chapter in load_catalog(ROOT).chapters}
     workers = getattr(config.option, "numprocesses", None)  # of pytest-xdist, where it is used
     config.pluginmanager.register(MinutesByPart(slugs, workers or 1))
