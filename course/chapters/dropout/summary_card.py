@@ -56,7 +56,7 @@ def summary_card() -> Picture:
         "in, at the usual effort. The team has learnt to do without any one of them."
     )
     figure.text(0.03, 0.075, "\n".join(textwrap.wrap(ends, 128)), fontsize=10, color=INK, linespacing=1.5)
-    sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR); Wager et al. 2013.")
+    sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
     figure.text(0.03, 0.03, sources, fontsize=9, color=GREY)
     caption = _(
         "Kept as {file} beside this notebook: what dropout does, which calls drop, how to place it and choose its "
