@@ -79,8 +79,8 @@ def test_no_solution_line_and_no_mark_of_one_is_in_the_environment(installed: Pa
     assert "YOUR CODE HERE" in released
     assert not [mark for mark in MARKS if mark in released]
     for lines in telling_lines(reference_solutions()).values():
-        assert not [line for line in lines if line in released]
-        # elsewhere a line such as `with tf.GradientTape() as tape:` may well occur, but not two of one solution
+        # a line that the lesson teaches, such as `with tf.GradientTape() as tape:`, may occur, but not two of one solution
+        assert sum(line in released for line in lines) <= 1
         assert not [path.name for path, text in texts.items() if sum(line in text for line in lines) > 1]
 
 
