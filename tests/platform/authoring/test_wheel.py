@@ -79,7 +79,7 @@ def test_no_solution_line_and_no_mark_of_one_is_in_the_environment(installed: Pa
     assert "YOUR CODE HERE" in released
     assert not [mark for mark in MARKS if mark in released]
     for lines in telling_lines(reference_solutions()).values():
-        # a line that the lesson teaches, such as `with tf.GradientTape() as tape:`, may occur, but not two of one solution
+        # what the lesson teaches, such as `with tf.GradientTape() as tape:`, may occur, but not two lines of a solution
         assert sum(line in released for line in lines) <= 1
         assert not [path.name for path, text in texts.items() if sum(line in text for line in lines) > 1]
 
