@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import lru_cache
 from xml.etree import ElementTree
 
-FORMULA = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n])+?)(?<!\s)\$(?!\d)")  # $…$ on one line; $5 and $6 are money
+# $…$ on one line; $5 and $6 are money. A report holds learners' words as well, so a formula has a longest length: an
+# opening sign that nothing closes is looked past in bounded time.
+FORMULA = re.compile(r"\$(?![\s$])((?:\\.|[^$\\\n]){1,1000}?)(?<!\s)\$(?!\d)")
 
 _MATHML = "http://www.w3.org/1998/Math/MathML"
 MATHML_TAGS = frozenset(
@@ -23,7 +25,7 @@ class BadMaths(ValueError):
     """The formula cannot be turned into MathML."""
 
 
-@cache
+@lru_cache(maxsize=2048)
 def to_mathml(formula: str) -> str:
     """MathML for a TeX formula, cleared of everything but presentation. Raises BadMaths."""
     from latex2mathml.converter import convert

@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from course.maths import BadMaths, to_mathml
 from course.quiz.questions import MultipleQuestion, NumericQuestion, OrderQuestion, Question, SingleQuestion
-from course.quiz.text import BadMaths, formulas, to_mathml, to_words
+from course.quiz.text import formulas, to_words
 from course.storage.yaml_lines import Place, Problem
 
 if TYPE_CHECKING:

@@ -14,19 +14,10 @@ from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 
-from course.maths import FORMULA, MATHML_TAGS, BadMaths, to_mathml
+from course.maths import FORMULA, BadMaths, to_mathml
 
-__all__ = [
-    "MATHML_TAGS",
-    "BadMaths",
-    "code_spans",
-    "formulas",
-    "to_html",
-    "to_inline_html",
-    "to_mathml",
-    "to_plain",
-    "to_words",
-]
+# A formula that was drawn, with how it was written.
+_FORMULA = re.compile(r"<math\b.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", re.DOTALL)
 
 
 @cache
@@ -47,19 +38,17 @@ def to_inline_html(markdown: str) -> str:
 @cache
 def to_words(markdown: str) -> str:
     """The same text in plain words, for labels and reports: no marks, maths as written."""
-    blocks = re.sub(
-        r"<math\b.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", r"\1", to_html(markdown), flags=re.DOTALL
-    )
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", blocks)).split())
+    return _without_tags(_FORMULA.sub(r"\1", to_html(markdown)))
 
 
 @cache
 def to_plain(markdown: str) -> str:
     """The same text for a report: without Markdown, but code still stands in backticks and formulas in dollars."""
-    blocks = re.sub(
-        r"<math\b.*?<annotation[^>]*>(.*?)</annotation></semantics></math>", r"$\1$", to_html(markdown), flags=re.DOTALL
-    )
-    blocks = re.sub(r"<code>([^<\n]*)</code>", r"`\1`", blocks)
+    blocks = _FORMULA.sub(r"$\1$", to_html(markdown))
+    return _without_tags(re.sub(r"<code>([^<\n]*)</code>", r"`\1`", blocks))
+
+
+def _without_tags(blocks: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", blocks)).split())
 
 

@@ -20,8 +20,8 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
+from course.maths import BadMaths, to_mathml
 from course.notebooks.sanitise import PICTURES, TAGS, as_written, too_long
-from course.quiz.text import BadMaths, to_mathml
 
 MAX_MARKDOWN = 20_000  # characters that are drawn; a longer text is shown as it was written, and cut off there
 MAX_BARS = 1_500  # of tables; a table can have as many cells as the square of its length

@@ -22,8 +22,8 @@ from course.catalog import load_catalog
 from course.grading.gradebook.markdown import draw, is_link
 from course.grading.gradebook.pages import TEMPLATES
 from course.grading.gradebook.store import ClassFolder
+from course.maths import MATHML_TAGS
 from course.notebooks.sanitise import TAGS, safe_attachments
-from course.quiz.text import MATHML_TAGS
 from course.verdict import Finding, weighted
 from tests.platform.tiny import SLUG, copy_course
 

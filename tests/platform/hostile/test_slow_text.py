@@ -17,6 +17,7 @@ import pytest
 from course.grading.intake.archives import nested
 from course.grading.intake.entries import BadEntry, Found, Refused
 from course.notebooks.elsewhere import bound_names, files_that_define, functions_in, seems_to_define
+from course.verdict import in_words, marked
 from tests.platform.grading.test_collect import NOTEBOOK, collected, files_of
 
 MANY = 1_000_000
@@ -33,6 +34,12 @@ MARKS = "\u0300\u0316" * 15_000  # to be put in order, which takes their number 
 )
 def test_the_names_that_a_cell_binds_are_found_among_blank_lines(source: str, names: set[str]) -> None:
     assert bound_names(source) == names
+
+
+def test_a_report_looks_past_a_formula_that_nothing_closes() -> None:
+    text = "$" + "\\$" * (MANY // 10)
+    assert marked(text) == text  # it says what was written, as it was written
+    assert in_words(text) == text
 
 
 def test_functions_are_found_among_blank_lines() -> None:

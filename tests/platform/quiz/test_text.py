@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course.quiz.text import MATHML_TAGS, BadMaths, code_spans, formulas, to_html, to_inline_html, to_mathml, to_words
+from course.maths import MATHML_TAGS, BadMaths, to_mathml
+from course.quiz.text import code_spans, formulas, to_html, to_inline_html, to_words
 
 
 def test_maths_becomes_mathml_with_its_source() -> None:
