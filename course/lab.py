@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course.errors import UsageError
+from course.notebooks.breadcrumbs import CONTENTS_PAGE
 from course.notebooks.workspace import Placed
 
 
@@ -31,7 +32,7 @@ def say_placed(placed: Iterable[Placed]) -> list[str]:
 def open_lab(folder: Path, *, browser: bool, port: int | None, lang: str | None) -> int:
     """Runs JupyterLab in folder until it is stopped; returns its exit code. UsageError if the port is taken."""
     command = [sys.executable, "-m", "jupyter", "lab", "--ServerApp.root_dir", str(folder)]
-    command += ["--LabApp.default_url", "/lab/tree/index.ipynb"]
+    command += ["--LabApp.default_url", f"/lab/tree/{CONTENTS_PAGE}"]
     if not browser:
         command.append("--no-browser")
     if port is not None:

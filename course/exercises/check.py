@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
-from pathlib import Path
 
 from course.catalog import Chapter
 from course.errors import CourseError
@@ -22,6 +20,7 @@ from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
 from course.language import _
 from course.storage.folder import notebook_folder
+from course.storage.headings import headings_in
 from course.storage.json_file import NotSaved
 from course.verdict import Verdict
 
@@ -35,18 +34,20 @@ def check_in_notebook(name: str) -> Verdict:
     whose value is no number for full points, and one that raises for none. There is no third for a cell of code.
     """
     fault = _("{name} could not be judged. That is a fault of the course, not of your answer: tell your instructor.")
+    chapter, exercise = find_exercise(name)
     try:
-        if not judges_are_here(name):
+        if not judges_are_here(chapter):
             return Verdict(name, None, 0.0, "manual", reason=_("In grading, check() is answered by the grader."))
-        verdict = check_candidate(name, notebook_namespace(), VISIBLE_SEED)
+        namespace = notebook_namespace()
+        verdict = check_candidate(name, namespace, VISIBLE_SEED, chapter)
     except CourseError:
         raise
     except Exception as error:  # a judge that trips
         raise CourseError(f"{fault.format(name=name)} ({type(error).__name__}: {error})") from None
     if verdict.is_open:
         raise CourseError(f"{fault.format(name=name)} ({verdict.reason})")
-    _remember(name, verdict)
-    hints = () if verdict.status == "passed" else tuple(find_exercise(name)[1].hints())
+    _remember(namespace.get(exercise.entry), verdict)
+    hints = () if verdict.status == "passed" else tuple(exercise.hints())
     return replace(verdict, lessons=_lessons_with(verdict), hints=hints)
 
 
@@ -58,33 +59,20 @@ def _lessons_with(verdict: Verdict) -> dict[str, str]:
     paths = sorted(notebook_folder().glob("*.ipynb"), key=lambda path: (path.name != LESSON, path.name))
     found: dict[str, str] = {}
     for path in paths:
-        headings = _headings(path)
-        found |= dict.fromkeys(sections & headings - set(found), path.name)
+        found |= dict.fromkeys(sections & set(headings_in(path)) - set(found), path.name)
     return found
 
 
-def _headings(path: Path) -> set[str]:
-    """The headings of a notebook's Markdown cells; none where it cannot be read."""
-    try:
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-    return {match[1].strip() for text in texts for match in re.finditer(r"^#+ (.+)$", text, re.MULTILINE)}
-
-
-def _remember(name: str, verdict: Verdict) -> None:
+def _remember(candidate: object, verdict: Verdict) -> None:
     """For the contents page and `course progress`. That it cannot be noted is no reason to keep the verdict back."""
-    _chapter, exercise = find_exercise(name)
-    source = cell_of(notebook_namespace().get(exercise.entry))
+    source = cell_of(candidate)
     with contextlib.suppress(NotSaved):
         if source:
-            remember(notebook_folder(), {name: Found(verdict.status, cell_digest(source))})
+            remember(notebook_folder(), {verdict.name: Found(verdict.status, cell_digest(source))})
 
 
-def judges_are_here(name: str) -> bool:
+def judges_are_here(chapter: Chapter) -> bool:
     """False in the sandbox, which hides them: a cell that calls check() among other things then goes on."""
-    chapter, _exercise = find_exercise(name)
     return find_spec(f"course.chapters.{chapter.module}.judges") is not None
 
 

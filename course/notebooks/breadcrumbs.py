@@ -17,7 +17,7 @@ from course.language import _
 
 CELL_ID = "breadcrumb"
 MARK = {"course": CELL_ID}  # in the cell's metadata
-CONTENTS_PAGE = "../index.ipynb"  # it is made in the learner's workspace
+CONTENTS_PAGE = "index.ipynb"  # it is made in the learner's workspace, above the chapters' folders
 _BY_HAND = re.compile(r"\A\[[^\]]*\]\(\.\./index\.ipynb\).*?(?=^# )", re.DOTALL | re.MULTILINE)
 
 Place = tuple[Chapter, str]  # a chapter and the stem of one of its notebooks
@@ -49,7 +49,7 @@ def _trail(catalog: Catalog, slug: str, stem: str) -> str:
     """From the contents page to this notebook."""
     chapter = catalog.chapter(slug)
     here = catalog.heading(chapter)
-    steps = [f"[{_('Course contents')}]({CONTENTS_PAGE})", f"*{catalog.told(chapter.section)}*"]
+    steps = [f"[{_('Course contents')}](../{CONTENTS_PAGE})", f"*{catalog.told(chapter.section)}*"]
     if stem == "lesson":
         return " › ".join([*steps, f"**{here}**"])
     return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(stem)}**"])
@@ -61,7 +61,7 @@ def _ways(catalog: Catalog, slug: str, stem: str) -> str:
     here = places.index((catalog.chapter(slug), stem))
     before = _link(catalog, slug, places[here - 1]) if here else ""
     after = _link(catalog, slug, places[here + 1]) if here + 1 < len(places) else ""
-    contents = f"[{_('Course contents')}]({CONTENTS_PAGE})"
+    contents = f"[{_('Course contents')}](../{CONTENTS_PAGE})"
     return f"← {_('previous')}: {before or contents} · {_('next')}: {after or contents} →"
 
 

@@ -20,7 +20,6 @@ from course.notebooks.breadcrumbs import notebook_title
 from course.notebooks.progress import ChapterProgress, chapter_progress, progress_lines
 from course.storage.folder import notebook_folder
 
-CONTENTS_PAGE = "index.ipynb"
 _CARDS = "display: flex; flex-wrap: wrap; gap: 12px"
 _CARD = "border: 1px solid #888; border-radius: 8px; padding: 8px 16px 12px; flex: 1 1 340px; max-width: 520px"
 _ROW = "display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin-top: 6px"
@@ -49,11 +48,15 @@ def contents_texts(catalog: Catalog, folder: Path, to_folder: str = "") -> list[
 
     folder: the learner's copy of the course. to_folder: the way to it from where this is shown, such as "../".
     """
-    progress = {chapter.slug: chapter_progress(catalog, chapter, folder) for chapter in catalog.chapters}
+    return _texts(catalog, [chapter_progress(catalog, chapter, folder) for chapter in catalog.chapters], to_folder)
+
+
+def _texts(catalog: Catalog, chapters: list[ChapterProgress], to_folder: str = "") -> list[str]:
+    progress = {each.chapter.slug: each for each in chapters}
     head = [
         f"# {catalog.told(catalog.title)}",
         _("Your work is kept in this folder. Nothing that you write is overwritten."),
-        _next_step(catalog, list(progress.values()), to_folder),
+        _next_step(catalog, chapters, to_folder),
     ]
     sections = [
         _section(catalog, number, section, progress, to_folder)
@@ -140,12 +143,12 @@ def contents_notebook(catalog: Catalog, folder: Path) -> Any:
     Its metadata carry digests of its texts and of its outline without progress, by which workspace.py later tells what
     the learner has changed.
     """
-    texts = contents_texts(catalog, folder)
+    progress = [chapter_progress(catalog, chapter, folder) for chapter in catalog.chapters]
+    texts, without_progress = _texts(catalog, progress), _texts(catalog, [each.at_the_start for each in progress])
     cells = [new_markdown_cell(text, id=f"contents-{number}") for number, text in enumerate(texts)]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     notebook = new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    nobody = contents_texts(catalog, folder / ".course")  # there is no work in there
-    outline = hashlib.sha256("\n".join(nobody).encode()).hexdigest()
+    outline = hashlib.sha256("\n".join(without_progress).encode()).hexdigest()
     notebook.metadata["course"] = {"texts": texts_digest(notebook), "outline": outline}
     return notebook
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +44,11 @@ class ChapterProgress:
     @property
     def passed(self) -> int:
         return list(self.exercises.values()).count("passed")
+
+    @property
+    def at_the_start(self) -> ChapterProgress:
+        """The same chapter for somebody who has done nothing in it."""
+        return replace(self, answered=0, exercises=dict.fromkeys(self.exercises, "empty"), touched=0.0)
 
     @property
     def is_begun(self) -> bool:

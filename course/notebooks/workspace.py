@@ -18,8 +18,8 @@ import nbformat
 from course.catalog import Catalog
 from course.errors import CourseError
 from course.language import _
-from course.notebooks.breadcrumbs import without_breadcrumb
-from course.notebooks.contents_page import CONTENTS_PAGE, contents_notebook, texts_digest
+from course.notebooks.breadcrumbs import CONTENTS_PAGE, without_breadcrumb
+from course.notebooks.contents_page import contents_notebook, texts_digest
 from course.storage.atomic import replace_file
 
 Outcome = Literal["new", "unchanged", "updated", "kept", "beside", "faulty", "moved", "added"]

@@ -9,12 +9,12 @@ import pytest
 
 from course.authoring.run.solutions import as_it_must_be
 from course.authoring.solutions import Solution
-from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, Chapter
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from course.exercises.misconceptions import misconception_text
 from course.exercises.registry import chapter_exercises, find_judge
+from course.storage.headings import headings_in
 from tests.contract.chapters import defined, solutions_of
 
 GRADED_SEED = 2_000_001  # one of many: benchmarks/exercise_seeds.py tries more
@@ -64,7 +64,7 @@ def test_every_misconception_has_a_sentence_and_a_section_to_reread(
     sections = {
         heading
         for stem in catalog.notebooks(chapter.slug)
-        for heading in headings(catalog.notebooks_folder(chapter.slug) / f"{stem}.ipynb")
+        for heading in headings_in(catalog.notebooks_folder(chapter.slug) / f"{stem}.ipynb")
     }
     codes = find_judge(chapter, exercise).misconceptions
     english = {code: misconception_text(chapter, code)[0] for code in codes}

@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, Chapter
 from course.exercises.base import Judge
 from course.exercises.misconceptions import CHAPTERS, misconceptions_file
 from course.quiz.translation import translation_problems
+from course.storage.headings import headings_in
 from course.storage.yaml_lines import Problem, Source, SourceError, read_source
 
 _FIELDS = ("says", "reread")
@@ -33,7 +33,7 @@ def misconception_problems(catalog: Catalog, chapter: Chapter, judges: Mapping[s
     if not isinstance(source.data, dict):
         return [f"{_told(path)}:1: this is no mapping of codes to `says` and `reread`. Make it one."]
     notebooks = sorted(catalog.notebooks_folder(chapter.slug).glob("*.ipynb"))
-    lesson = [heading for notebook in notebooks for heading in headings(notebook)]
+    lesson = [heading for notebook in notebooks for heading in headings_in(notebook)]
     meant = _misspelt(source.data, declared)
     problems = [_relative(source.sentence(each)) for each in _entry_problems(source.data, declared, meant, lesson)]
     problems += _without_words(judges, {*source.data, *meant.values()}, _told(path))

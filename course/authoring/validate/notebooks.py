@@ -17,6 +17,7 @@ from nbformat import NotebookNode
 from course.catalog import OPTIONAL, Catalog, Chapter
 from course.errors import CourseError
 from course.language import SOURCE_LANGUAGE
+from course.notebooks.breadcrumbs import CONTENTS_PAGE
 from course.notebooks.release import source_notebooks
 from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
@@ -24,7 +25,6 @@ from course.quiz.view import PREDICTIONS
 
 _MARKS = ("### BEGIN SOLUTION", "### END SOLUTION")
 _FRONT_DOOR = ("quiz", "check", "feedback")
-_CONTENTS_PAGE = "../index.ipynb"  # it is made in the learner's workspace
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def _link_problems(placed: PlacedCell, folder: Path) -> Iterator[str]:
         for part in token.children or []:
             target = str(part.attrs.get("href") or part.attrs.get("src") or "")
             path = unquote(target.partition("#")[0])
-            elsewhere = ":" in target or target.startswith("/") or not path or path == _CONTENTS_PAGE
+            elsewhere = ":" in target or target.startswith("/") or not path or path == f"../{CONTENTS_PAGE}"
             if not elsewhere and not (folder / path).exists():
                 yield f"{placed.where} links to {path}, which is not there. Add the file, or mend the link."
 

@@ -6,7 +6,6 @@ Reads the quiz and its translations; changes nothing, raises nothing for a fault
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from course.catalog import Catalog
 from course.quiz.checks import advice_on, placed_questions
 from course.quiz.drawing import figure_html
 from course.quiz.model import Quiz, read_quiz
-from course.quiz.text import to_words
 from course.quiz.translation import translation_problems
+from course.storage.headings import headings_in
 from course.storage.yaml_lines import Problem, SourceError, read_source
 
 
@@ -47,7 +46,7 @@ def _translation_problems(quiz: Quiz, path: Path) -> list[str]:
 def _sections_to_reread(quiz: Quiz, catalog: Catalog) -> Iterator[Problem]:
     """Misconceptions that send the learner to a section which the lesson does not have."""
     lesson = catalog.notebooks_folder(quiz.slug) / "lesson.ipynb"
-    sections = headings(lesson)
+    sections = headings_in(lesson)
     for tag, idea in quiz.misconceptions.items():
         if sections and idea.reread and idea.reread not in sections:
             close = difflib.get_close_matches(idea.reread, sections, 1)
@@ -62,13 +61,3 @@ def _figures_not_drawn(quiz: Quiz) -> Iterator[Problem]:
             figure_html(question.figure)
         except Exception as error:  # whatever a drawing function raises is the author's to mend
             yield Problem((*place, "figure", "function"), f"the figure cannot be drawn: {error}")
-
-
-def headings(lesson: Path) -> list[str]:
-    """The headings of the lesson's Markdown cells; [] where the notebook cannot be read, which others report."""
-    try:
-        cells = json.loads(lesson.read_text(encoding="utf-8"))["cells"]
-        texts = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
-    return [to_words(line.lstrip("#")) for text in texts for line in text.splitlines() if line.startswith("#")]

@@ -6,13 +6,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from course.authoring.validate.quiz import headings
 from course.catalog import Catalog, load_catalog
 from course.cli.learners import _thought
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.misconceptions import misconception_text
 from course.exercises.registry import chapter_exercises, find_judge
+from course.storage.headings import headings_in
 from course.verdict import Verdict, verdict_html
 from tests.platform.tiny import SLUG, TINY, WRONG, defined
 
@@ -39,7 +39,7 @@ def test_every_code_has_a_sentence_in_both_languages_and_a_section_of_the_lesson
     assert english != spanish
     assert section == same_section
     notebooks = catalog.notebooks_folder(SLUG).glob("*.ipynb")
-    assert section in [heading for notebook in notebooks for heading in headings(notebook)]
+    assert section in [heading for notebook in notebooks for heading in headings_in(notebook)]
 
 
 def test_judges_declare_what_they_name(catalog: Catalog) -> None:
@@ -93,6 +93,12 @@ def test_a_section_that_stands_in_a_deeper_notebook_is_a_link_to_that(
     (tmp_path / "broken.ipynb").write_text("{")
     shown = check_in_notebook("first_peak")._repr_html_()
     assert '<a href="deeper-x.ipynb#Sums-and-peaks">' in shown
+
+
+def test_a_heading_is_found_whatever_marks_it_has(tmp_path: Path) -> None:
+    nbformat.write(new_notebook(cells=[new_markdown_cell("## `fit` against *evaluate*\n\ntext")]), tmp_path / "a.ipynb")
+    assert headings_in(tmp_path / "a.ipynb") == ["fit against evaluate"]
+    assert headings_in(tmp_path / "missing.ipynb") == []
 
 
 def test_words_of_a_row_stored_before_there_were_any_are_not_missed() -> None:
