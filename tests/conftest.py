@@ -17,10 +17,11 @@ from tests.session import ENGINE, ROOT  # first of all: it says which package `c
 
 # isort: split
 import course
+from course.authoring.solutions import reference_cells
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
-from course.notebooks.release import release, source_notebooks
-from course.notebooks.restore import grade_id
+from course.notebooks.release import release
+from course.notebooks.restore import SOLUTION, grade_id
 from tests.parts import MinutesByPart
 from tests.selection import add_options, chosen_slugs, is_left_out
 
@@ -102,19 +103,16 @@ def filled(notebook: NotebookNode, solutions: dict[str, str]) -> NotebookNode:
     return notebook
 
 
-def reference_solutions(slug: str = SLUG) -> dict[str, str]:
+def reference_solutions(slug: str = SLUG, root: Path = ROOT) -> dict[str, str]:
     """The solution cells' sources by name, from the source notebooks: the one place where solutions stand."""
-    return {
-        name.removesuffix("-solution"): cell.source
-        for notebook in source_notebooks(load_catalog(ROOT), slug).values()
-        for cell in notebook.cells
-        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
-    }
+    catalog = load_catalog(root)
+    cells = reference_cells(catalog, catalog.chapter(slug))
+    return {name.removesuffix(SOLUTION): source for name, source in cells.items()}
 
 
-def exercise_points() -> dict[str, float]:
+def exercise_points(slug: str = SLUG, root: Path = ROOT) -> dict[str, float]:
     """Points of the judged exercises by name, in order."""
-    return {name: exercise.points for name, exercise in chapter_exercises(load_catalog(ROOT).chapter(SLUG)).items()}
+    return {name: exercise.points for name, exercise in chapter_exercises(load_catalog(root).chapter(slug)).items()}
 
 
 @pytest.fixture

@@ -10,18 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import numpy as np
 
 from tests.session import ENGINE, ROOT, TINY  # first of all: it says which package `course` is
 
 # isort: split
-from course.catalog import load_catalog
-from course.exercises.registry import chapter_exercises
-from course.notebooks.release import release, source_notebooks
-from course.notebooks.restore import grade_id
-from tests.conftest import environment as plain_environment
-from tests.conftest import filled
+from tests import conftest
 
 SLUG = "2-1-tiny"
 _SOLUTIONS = TINY / "tests" / "chapters" / "tiny" / "solutions"
@@ -44,29 +38,18 @@ def copy_course(target: Path) -> Path:
 
 
 def write_submission(folder: Path, solutions: Mapping[str, str], root: Path = TINY) -> Path:
-    """The notebooks released from root in folder, the solution cells named in solutions filled with those sources.
-
-    The folder's name is the chapter's slug, as in class/submitted.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for stem, notebook in release(load_catalog(root), folder.name).notebooks.items():
-        nbformat.write(filled(notebook, dict(solutions)), folder / f"{stem}.ipynb")
-    return folder
+    """The notebooks released from root in folder, with these sources in the solution cells of those names."""
+    return conftest.write_submission(folder, dict(solutions), root)
 
 
 def reference_solutions() -> dict[str, str]:
     """The solution cells' sources by name, from the source notebooks."""
-    return {
-        name.removesuffix("-solution"): cell.source
-        for notebook in source_notebooks(load_catalog(TINY), SLUG).values()
-        for cell in notebook.cells
-        if (name := grade_id(cell)) and cell.metadata.nbgrader.solution
-    }
+    return conftest.reference_solutions(SLUG, TINY)
 
 
 def exercise_points() -> dict[str, float]:
     """Points of the judged exercises by name, in order."""
-    return {name: exercise.points for name, exercise in chapter_exercises(load_catalog(TINY).chapter(SLUG)).items()}
+    return conftest.exercise_points(SLUG, TINY)
 
 
 def defined(source: str) -> dict[str, Any]:
@@ -78,4 +61,4 @@ def defined(source: str) -> dict[str, Any]:
 
 def environment(**extra: str) -> dict[str, str]:
     """For commands that tests run: as a user would, on the engine that has the tiny chapter."""
-    return plain_environment(**{"PYTHONPATH": str(ENGINE), **extra})
+    return conftest.environment(**{"PYTHONPATH": str(ENGINE), **extra})
