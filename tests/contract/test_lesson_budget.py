@@ -1,4 +1,4 @@
-"""A lesson fits into 25 minutes: what every chapter's lesson may hold at most."""
+"""A lesson stays short: what every chapter's lesson may hold at most."""
 
 from __future__ import annotations
 
