@@ -18,12 +18,12 @@ from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder, Person
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
-from course.report.statistics import QuestionStatistics, Work, plain
+from course.report.statistics import QuestionStatistics, StudentWork, plain
 from course.storage.atomic import replace_file
 from course.storage.json_file import BrokenFile
 
 
-def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
+def read_class(class_folder: ClassFolder, slug: str) -> list[StudentWork]:
     """The work of everybody who submitted the chapter, by name, and of those in the gradebook who did not.
 
     UsageError if nobody did.
@@ -38,11 +38,11 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[Work]:
         _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
     works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
-    missing = [Work(name, None, submitted=False) for name in roster if name not in submitted]
+    missing = [StudentWork(name, None, submitted=False) for name in roster if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 
-def _read(chapter: Chapter, name: str, folder: Path, row: dict[str, Any] | None) -> Work:
+def _read(chapter: Chapter, name: str, folder: Path, row: dict[str, Any] | None) -> StudentWork:
     problems: list[str] = []
     answers, entries = QuizAnswers(), []
     try:
@@ -55,7 +55,7 @@ def _read(chapter: Chapter, name: str, folder: Path, row: dict[str, Any] | None)
         entries = entries_about(read_entries(folder), chapter)
     except BrokenFile as error:
         problems.append(str(error))
-    return Work(name, row, answers, entries, tuple(problems))
+    return StudentWork(name, row, answers, entries, tuple(problems))
 
 
 def _row(note: Note | None, standing: Standing | None) -> dict[str, Any] | None:
@@ -81,7 +81,9 @@ def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
     return {name: _("Student {number}").format(number=numbers[name]) for name in names}
 
 
-def without_names(works: Sequence[Work], known: Mapping[str, str], people: Sequence[Person] = ()) -> list[Work]:
+def without_names(
+    works: Sequence[StudentWork], known: Mapping[str, str], people: Sequence[Person] = ()
+) -> list[StudentWork]:
     """The same works under pseudonyms, in the pseudonyms' order; also inside what learners and graders wrote.
 
     people: as the gradebook has them, whose names are no ids; in the form a first or a last name alone is masked, too.
@@ -134,7 +136,7 @@ def masked(value: Any, mask: Callable[[str], str]) -> Any:
     return [masked(each, mask) for each in value] if isinstance(value, list | tuple) else value
 
 
-def named(works: Sequence[Work]) -> list[Work]:
+def named(works: Sequence[StudentWork]) -> list[StudentWork]:
     """With names that a page can show; none in what was found in the cells, as that serves as anonymous examples."""
     mask = _mask({work.name: "…" for work in works})
     rows = [work.row and {**work.row, "cells": masked(work.cells, mask)} for work in works]

@@ -29,7 +29,7 @@ SHOWN = 8  # different wrong answers that are told of one question
 
 
 @dataclass(frozen=True)
-class Work:
+class StudentWork:
     """One learner's: the row that grading wrote (None if there is none), answers, form entries, what was unreadable.
 
     submitted: False for who is in the gradebook and handed nothing in.
@@ -165,7 +165,7 @@ def plain(text: object, limit: int = 600) -> str:
     return whole if len(whole) <= limit else whole[:limit] + "…"
 
 
-def report_of(works: Sequence[Work], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
+def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
     """All figures of a class. quiz: with its key; None for a chapter without one. chapter: whose words to use."""
     students = tuple(_student(work, quiz) for work in works)
     questions = tuple(_question(quiz, q, works) for q in quiz.questions) if quiz else ()
@@ -186,7 +186,7 @@ def _distribution(students: Sequence[StudentStatistics]) -> tuple[int, ...]:
     return tuple(bins[tenth] for tenth in range(10))
 
 
-def _student(work: Work, quiz: Quiz | None) -> StudentStatistics:
+def _student(work: StudentWork, quiz: Quiz | None) -> StudentStatistics:
     row = work.row or {}
     records = [*work.answers.answers.values(), *work.answers.predictions.values()]
     times = [time for record in records for time in (record.first.time, record.latest.time)]
@@ -203,7 +203,7 @@ def _student(work: Work, quiz: Quiz | None) -> StudentStatistics:
     )
 
 
-def _reasons(work: Work, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
+def _reasons(work: StudentWork, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
     """Why a person should look: a code, and a text where the code alone does not say enough."""
     yield from (("unreadable", plain(problem, 200)) for problem in work.problems)
     if not work.submitted:
@@ -229,7 +229,7 @@ def _reasons(work: Work, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
         yield "by hand", ""
 
 
-def _exercises(works: Sequence[Work]) -> Iterator[ExerciseStatistics]:
+def _exercises(works: Sequence[StudentWork]) -> Iterator[ExerciseStatistics]:
     outcomes: dict[str, Counter[str]] = {}
     for work in works:
         for name, cell in work.cells.items():
@@ -247,7 +247,7 @@ def _exercises(works: Sequence[Work]) -> Iterator[ExerciseStatistics]:
         )
 
 
-def _exercise_misconceptions(works: Sequence[Work], chapter: Chapter | None) -> list[MisconceptionStatistics]:
+def _exercise_misconceptions(works: Sequence[StudentWork], chapter: Chapter | None) -> list[MisconceptionStatistics]:
     """With one message as an example: of the learner in whose work the fewest other things went wrong."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for work in works:
@@ -270,7 +270,7 @@ def _says(chapter: Chapter | None, name: str) -> str:
     return to_words(says) or _("A mistake that this version of the course does not describe.")
 
 
-def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[MisconceptionStatistics]:
+def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[MisconceptionStatistics]:
     counts: Counter[str] = Counter()
     for work in works:
         replies = [r for q in quiz.questions if (given := _first(q, work)) is not None for r in q.replies(given)]
@@ -281,7 +281,7 @@ def _quiz_misconceptions(quiz: Quiz, works: Sequence[Work]) -> list[Misconceptio
     ]
 
 
-def _first(question: Question, work: Work) -> Response | None:
+def _first(question: Question, work: StudentWork) -> Response | None:
     return _first_of(question, work.answers.answers.get(question.id))
 
 
@@ -291,9 +291,9 @@ def _first_of(question: Question, record: Record | None) -> Response | None:
     return next((response for response in given if question.accepts(response)), None)
 
 
-def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> QuestionStatistics:
+def _question(quiz: Quiz, question: Question, works: Sequence[StudentWork]) -> QuestionStatistics:
     firsts, ends, rests = [], [], []
-    wrong: dict[tuple[str, str | None], list[Work]] = defaultdict(list)
+    wrong: dict[tuple[str, str | None], list[StudentWork]] = defaultdict(list)
     for work in works:
         response = _first(question, work)
         if response is None:
@@ -313,12 +313,12 @@ def _question(quiz: Quiz, question: Question, works: Sequence[Work]) -> Question
     )
 
 
-def _wrong_answer(text: str, says: str | None, drawn: Sequence[Work]) -> WrongAnswer:
+def _wrong_answer(text: str, says: str | None, drawn: Sequence[StudentWork]) -> WrongAnswer:
     percents = [work.percent for work in drawn if work.percent is not None]
     return WrongAnswer(text, tuple(work.name for work in drawn), _mean(percents), says)
 
 
-def _rest(quiz: Quiz, question: Question, work: Work) -> float:
+def _rest(quiz: Quiz, question: Question, work: StudentWork) -> float:
     """Mean credit of the other graded questions, those not answered counting as wrong."""
     others = [each for each in quiz.graded if each.id != question.id]
     credits = [each.credit(given) if (given := _first(each, work)) is not None else 0.0 for each in others]
@@ -359,7 +359,7 @@ def correlation(left: Sequence[float], right: Sequence[float]) -> float | None:
     return sum((x - middle) * (y - other) for x, y in zip(left, right, strict=True)) / spread
 
 
-def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionStatistics]:
+def _predictions(quiz: Quiz, works: Sequence[StudentWork]) -> Iterator[PredictionStatistics]:
     for name in quiz.predictions:
         question = quiz.question(name)
         if question is None:
@@ -377,7 +377,7 @@ def _predictions(quiz: Quiz, works: Sequence[Work]) -> Iterator[PredictionStatis
         yield PredictionStatistics(name, to_words(question.title), len(pairs), before_right, after_right, *changed)
 
 
-def _form(works: Sequence[Work]) -> FormStatistics:
+def _form(works: Sequence[StudentWork]) -> FormStatistics:
     """Without names; of one learner no more than the latest few entries."""
     clear: Counter[str] = Counter()
     texts: dict[str, list[str]] = {"unclear": [], "improve": [], "happened": []}
