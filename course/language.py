@@ -9,13 +9,19 @@ import gettext
 import locale
 import os
 import re
+import string
 import sys
+from collections.abc import Iterable
 from functools import cache
+from numbers import Real
 from pathlib import Path
+from typing import Any
 
 SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 CHAPTERS = Path(__file__).parent / "chapters"
+# What a language writes for the marks of thousands and decimals where it differs from English.
+MARKS = {"es": str.maketrans(",.", ".,")}
 
 
 def language() -> str:
@@ -47,3 +53,28 @@ def chapter_of(name: str) -> str:
     """'dropout' for the module course.chapters.dropout.lesson; '' for one that is no chapter's."""
     parts = name.split(".")
     return parts[2] if parts[:2] == ["course", "chapters"] and len(parts) > 2 else ""
+
+
+def number(value: float, spec: str = "") -> str:
+    """The number as format() writes it, with the marks of the learner's language: 0.50 is 0,50 in Spanish.
+
+    For words that are read; a number in code keeps its point.
+    """
+    return format(value, spec).translate(MARKS.get(language(), {}))
+
+
+def fill(message: str, /, *args: object, **values: object) -> str:
+    """message.format(…), in which numbers have the marks of the learner's language."""
+    return _Filler().vformat(message, args, values)
+
+
+def numbers(values: Iterable[float], spec: str = "") -> str:
+    """Numbers in a row, as they are read: between them a comma, or a semicolon where the comma is the decimal mark."""
+    between = "; " if language() in MARKS else ", "
+    return between.join(number(value, spec) for value in values)
+
+
+class _Filler(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        is_number = isinstance(value, Real)  # NumPy's are as well
+        return number(value, format_spec) if is_number else format(value, format_spec)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
+from course.language import fill
 from course.lessons.arrays import Floats
 from course.lessons.palette import INK, Fill
 
@@ -26,8 +27,8 @@ def numbered_bars(
 ) -> None:
     """One bar for each value, its number on top and its name below. fills may be longer than values. number: how the
     value is written. fontsize, outline: in points. width: of a bar, where 1 leaves no gap."""
-    for place, (value, fill) in enumerate(zip(values, fills, strict=False)):
-        axes.bar(place, value, width, color=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=outline)
+    for place, (value, look) in enumerate(zip(values, fills, strict=False)):
+        axes.bar(place, value, width, color=look.colour, hatch=look.hatch, edgecolor=INK, linewidth=outline)
         write_number(axes, place, value, number, fontsize)
     axes.set_xticks(range(len(names)), list(names))
 
@@ -47,9 +48,9 @@ def grouped_bars(
     per name. spacing: between the middles of neighbours. number: how a value is written on its bar, or "" for none. The
     rest as for numbered_bars."""
     middle = (len(groups) - 1) / 2
-    for order, (label, (fill, values)) in enumerate(groups.items()):
+    for order, (label, (look, values)) in enumerate(groups.items()):
         places = np.arange(len(names)) + spacing * (order - middle)
-        colour, hatch = fill
+        colour, hatch = look
         axes.bar(places, values, width, color=colour, hatch=hatch, edgecolor=INK, linewidth=outline, label=label)
         for place, value in zip(places, values, strict=True):
             if number:
@@ -59,4 +60,4 @@ def grouped_bars(
 
 def write_number(axes: Axes, place: float, height: float, number: str = NUMBER, fontsize: float = 9) -> None:
     """Writes a bar's value on top of it."""
-    axes.text(place, height, number.format(height), ha="center", va="bottom", fontsize=fontsize)
+    axes.text(place, height, fill(number, height), ha="center", va="bottom", fontsize=fontsize)

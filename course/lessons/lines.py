@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.palette import BLUE, LINE_STYLES
 from course.lessons.panels import panels, tidy
@@ -57,11 +57,11 @@ def learning_curves(histories: Mapping[str, History], titles: Mapping[str, str],
         axes.set_ylim(0, 1.03)
         axes.legend(frameon=False, loc="lower right")
         tidy(axes, title, _("Epoch"), _("Accuracy"))
-    caption = _("After the last epoch. {notes}.").format(notes="; ".join(notes))
+    caption = fill(_("After the last epoch. {notes}."), notes="; ".join(notes))
     return Picture(figure, alt, caption)
 
 
 def _last_and_best(title: str, name: str, values: Sequence[float]) -> str:
     best = int(np.argmax(values))
     note = _("{title}, {name}: {last:.2f}, best {best:.2f} at epoch {epoch}")
-    return note.format(title=title, name=name, last=values[-1], best=values[best], epoch=best + 1)
+    return fill(note, title=title, name=name, last=values[-1], best=values[best], epoch=best + 1)

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
 
 from course.chapters.dropout.benefit import Benefit
 from course.chapters.dropout.patients import POINTS
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.lines import History, epoch_lines
 from course.lessons.palette import BLUE, GREY, INK, VERMILLION
@@ -29,29 +31,34 @@ def benefit_picture(benefit: Benefit, rate: float = 0.5) -> Picture:
     notes = []
     for axes, (part, title) in zip(axes_of, titles.items(), strict=True):
         errors = POINTS * np.array([benefit.error.at(rate=r, part=part).values for r in (0.0, rate)])
-        _draw_pairs(axes, errors)
-        names = [_("without dropout"), _("Dropout({rate:.1f})").format(rate=rate)]
-        axes.set_xticks([0, 1], names)
+        marks = _draw_pairs(axes, errors)
+        networks = [_("without dropout"), _("Dropout({rate:.1f})").format(rate=rate)]
+        axes.set_xticks([0, 1], networks)
         tidy(axes, title, _("Network"), _("Mean error (points)"))
         note = _("on the {title} the mean error is {without:.0f} points without dropout and {with_it:.0f} with it")
-        notes.append(note.format(title=title, without=errors[0].mean(), with_it=errors[1].mean()))
-    caption = _("Five seeds, each with its own patients in each part: {notes}.").format(notes="; ".join(notes))
+        notes.append(fill(note, title=title, without=errors[0].mean(), with_it=errors[1].mean()))
+    side_by_side = {tuple: HandlerTuple(ndivide=None, pad=0.8)}
+    names = [_("one seed"), _("mean")]
+    axes_of[0].legend(marks, names, handler_map=side_by_side, markerscale=0.7, loc="upper right", frameon=False)
+    caption = fill(_("Five seeds, each with its own patients in each part: {notes}."), notes="; ".join(notes))
     return Picture(
         figure, _("Left: error on training patients. Right: on test patients. A line for each seed."), caption
     )
 
 
-def _draw_pairs(axes: Axes, errors: Floats) -> None:
-    """errors: (2, seeds), in points."""
-    axes.plot([0, 1], errors, "-o", color=GREY, linewidth=1, markersize=4)
+def _draw_pairs(axes: Axes, errors: Floats) -> tuple[Line2D, tuple[Line2D, ...]]:
+    """errors: (2, seeds), in points. Returns the marks of a seed and of the means."""
+    seeds = axes.plot([0, 1], errors, "-o", color=GREY, linewidth=1, markersize=4)
+    means = []
     for place, (colour, marker) in enumerate(((VERMILLION, "s"), (BLUE, "D"))):
         mean = float(errors[place].mean())
-        axes.plot(place, mean, marker, color=colour, markersize=11, markeredgecolor=INK, zorder=3)
+        means += axes.plot(place, mean, marker, color=colour, markersize=11, markeredgecolor=INK, zorder=3)
         sideways = -0.09 if place == 0 else 0.09
         aligned = "right" if place == 0 else "left"
         axes.text(place + sideways, mean, f"{mean:.0f}", va="center", ha=aligned, fontweight="bold", color=INK)
     axes.set_xlim(-0.45, 1.45)
     axes.set_ylim(0, 70)
+    return seeds[0], tuple(means)
 
 
 @drawn
@@ -70,10 +77,10 @@ def error_curves_picture(histories: Mapping[str, History]) -> Picture:
     axes_of[0].legend(frameon=False, loc="upper right")
     note = _("{name}: {train:.0f} points on training rows, {valid:.0f} on validation rows (lowest {best:.0f})")
     notes = [_last_and_lowest(note, name, history) for name, history in histories.items()]
-    caption = _("Mean error after the last epoch. {notes}.").format(notes="; ".join(notes))
+    caption = fill(_("Mean error after the last epoch. {notes}."), notes="; ".join(notes))
     return Picture(figure, _("Mean error by epoch: training rows on the left, validation rows on the right."), caption)
 
 
 def _last_and_lowest(note: str, name: str, history: History) -> str:
     train, valid = (POINTS * np.asarray(history[key]) for key in ("mae", "val_mae"))
-    return note.format(name=name, train=train[-1], valid=valid[-1], best=valid.min())
+    return fill(note, name=name, train=train[-1], valid=valid[-1], best=valid.min())

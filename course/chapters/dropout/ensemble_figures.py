@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from course.chapters.dropout.ensemble import EnsembleAverages
-from course.language import _
+from course.language import _, fill, numbers
 from course.lessons.arrays import Ints
 from course.lessons.bars import grouped_bars, numbered_bars
 from course.lessons.metrics import accuracy
@@ -33,12 +33,12 @@ def ensemble_picture(averages: EnsembleAverages, labels: Sequence[int] | Ints, r
     grouped_bars(left, groups, classes, width=0.26, spacing=0.27, number="", outline=0.7)
     left.set_ylim(0, 1)
     left.legend(frameon=False, loc="upper right" if right_ones[row] < len(classes) / 2 else "upper left")
-    tidy(left, _("Digit {n} (a {label})").format(n=row + 1, label=right_ones[row]), _("Class"), _("Probability"))
+    tidy(left, fill(_("Digit {n} (a {label})"), n=row + 1, label=right_ones[row]), _("Class"), _("Probability"))
     accuracies = [accuracy(values, right_ones) for values in predictions]
     short_names = [_("geometric"), _("arithm."), _("scaled")]
     numbered_bars(right, accuracies, fills, short_names, number="{:.2f}", outline=0.7)
     right.set_ylim(0, 1.1)
-    tidy(right, _("Right, of {n} digits").format(n=len(right_ones)), _("Prediction"), _("Accuracy"))
+    tidy(right, fill(_("Right, of {n} digits"), n=len(right_ones)), _("Prediction"), _("Accuracy"))
     caption = _ensemble_caption(averages, right_ones, row, rate)
     return Picture(figure, _("Left: three predictions for a digit. Right: how often each is right."), caption)
 
@@ -46,15 +46,16 @@ def ensemble_picture(averages: EnsembleAverages, labels: Sequence[int] | Ints, r
 def _ensemble_caption(averages: EnsembleAverages, labels: Ints, row: int, rate: float) -> str:
     predictions = (averages.geometric, averages.arithmetic, averages.scaled)
     geometric, arithmetic = (np.abs(values - averages.scaled).max() for values in predictions[:2])
-    said = [f"{values[row, labels[row]]:.2f}" for values in predictions]
-    return _(
-        "Digit {n} is a {label}; geometric mean, arithmetic mean and scaled network give it {said}. All 256 thinned "
-        "networks at rate {rate:.1f}: over {rows} digits, the largest difference from the scaled network is "
-        "{g:.1e} for the geometric mean and {a:.2f} for the arithmetic mean."
-    ).format(
+    said = numbers((values[row, labels[row]] for values in predictions), ".2f")
+    return fill(
+        _(
+            "Digit {n} is a {label}; geometric mean, arithmetic mean and scaled network give it {said}. All 256 "
+            "thinned networks at rate {rate:.1f}: over {rows} digits, the largest difference from the scaled network "
+            "is {g:.1e} for the geometric mean and {a:.2f} for the arithmetic mean."
+        ),
         n=row + 1,
         label=labels[row],
-        said=", ".join(said),
+        said=said,
         rate=rate,
         rows=len(labels),
         g=geometric,

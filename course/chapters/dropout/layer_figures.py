@@ -13,7 +13,7 @@ from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 
 from course.chapters.dropout import layer
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Bools, Floats
 from course.lessons.bars import grouped_bars
 from course.lessons.palette import BLUE, FAINT, GREY, HATCHED, INK, PLAIN, SKY, VERMILLION
@@ -32,12 +32,13 @@ def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
     names = {"own": _("A mask for every sample"), "shared": _("One mask for all"), "quota": _("An exact number")}
     figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.6, 0.76), (0.74, 0.14, 0.24, 0.76))
     draw_mask(axes, kept)
-    tidy(axes, _("{way}, pass {n}").format(way=names[way], n=pass_number), _("Neuron"), _("Sample"))
+    tidy(axes, fill(_("{way}, pass {n}"), way=names[way], n=pass_number), _("Neuron"), _("Sample"))
     _draw_counts(counts, per_row, expected)
-    caption = _(
-        "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples. "
-        "Each sample keeps {range} of {units} neurons; {expected:.1f} are expected."
-    ).format(
+    caption = fill(
+        _(
+            "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples. "
+            "Each sample keeps {range} of {units} neurons; {expected:.1f} are expected."
+        ),
         way=names[way],
         rate=rate,
         n=pass_number,
@@ -65,7 +66,7 @@ def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
         told = _("{name}: {range} neurons kept, the same mask for every sample.")
         if not same:
             told = _("{name}: {range} neurons kept, and the masks differ from sample to sample.")
-        notes.append(told.format(name=name, range=_from_to(np.count_nonzero(mask, axis=1))))
+        notes.append(fill(told, name=name, range=_from_to(np.count_nonzero(mask, axis=1))))
     alt = _("Masks of a batch: a filled square is a neuron kept for that sample, a cross a dropped one.")
     return Picture(figure, alt, " ".join(notes))
 
@@ -73,7 +74,7 @@ def masks_picture(masks: Mapping[str, NDArray[np.floating]]) -> Picture:
 def _from_to(counts: NDArray[np.integer]) -> str:
     """ "9 to 13", or one number where all are alike."""
     low, high = int(counts.min()), int(counts.max())
-    return str(low) if low == high else _("{low} to {high}").format(low=low, high=high)
+    return str(low) if low == high else fill(_("{low} to {high}"), low=low, high=high)
 
 
 def draw_mask(axes: Axes, kept: Bools) -> None:
@@ -98,7 +99,7 @@ def _draw_counts(axes: Axes, per_row: NDArray[np.integer], expected: float) -> N
     axes.set_xlim(0, layer.UNITS)
     axes.set_xticks(range(0, layer.UNITS + 1, 8))
     axes.set_yticks([1, *range(4, len(per_row) + 1, 4)])
-    tidy(axes, _("Kept (dashed: expected)"), _("Neurons kept of {n}").format(n=layer.UNITS), _("Sample"))
+    tidy(axes, _("Kept (dashed: expected)"), fill(_("Neurons kept of {n}"), n=layer.UNITS), _("Sample"))
 
 
 @drawn
@@ -117,11 +118,12 @@ def moments_picture(rate: float, draws: int, value: float = 3.0) -> Picture:
     right.set_ylim(0, 1.3 * max(3.0, expected))
     right.legend(frameon=False, loc="upper left")
     tidy(right, _("A layer with mean 1, variance 1"), _("Quantity"), _("Value"))
-    caption = _(
-        "Rate {rate:.2f}. The value x is {x:.2f}; after {draws:,} draws the mean of the outputs is {mean:.2f}. "
-        "In a layer of 20,000 values the mean goes from {m0:.2f} to {m1:.2f} and the variance from {v0:.2f} to "
-        "{v1:.2f} (formula: {v:.2f})."
-    ).format(
+    caption = fill(
+        _(
+            "Rate {rate:.2f}. The value x is {x:.2f}; after {draws:,} draws the mean of the outputs is {mean:.2f}. "
+            "In a layer of 20,000 values the mean goes from {m0:.2f} to {m1:.2f} and the variance from {v0:.2f} to "
+            "{v1:.2f} (formula: {v:.2f})."
+        ),
         rate=rate,
         draws=draws,
         mean=means[-1],
@@ -140,7 +142,7 @@ def moments_picture(rate: float, draws: int, value: float = 3.0) -> Picture:
 def _draw_running_mean(axes: Axes, value: float, means: Floats) -> None:
     """The mean over the first 1, 2, … draws, on a logarithmic axis, and the value that it settles at."""
     draws = len(means)
-    axes.axhline(value, color=VERMILLION, linewidth=2, linestyle="--", label=_("x = {x:g}").format(x=value))
+    axes.axhline(value, color=VERMILLION, linewidth=2, linestyle="--", label=fill(_("x = {x:g}"), x=value))
     axes.plot(np.arange(1, draws + 1), means, color=BLUE, linewidth=1.6, label=_("mean so far"))
     axes.plot(draws, means[-1], "o", color=BLUE)
     axes.set_xscale("log")
@@ -163,14 +165,15 @@ def backward_picture(rate: float, batch: int, step: int = 1) -> Picture:
     _draw_batch_gradient(bars, found.whole, frozen)
     numbers = ", ".join(str(n + 1) for n in np.flatnonzero(frozen))
     told = (
-        _("Neuron {numbers} gets no gradient: it was dropped for every sample.").format(numbers=numbers)
+        fill(_("Neuron {numbers} gets no gradient: it was dropped for every sample."), numbers=numbers)
         if numbers
         else _("Every neuron gets a gradient from some sample.")
     )
-    caption = _(
-        "Step {step}, batch of {batch}, rate {rate:.2f}: {zeros} of {all} places are dropped. {told} "
-        "The probability that a given neuron gets none is {chance:.2g}."
-    ).format(
+    caption = fill(
+        _(
+            "Step {step}, batch of {batch}, rate {rate:.2f}: {zeros} of {all} places are dropped. {told} "
+            "The probability that a given neuron gets none is {chance:.2g}."
+        ),
         step=step,
         batch=batch,
         rate=rate,
@@ -190,7 +193,7 @@ def _draw_gradients(axes: Axes, found: layer.BatchGradients) -> None:
     axes.imshow(found.per_sample, cmap="Blues", vmin=0, vmax=top, aspect="auto")
     for row, column in np.ndindex(*found.kept.shape):
         size = found.per_sample[row, column]
-        text, colour = f"{size:.2f}", "white" if size > 0.55 * top else INK
+        text, colour = fill("{:.2f}", size), "white" if size > 0.55 * top else INK
         if not found.kept[row, column]:
             text, colour = "✕", VERMILLION
         axes.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)

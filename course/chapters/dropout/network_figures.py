@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from course.chapters.dropout import thinned_network
-from course.language import _
+from course.language import _, fill, number, numbers
 from course.lessons.arrays import Floats
 from course.lessons.palette import BLUE, FAINT, GREY, INK
 from course.lessons.panels import panels, tidy
@@ -40,7 +40,7 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
         title = _("Training pass {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
     else:
         title = _("Inference, sample {sample}: all values ×1.00")
-    tidy(axes, title.format(n=pass_number, sample=sample, rate=rate, scale=state.scale), _("Layer"), "")
+    tidy(axes, fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale), _("Layer"), "")
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
@@ -50,18 +50,23 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
 def _network_caption(
     state: thinned_network.PassState, sample: int, rate: float, training: bool, pass_number: int
 ) -> str:
-    probabilities = ", ".join(f"{p:.2f}" for p in state.values[-1])
+    probabilities = numbers(state.values[-1], ".2f")
     if not training:
-        return _(
-            "Inference, sample {sample}: all 16 hidden neurons take part and pass on their values unchanged (×1.00), "
-            "whatever the rate. The class probabilities are {probabilities}."
-        ).format(sample=sample, probabilities=probabilities)
+        return fill(
+            _(
+                "Inference, sample {sample}: all 16 hidden neurons take part and pass on their values unchanged "
+                "(×1.00), whatever the rate. The class probabilities are {probabilities}."
+            ),
+            sample=sample,
+            probabilities=probabilities,
+        )
     first, second = (", ".join(map(str, units)) or _("none") for units in state.dropped)
-    return _(
-        "Training pass {n}, sample {sample}, rate {rate:.2f}. Dropped, counted from the top: {first} in hidden layer "
-        "1; {second} in hidden layer 2. The survivors are multiplied by {scale:.2f}. The class probabilities are "
-        "{probabilities}."
-    ).format(
+    return fill(
+        _(
+            "Training pass {n}, sample {sample}, rate {rate:.2f}. Dropped, counted from the top: {first} in hidden "
+            "layer 1; {second} in hidden layer 2. The survivors are multiplied by {scale:.2f}. The class probabilities "
+            "are {probabilities}."
+        ),
         n=pass_number,
         sample=sample,
         rate=rate,
@@ -95,5 +100,5 @@ def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.
     axes.scatter(x[~kept], heights[~kept], s=520, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
     axes.scatter(x[~kept], heights[~kept], s=170, marker="x", color=GREY, linewidths=2, zorder=3)
     for height, value in zip(heights[kept], values[kept], strict=True):
-        text = f"{value:.2f}" if value < 9.995 else f"{value:.1f}"
+        text = number(value, ".2f" if value < 9.995 else ".1f")
         axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK, zorder=4)

@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
 
 from course.chapters.dropout import placement
-from course.language import _
+from course.language import _, fill, numbers
 from course.lessons.bars import grouped_bars, numbered_bars
 from course.lessons.palette import GREEN, GREY, HATCHED, INK, ORANGE, PLAIN, SKY, VERMILLION, Fill
 from course.lessons.panels import panels, tidy
@@ -32,12 +32,12 @@ def order_picture(block: Sequence[str], where: str, rate: float) -> Picture:
         verdicts = [item.verdict for item in advice if item.place >= 0 and item.place == spot - 1]
         _draw_step(axes, spot, name, max(verdicts, key=_weight) if verdicts else None)
     for place, spread in spreads.items():
-        text = _("std. dev.\n{deviation:.2f}").format(deviation=spread)
+        text = fill(_("std. dev.\n{deviation:.2f}"), deviation=spread)
         right = abs(spread - 1) < 0.05
         axes.text(place + 1, -0.15, text, ha="center", va="top", fontsize=11, color=GREEN if right else VERMILLION)
     axes.set_xlim(-0.55, len(names) - 0.45)
     axes.set_ylim(-0.9, 1.6)
-    tidy(axes, _("Two blocks, from inputs to output, rate {rate:.2f}").format(rate=rate), "", "")
+    tidy(axes, fill(_("Two blocks, from inputs to output, rate {rate:.2f}"), rate=rate), "", "")
     axes.set_axis_off()
     return Picture(figure, _("Two blocks of layers as a chain of boxes."), _order_caption(chain, advice, spreads, rate))
 
@@ -46,19 +46,19 @@ def _order_caption(
     chain: Sequence[str], advice: Sequence[placement.Advice], spreads: Mapping[int, float], rate: float
 ) -> str:
     """The order, the standard deviations, and each advice once, with the places it is about (counted from 1)."""
-    told = [_("Rate {rate:.2f}, order: {order}.").format(rate=rate, order=" → ".join(chain))]
+    told = [fill(_("Rate {rate:.2f}, order: {order}."), rate=rate, order=" → ".join(chain))]
     if spreads:
-        numbers = ", ".join(f"{spread:.2f}" for spread in spreads.values())
+        deviations = numbers(spreads.values(), ".2f")
         told.append(
-            _("Standard deviation after each BatchNorm at inference (1 is right): {numbers}.").format(numbers=numbers)
+            fill(_("Standard deviation after each BatchNorm at inference (1 is right): {numbers}."), numbers=deviations)
         )
     places: dict[tuple[str, str], list[int]] = {}
     for item in advice:
         places.setdefault((item.verdict, item.text), []).append(item.place + 1)
     for (verdict, text), where in places.items():
-        numbers = ", ".join(str(place) for place in where if place)
-        at = (_("Layers {numbers}: ") if len(where) > 1 else _("Layer {numbers}: ")).format(numbers=numbers)
-        at = at if numbers else ""
+        listed = ", ".join(str(place) for place in where if place)
+        at = (_("Layers {numbers}: ") if len(where) > 1 else _("Layer {numbers}: ")).format(numbers=listed)
+        at = at if listed else ""
         told.append(f"{MARKS[verdict][0]} {at}{text}")
     return " ".join(told)
 
@@ -107,11 +107,12 @@ def variance_shift_picture(rate: float) -> Picture:
     right.axhline(1.0, color=VERMILLION, linewidth=2, linestyle="--")
     right.set_ylim(0, 1.3)
     tidy(right, _("BatchNorm's output at inference"), _("Order (dashed: right)"), _("Standard deviation"))
-    caption = _(
-        "Rate {rate:.2f}. Dropout → BatchNorm: variance {t:.2f} in training, {m:.2f} at inference; the normalised "
-        "values have a standard deviation of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}, "
-        "standard deviation {s2:.2f}."
-    ).format(
+    caption = fill(
+        _(
+            "Rate {rate:.2f}. Dropout → BatchNorm: variance {t:.2f} in training, {m:.2f} at inference; the normalised "
+            "values have a standard deviation of {s:.2f} instead of 1. BatchNorm → Dropout: {t2:.2f} and {m2:.2f}, "
+            "standard deviation {s2:.2f}."
+        ),
         rate=rate,
         t=shifts[0].trained,
         m=shifts[0].met,

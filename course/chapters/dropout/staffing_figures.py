@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
 from course.chapters.dropout import staffing
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Bools, Floats
 from course.lessons.bars import grouped_bars
 from course.lessons.palette import BLUE, GREY, HATCHED, INK, ORANGE, SKY, VERMILLION, Fill
@@ -31,14 +31,19 @@ def staffing_picture(rate: float, day: int = 1, project: int = 1, presentation: 
     figure, (office, chart) = panels(3.7, (0.07, 0.14, 0.55, 0.74), (0.71, 0.14, 0.27, 0.74))
     _draw_office(office, present, outputs, project - 1)
     title = _("Presentation: everybody is in, effort ×1.00") if presentation else _("Day {day}: effort ×{effort:.2f}")
-    title = title.format(day=day, effort=staffing.effort(used_rate))
+    title = fill(title, day=day, effort=staffing.effort(used_rate))
     tidy(office, title, _("Employee (a neuron)"), _("Project (a sample)"))
     _draw_deliveries(chart, rate, None if presentation else float(outputs[project - 1]))
     if presentation:
-        caption = _(
-            "At the presentation (inference) all {n} employees are in, each at the usual effort, and every project "
-            "gets exactly 100. In training at rate {rate:.2f}, the mean over 10,000 projects is {mean:.0f}."
-        ).format(n=len(staffing.STAFF), rate=rate, mean=staffing.many_deliveries(rate).mean())
+        caption = fill(
+            _(
+                "At the presentation (inference) all {n} employees are in, each at the usual effort, and every project "
+                "gets exactly 100. In training at rate {rate:.2f}, the mean over 10,000 projects is {mean:.0f}."
+            ),
+            n=len(staffing.STAFF),
+            rate=rate,
+            mean=staffing.many_deliveries(rate).mean(),
+        )
     else:
         caption = _staffing_caption(present[project - 1], float(outputs[project - 1]), rate, day, project)
     alt = _("Left: staff by project, present or crossed out. Right: how often 10,000 projects get how much.")
@@ -49,15 +54,16 @@ def _staffing_caption(present: Bools, output: float, rate: float, day: int, proj
     away = [name for name, here in zip(staffing.STAFF, present, strict=True) if not here]
     many = staffing.many_deliveries(rate)
     told = _("{names} are away") if len(away) > 1 else _("{names} is away")
-    return _(
-        "Day {day}, project {project}, rate {rate:.2f}: {away}. With {n} of 10 present, each at {effort:.2f} times the "
-        "usual effort, the project gets {n} × 10 × {effort:.2f} = {output:.0f}. Over 10,000 projects the mean is "
-        "{mean:.0f}, and nine in ten lie between {low:.0f} and {high:.0f}."
-    ).format(
+    return fill(
+        _(
+            "Day {day}, project {project}, rate {rate:.2f}: {away}. With {n} of 10 present, each at {effort:.2f} times "
+            "the usual effort, the project gets {n} × 10 × {effort:.2f} = {output:.0f}. Over 10,000 projects the mean "
+            "is {mean:.0f}, and nine in ten lie between {low:.0f} and {high:.0f}."
+        ),
         day=day,
         project=project,
         rate=rate,
-        away=told.format(names=", ".join(away)) if away else _("nobody is away"),
+        away=fill(told, names=", ".join(away)) if away else _("nobody is away"),
         n=int(present.sum()),
         effort=staffing.effort(rate),
         output=output,
@@ -94,7 +100,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     if output is not None:
         height = float(shares[np.isclose(places, output)].sum())
         axes.bar([output], [height], width=0.7 * step, color=ORANGE, edgecolor=INK, hatch="//", label=_("this project"))
-    axes.axvline(many.mean(), color=VERMILLION, linewidth=2, label=_("mean: {:.0f}").format(many.mean()))
+    axes.axvline(many.mean(), color=VERMILLION, linewidth=2, label=fill(_("mean: {:.0f}"), many.mean()))
     axes.legend(fontsize=9, frameon=False, loc="upper right")
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + step))
     axes.set_ylim(0.0, 1.45 * float(shares.max()))
@@ -110,7 +116,7 @@ def habits_picture(rate: float) -> Picture:
     figure, (left, right) = panels(3.5, (0.07, 0.15, 0.55, 0.73), (0.72, 0.15, 0.26, 0.73))
     shares = {
         _("never an absence (rate 0)"): (HATCHED, 100 * never.shares),
-        _("trained at rate {:.2f}").format(rate): (Fill(BLUE), 100 * now.shares),
+        fill(_("trained at rate {:.2f}"), rate): (Fill(BLUE), 100 * now.shares),
     }
     grouped_bars(left, shares, staffing.STAFF, width=0.4, number="")
     left.set_ylim(0, 64)
@@ -121,11 +127,12 @@ def habits_picture(rate: float) -> Picture:
     grouped_bars(right, groups, [_("everyone in"), _("Ada away")], number="{:.0f}")
     right.set_ylim(0, 100)
     tidy(right, _("Project robustness"), _("At the presentation"), _("Typical miss (%)"))
-    caption = _(
-        "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight; a team without absences gives her "
-        "{share0:.0f} %. If Ada is away at the presentation, the first team's typical miss is {lost:.0f} % and the "
-        "other's {lost0:.0f} %; with everyone in, it is {miss:.0f} % and {miss0:.0f} %."
-    ).format(
+    caption = fill(
+        _(
+            "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight; a team without absences gives "
+            "her {share0:.0f} %. If Ada is away at the presentation, the first team's typical miss is {lost:.0f} % and "
+            "the other's {lost0:.0f} %; with everyone in, it is {miss:.0f} % and {miss0:.0f} %."
+        ),
         rate=rate,
         share=100 * now.shares[0],
         share0=100 * never.shares[0],

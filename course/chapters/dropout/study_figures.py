@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from course.chapters.dropout.studies import PARTNERS, RULES, SEEDS, Studies
-from course.language import _
+from course.language import _, fill, number
 from course.lessons.arrays import Floats
 from course.lessons.bars import grouped_bars, numbered_bars
 from course.lessons.lines import epoch_lines
@@ -34,12 +34,13 @@ def epochs_picture(curve: Mapping[str, Floats], rate: float, labels: str) -> Pic
     axes.set_ylim(0.0, 1.03)
     axes.legend(frameon=False, loc="lower right")
     told = {"noisy": _("30 % of the labels wrong"), "right": _("all labels right")}[labels]
-    tidy(axes, _("Rate {rate:.1f}, {labels}").format(rate=rate, labels=told), _("Epoch"), _("Accuracy"))
+    tidy(axes, fill(_("Rate {rate:.1f}, {labels}"), rate=rate, labels=told), _("Epoch"), _("Accuracy"))
     fit, evaluate, validation = (curve[key] for key in names)
-    caption = _(
-        "Rate {rate:.1f}, {labels}. After epoch 10: fit reports {f10:.2f}, evaluate {e10:.2f}, validation {v10:.2f}. "
-        "After epoch {n}: {f:.2f}, {e:.2f}, {v:.2f}."
-    ).format(
+    caption = fill(
+        _(
+            "Rate {rate:.1f}, {labels}. After epoch 10: fit reports {f10:.2f}, evaluate {e10:.2f}, validation "
+            "{v10:.2f}. After epoch {n}: {f:.2f}, {e:.2f}, {v:.2f}."
+        ),
         rate=rate,
         labels=told,
         n=len(fit),
@@ -69,7 +70,7 @@ def conventions_picture(studies: Studies, rate: float) -> Picture:
     left.set_ylim(0, 4.2)
     left.legend(frameon=False, ncols=2, loc="upper left")
     tidy(left, _("What becomes of a value of 3"), _("Rule"), _("Passed on"))
-    names = [f"×{factor:.1f}" for factor in (1.0, keep, rate)]
+    names = ["×" + number(factor, ".1f") for factor in (1.0, keep, rate)]
     numbered_bars(right, [scores[rule]["confidence"] for rule in RULES], FILLS, names)
     right.set_ylim(0, 1.1)
     tidy(right, _("Trained inverted: mean confidence"), _("Hidden values at inference"), _("Highest probability"))
@@ -80,9 +81,9 @@ def conventions_picture(studies: Studies, rate: float) -> Picture:
 def _conventions_caption(scores: Mapping[str, Mapping[str, float]], rate: float) -> str:
     note = _("× {factor:.1f}: accuracy {accuracy:.3f}, confidence {confidence:.3f}, loss {nll:.3f}")
     factors = (1.0, keep_of(rate), rate)
-    notes = [note.format(factor=factor, **scores[rule]) for factor, rule in zip(factors, RULES, strict=True)]
+    notes = [fill(note, factor=factor, **scores[rule]) for factor, rule in zip(factors, RULES, strict=True)]
     caption = _("Rate {rate:.1f}, network trained with inverted dropout on right labels, mean of {n} seeds. {notes}.")
-    return caption.format(rate=rate, n=len(SEEDS), notes="; ".join(notes))
+    return fill(caption, rate=rate, n=len(SEEDS), notes="; ".join(notes))
 
 
 @drawn
@@ -99,8 +100,8 @@ def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
         axes.plot(values, np.full(len(values), place), "o", color=colour, markersize=4, alpha=0.7)
         axes.plot(values.mean(), place, marker, color=colour, markersize=10)
         spread = values.std(ddof=1)
-        axes.text(0.962, place, f"{values.mean():.3f} ± {spread:.3f}", va="center", fontsize=10)
-        notes.append(_("{name} {value:.3f} ± {spread:.3f}").format(name=label, value=values.mean(), spread=spread))
+        axes.text(0.962, place, fill("{:.3f} ± {:.3f}", values.mean(), spread), va="center", fontsize=10)
+        notes.append(fill(_("{name} {value:.3f} ± {spread:.3f}"), name=label, value=values.mean(), spread=spread))
     axes.set_yticks(range(len(PARTNERS)), list(_partner_names().values()))
     axes.set_ylim(len(PARTNERS) - 0.5, -0.5)
     axes.set_xlim(0.74, 0.96)
@@ -108,7 +109,7 @@ def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
     title = _("Stopped at the best validation epoch") if early_stopping else _("After 40 epochs")
     tidy(axes, title, _("Accuracy on 1,000 test digits (30 % of the training labels wrong)"), _("Remedy"))
     caption = _("{title}; mean ± spread of {n} seeds, strengths chosen on validation rows: {notes}.")
-    caption = caption.format(title=title, n=len(SEEDS), notes=", ".join(notes))
+    caption = fill(caption, title=title, n=len(SEEDS), notes=", ".join(notes))
     return Picture(figure, _("Marks of test accuracy for dropout (diamonds), L2, max-norm and pairs."), caption)
 
 

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from course.chapters.dropout import staffing
 from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.patients import POINTS
-from course.language import _
+from course.language import _, fill
 from course.lessons.lines import mean_lines
 from course.lessons.palette import BLUE, GREY, INK
 from course.lessons.panels import blank_figure, tidy
@@ -58,10 +58,13 @@ def summary_card() -> Picture:
     figure.text(0.03, 0.075, "\n".join(textwrap.wrap(ends, 128)), fontsize=10, color=INK, linespacing=1.5)
     sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
     figure.text(0.03, 0.03, sources, fontsize=9, color=GREY)
-    caption = _(
-        "Kept as {file} beside this notebook: what dropout does, which calls drop, how to place it and choose its "
-        "rate, when not to use it, and sources."
-    ).format(file=CARD_FILE)
+    caption = fill(
+        _(
+            "Kept as {file} beside this notebook: what dropout does, which calls drop, how to place it and choose its "
+            "rate, when not to use it, and sources."
+        ),
+        file=CARD_FILE,
+    )
     return Picture(figure, _("The chapter's summary on one page, with two small charts."), caption)
 
 
@@ -118,7 +121,7 @@ def _draw_staff(axes: Axes) -> None:
         used_rate = rate if row < 3 else 0.0
         axes.scatter(there, np.full(len(there), row), s=85, color=BLUE, edgecolors=INK)
         axes.scatter(away, np.full(len(away), row), s=60, marker="x", color=GREY)
-        gets = f"×{staffing.effort(used_rate):.2f} → {staffing.delivered(present, used_rate):.0f}"
+        gets = fill("×{:.2f} → {:.0f}", staffing.effort(used_rate), staffing.delivered(present, used_rate))
         axes.text(len(staffing.STAFF) - 0.4, row, gets, va="center", fontsize=9.5, color=INK)
     axes.set_yticks(range(4), [str(n) for n in (1, 2, 3)] + [_("presentation")])
     axes.set_xticks(range(len(staffing.STAFF)), staffing.STAFF, fontsize=8.5)

@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from course.chapters.dropout.sweep import CHOSEN_BY, Sweep
-from course.language import _
+from course.language import _, fill, number, numbers
 from course.lessons.arrays import Floats
 from course.lessons.lines import mean_line
 from course.lessons.palette import BLUE, GREY, INK, PLAIN, VERMILLION, Fill
@@ -31,16 +31,17 @@ def label_noise_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
     figure, (left, chart) = panels(3.5, (0.07, 0.16, 0.4, 0.71), (0.56, 0.16, 0.42, 0.71))
     _draw_answers(left, (repeats, right, neither))
     tidy(
-        left, _("Wrong labels, at rate {rate:.1f}").format(rate=rate), _("Answer of the network"), _("Share of the 150")
+        left, fill(_("Wrong labels, at rate {rate:.1f}"), rate=rate), _("Answer of the network"), _("Share of the 150")
     )
     mean_line(chart, sweep.rates, test)
     chart.plot(sweep.rates[here], test[here].mean(), "D", color=VERMILLION, markersize=9)
     chart.set_ylim(0, 1)
     tidy(chart, _("Test accuracy (diamond: this rate)"), _("Dropout rate"), _("Accuracy"))
-    caption = _(
-        "Rate {rate:.1f}, mean of {n} seeds: {wrong:.0%} of the wrong labels repeated, {right:.0%} corrected, "
-        "{rest:.0%} neither; test accuracy {test:.0%} (without dropout {test0:.0%})."
-    ).format(
+    caption = fill(
+        _(
+            "Rate {rate:.1f}, mean of {n} seeds: {wrong:.0%} of the wrong labels repeated, {right:.0%} corrected, "
+            "{rest:.0%} neither; test accuracy {test:.0%} (without dropout {test0:.0%})."
+        ),
         rate=rate,
         n=len(sweep.seeds),
         wrong=repeats.mean(),
@@ -55,8 +56,8 @@ def label_noise_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
 def _draw_answers(axes: Axes, shares: Sequence[Floats]) -> None:
     """Bars for wrong labels repeated, put right, neither; each of shape (seeds,), with a dot per seed."""
     fills = (Fill(VERMILLION, "//"), PLAIN, Fill("#EEEEEE", ".."))
-    for place, (values, fill) in enumerate(zip(shares, fills, strict=True)):
-        axes.bar(place, values.mean(), 0.62, color=fill.colour, hatch=fill.hatch, edgecolor=INK, linewidth=0.7)
+    for place, (values, look) in enumerate(zip(shares, fills, strict=True)):
+        axes.bar(place, values.mean(), 0.62, color=look.colour, hatch=look.hatch, edgecolor=INK, linewidth=0.7)
         axes.plot(np.full(len(values), place), values, "o", color=INK, markersize=4)
         axes.text(place, values.max() + 0.02, f"{values.mean():.0%}", ha="center", va="bottom", fontsize=10)
     axes.set_xticks(range(3), [_("wrong label"), _("right digit"), _("neither")])
@@ -87,12 +88,13 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
     mine = [run for run in reruns if (run.key, run.width) == (key, width)]
     values = sweep.at_width(CHOSEN_BY[key], width)
     _draw_seeds(right, sweep.rates, values, mine)
-    tidy(right, _("{width} neurons: a dot per seed").format(width=width), _("Dropout rate"), _("Validation accuracy"))
+    tidy(right, fill(_("{width} neurons: a dot per seed"), width=width), _("Dropout rate"), _("Validation accuracy"))
     here = values[int(np.argmin(np.abs(sweep.rates - rate)))]
-    caption = _(
-        "{width} neurons, by validation: {choice}. Framed: rate {here:.1f}, validation {mean:.3f}, its seeds {low:.3f} "
-        "to {high:.3f}."
-    ).format(
+    caption = fill(
+        _(
+            "{width} neurons, by validation: {choice}. Framed: rate {here:.1f}, validation {mean:.3f}, its seeds "
+            "{low:.3f} to {high:.3f}."
+        ),
         width=width,
         choice=_choice_note(sweep, key, width),
         here=rate,
@@ -103,7 +105,7 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
     if mine:
         last = mine[-1]
         note = _("Trained here just now: {width} neurons, rate {rate:.1f}, seed {seed}: {accuracy:.3f}.")
-        caption += " " + note.format(width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
+        caption += " " + fill(note, width=last.width, rate=last.rate, seed=last.seed, accuracy=last.accuracy)
     alt = _("Left: validation accuracy by width and rate. Right: each seed's accuracy at one width.")
     return Picture(figure, alt, caption)
 
@@ -111,9 +113,9 @@ def heatmap_picture(sweep: Sweep, key: str, width: int, rate: float, reruns: Seq
 def _choice_note(sweep: Sweep, key: str, width: int) -> str:
     """The rate that validation prefers, the rates that differ by less than the spread, and the test accuracy."""
     best, others = sweep.best_rate_by_validation(width, key), sweep.as_good(width, key)
-    near = ", ".join(f"{rate:.1f}" for rate in others if rate != best) or _("none")
+    near = numbers((rate for rate in others if rate != best), ".1f") or _("none")
     note = _("best rate {best:.1f} (no clear difference: {near}), test {test:.3f}")
-    return note.format(best=best, near=near, test=sweep.mean(key, width, best))
+    return fill(note, best=best, near=near, test=sweep.mean(key, width, best))
 
 
 def _draw_means(axes: Axes, sweep: Sweep, key: str, width: int, rate: float) -> None:
@@ -125,13 +127,13 @@ def _draw_means(axes: Axes, sweep: Sweep, key: str, width: int, rate: float) -> 
         for j, place in enumerate(sweep.rates):
             mark = "★" if j == means[i].argmax() else "≈" if place in near else ""
             colour = "white" if means[i, j] < 0.7 else INK
-            text = f"{means[i, j]:.2f}".lstrip("0") + f"\n{mark}"
+            text = number(means[i, j], ".2f").lstrip("0") + f"\n{mark}"
             weight = "bold" if mark == "★" else "normal"
             axes.text(j, i, text, ha="center", va="center", fontsize=10, color=colour, fontweight=weight)
     row, column = sweep.widths.tolist().index(width), int(np.argmin(np.abs(sweep.rates - rate)))
     frame = Rectangle((column - 0.48, row - 0.48), 0.96, 0.96, fill=False, edgecolor=VERMILLION, linewidth=3)
     axes.add_patch(frame)
-    axes.set_xticks(range(len(sweep.rates)), [f"{rate:.1f}" for rate in sweep.rates])
+    axes.set_xticks(range(len(sweep.rates)), [number(rate, ".1f") for rate in sweep.rates])
     axes.set_yticks(range(len(sweep.widths)), [str(width) for width in sweep.widths])
     title = _("Validation accuracy (★ best of its row, ≈ no clear difference)")
     tidy(axes, title, _("Dropout rate"), _("Units per layer"))

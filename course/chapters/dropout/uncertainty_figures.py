@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from course.chapters.dropout.uncertainty import KNOWN_CLASSES
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.digit_pictures import draw_digit
 from course.lessons.metrics import auc, entropy
@@ -28,7 +28,7 @@ def passes_picture(image: Floats, passes: Floats, plain: Floats, title: str) -> 
     shown.set_xticks([])
     shown.set_yticks([])
     _draw_passes(axes, passes, plain)
-    tidy(axes, _("{n} passes").format(n=len(passes)), _("Class"), _("Probability"))
+    tidy(axes, fill(_("{n} passes"), n=len(passes)), _("Class"), _("Probability"))
     alt = _("A digit, and the probabilities that random passes give it.")
     return Picture(figure, alt, _passes_caption(passes, plain, title))
 
@@ -36,12 +36,13 @@ def passes_picture(image: Floats, passes: Floats, plain: Floats, title: str) -> 
 def _passes_caption(passes: Floats, plain: Floats, title: str) -> str:
     mean, std = passes.mean(axis=0), passes.std(axis=0)
     top = int(mean.argmax())
-    return _(
-        "{title}, {n} passes: the mean gives class {top} a probability of {p:.2f} (standard deviation {s:.2f}), and "
-        "{votes} of {n} passes choose it. Entropy of the mean: {h:.2f} nats (0: certain, {most:.2f}: all classes "
-        "equally likely). "
-        "The plain prediction gives class {plain_top} {plain_p:.2f}."
-    ).format(
+    return fill(
+        _(
+            "{title}, {n} passes: the mean gives class {top} a probability of {p:.2f} (standard deviation {s:.2f}), "
+            "and {votes} of {n} passes choose it. Entropy of the mean: {h:.2f} nats (0: certain, {most:.2f}: all "
+            "classes equally likely). "
+            "The plain prediction gives class {plain_top} {plain_p:.2f}."
+        ),
         title=title,
         n=len(passes),
         top=top,
@@ -81,8 +82,13 @@ def entropy_picture(seen: Floats, unseen: Floats) -> Picture:
         axes.axvline(values.mean(), color=GREY if hatch else BLUE, linestyle="--", linewidth=1.8)
     axes.legend(frameon=False)
     tidy(axes, _("Entropy of the mean of the passes (dashed: averages)"), _("Entropy (nats)"), _("Share of digits"))
-    caption = _(
-        "Mean entropy: {a:.2f} nats for digits of learnt classes, {b:.2f} for unseen classes. In {c:.0%} of the pairs "
-        "of one learnt and one unseen digit, the unseen one has the higher entropy."
-    ).format(a=seen.mean(), b=unseen.mean(), c=auc(unseen, seen))
+    caption = fill(
+        _(
+            "Mean entropy: {a:.2f} nats for digits of learnt classes, {b:.2f} for unseen classes. In {c:.0%} of the "
+            "pairs of one learnt and one unseen digit, the unseen one has the higher entropy."
+        ),
+        a=seen.mean(),
+        b=unseen.mean(),
+        c=auc(unseen, seen),
+    )
     return Picture(figure, _("Two histograms of entropy: learnt digits low, unseen classes higher."), caption)

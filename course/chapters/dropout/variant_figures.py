@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 
 from course.chapters.dropout import variants
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.palette import INK
 from course.lessons.panels import panels, tidy
@@ -29,7 +29,7 @@ def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture
         3.6, (0.07, 0.15, 0.37, 0.73), (0.53, 0.15, 0.37, 0.73), (0.92, 0.15, 0.015, 0.73)
     )
     _draw_map(left, before, _("Before"))
-    shown = _draw_map(right, after, _("{name}, pass {n}").format(name=_name(variant), n=pass_number))
+    shown = _draw_map(right, after, fill(_("{name}, pass {n}"), name=_name(variant), n=pass_number))
     scale.set_label("<colorbar>")  # as Matplotlib calls one that it places itself
     figure.colorbar(shown, cax=scale).ax.set_ylabel(_("Value"))
     alt = _("A feature map as a heatmap, before and after; crosses mark zeros.")
@@ -40,10 +40,12 @@ def _variants_caption(variant: str, rate: float, pass_number: int) -> str:
     before = variants.feature_map()
     after = variants.applied(variant, before, rate, pass_number)
     many = np.stack([variants.applied(variant, before, rate, n) for n in range(1, 101)])
-    return _(
-        "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0; in {silent} of {channels} channels all "
-        "values are 0. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to {v1:.2f}."
-    ).format(
+    return fill(
+        _(
+            "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0; in {silent} of {channels} channels all "
+            "values are 0. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to "
+            "{v1:.2f}."
+        ),
         name=_name(variant),
         rate=rate,
         n=pass_number,

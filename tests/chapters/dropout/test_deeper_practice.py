@@ -49,6 +49,12 @@ def test_the_tape_turns_nothing_on(practice):
     assert training == near(0.25, 0.03)
 
 
+def test_the_loss_of_the_own_training_steps_falls(practice):
+    practice.states("tape-saw", "The loss falls")
+    (first,), (last,) = practice.decimals("tape-step")
+    assert last < first / 2
+
+
 def test_a_layer_built_with_training_true_drops_in_a_plain_call_until_the_call_says_otherwise(practice):
     practice.states("calls-built-saw", "The plain call drops", "`training=False` stops", "and so does `predict`")
     practice.states("calls-built-saw", "otherwise gets the mode of the outer call", "drops even in `predict`")

@@ -101,7 +101,14 @@ def test_the_example_of_rates_is_right():
     assert solved("choose_rate")({0.3: [0.90, 0.92], 0.1: [0.80, 0.82], 0.5: [0.91, 0.93]}, 0.02) == 0.3
 
 
-def test_a_step_by_hand_is_shown_in_the_form_of_the_lesson():
+def test_a_step_by_hand_is_shown_in_the_form_of_the_course():
     load_keras()
     assert all("apply_gradients" not in cell.source for cell in CELLS.values())
     assert "sgd.apply(gradients, tiny.trainable_variables)" in CELLS["e6-tensorflow"].source
+
+
+def test_a_step_by_hand_links_to_the_section_that_runs_one():
+    states("e6-task", "(deeper-practice.ipynb#A-training-step-of-your-own)")
+    practice = nbformat.read(FOLDER / "deeper-practice.ipynb", as_version=4).cells
+    assert any("\n### A training step of your own\n" in cell.source for cell in practice)
+    assert any("optimizer.apply(gradients, net.trainable_variables)" in cell.source for cell in practice)

@@ -100,7 +100,7 @@ def test_values_become_zero_or_one_and_a_quarter_times_themselves(lesson_run):
 
 
 def test_the_mask_multiplies_the_gradient_as_well(lesson_run):
-    states(lesson_run, "one-mask-saw", "`grad_h = grad_out * mask`")
+    states(lesson_run, "one-mask-saw", "The gradient is multiplied by the same mask", "zero gradient from this sample")
     import tensorflow as tf
 
     x = tf.Variable(np.full((4, 6), 2.0, dtype=np.float32))
@@ -142,16 +142,13 @@ def test_at_rate_09_more_than_a_third_of_the_projects_get_nothing(lesson_run):
 
 
 def test_adaptation_and_robustness(lesson_run):
-    states(lesson_run, "adaptation-saw", "Ada has 55 %", "she has 22 %", "error is 59 %, the second team's 43 %")
-    states(lesson_run, "adaptation-saw", "13 percentage points instead of 37")
-    states(lesson_run, "adaptation-saw", "misses by 30 % instead of 22 %", "too many absences help nobody")
-    never, half, most = (staffing.learned_habits(rate) for rate in (0.0, 0.5, 0.9))
+    states(lesson_run, "adaptation-saw", "Ada has 55 %", "she has 22 %", "misses by 59 % (root mean square)")
+    states(lesson_run, "adaptation-saw", "the second by 43 %", "misses by 30 % instead of 22 %")
+    never, half = (staffing.learned_habits(rate) for rate in (0.0, 0.5))
     assert [round(100 * team.shares[0]) for team in (never, half)] == [55, 22]
     assert (half.shares[1:] > never.shares[1:]).all()
     assert [round(100 * never.miss), round(100 * never.miss_without_first)] == [22, 59]
     assert [round(100 * half.miss), round(100 * half.miss_without_first)] == [30, 43]
-    assert most.miss > half.miss
-    assert most.miss_without_first > never.miss_without_first
 
 
 def test_the_weights_are_what_least_squares_with_absences_finds():
@@ -166,16 +163,15 @@ def test_the_weights_are_what_least_squares_with_absences_finds():
 
 
 def test_the_impact_is_told_with_mean_and_spread(lesson_run):
-    states(lesson_run, "impact-saw", "from 77.8 ± 0.9 % to 90.1 ± 1.8 %", "25.3 ± 8.2 % of the wrong labels")
+    states(lesson_run, "impact-saw", "from 77.8 ± 0.9 % to 90.1 ± 1.8 %")
     states(lesson_run, "impact-saw", "no larger than the spread", "80.3 ± 3.5 % without", "to 93.4 ± 0.5 %")
-    test, repeated = (load_sweep().results[name].at(width=256) for name in ("test", "memorised"))
+    test = load_sweep().results["test"].at(width=256)
     assert [percent(test.at(rate=rate).values) for rate in (0.0, 0.5)] == [(77.8, 0.9), (90.1, 1.8)]
-    assert [percent(repeated.at(rate=rate).values) for rate in (0.0, 0.5)] == [(99.7, 0.4), (25.3, 8.2)]
     absences = load_benefit().absences
     everyone = [absences.at(rate=rate, away=0.0).values for rate in (0.0, 0.5)]
     assert abs(everyone[0].mean() - everyone[1].mean()) < max(values.std(ddof=1) for values in everyone)
     assert [percent(absences.at(rate=rate, away=0.5).values) for rate in (0.0, 0.5)] == [(80.3, 3.5), (93.4, 0.5)]
-    assert lesson_run.printed("impact-run").count("±") == 8
+    assert lesson_run.printed("impact-run").count("±") == 6
 
 
 # --- the network ------------------------------------------------------------------------------------------------------
@@ -185,11 +181,7 @@ def test_the_network_drawings_numbers(lesson_run):
     states(lesson_run, "impact-saw", "passes on 1.17 at inference")
     states(lesson_run, "network-saw", "passes on 2.34, twice its 1.17")
     assert round(thinned_network.forward(1, 0.5, False).values[1][0], 2) == 1.17
-    inference, training = (thinned_network.forward(1, 0.5, mode) for mode in (False, True))
-    assert round(training.values[1][0], 2) == 2.34
-    states(lesson_run, "network-saw", "In layer 2, values are not simply doubled")
-    kept = training.kept[2] & (inference.values[2] > 0)
-    assert not np.allclose(training.values[2][kept], 2 * inference.values[2][kept])
+    assert round(thinned_network.forward(1, 0.5, True).values[1][0], 2) == 2.34
 
 
 # --- Keras ------------------------------------------------------------------------------------------------------------
@@ -209,16 +201,22 @@ def curves(lesson_run) -> dict[str, tuple[int, int, int]]:
 
 def test_the_curves_move_as_told(lesson_run):
     states(lesson_run, "keras-saw", "falls to about 10 points", "from about 41 at its lowest to about 48")
-    states(lesson_run, "keras-saw", "the curves wobble a little throughout, and both end near 42")
+    states(lesson_run, "keras-saw", "With dropout, both end near 42")
     without, with_dropout = curves(lesson_run).values()
     assert without == near((10, 48, 41), abs=4)
     assert with_dropout == near((42, 42, 39), abs=4)
     assert without[1] - without[2] > with_dropout[1] - with_dropout[2]
 
 
+def test_evaluate_on_the_training_rows_is_printed_and_below_what_fit_reports(lesson_run):
+    states(lesson_run, "keras-saw", "about 8 points without dropout and about 35 with it")
+    without, with_dropout = (int(re.search(r"(\d+) points", line)[1]) for line in lines(lesson_run, "keras-evaluate"))
+    assert (without, with_dropout) == near((8, 35), abs=4)
+    fit_without, fit_with = (points[0] for points in curves(lesson_run).values())
+    assert fit_with - with_dropout > fit_without - without
+
+
 def test_fit_and_training_true_drop_and_the_others_do_not(lesson_run):
-    states(lesson_run, "which-calls-saw", "0.2 × 1² + 0.8 × 0.25² = 0.25")
-    assert near(0.25, abs=1e-12) == 0.2 * 1**2 + 0.8 * (1 / 0.8 - 1) ** 2
     states(lesson_run, "which-calls-saw", "`fit` and `model(x, training=True)` drop")
     drops = {line.split("  ")[0]: line.endswith("  drops") for line in lines(lesson_run, "which-calls")}
     assert drops == {
@@ -231,9 +229,7 @@ def test_fit_and_training_true_drop_and_the_others_do_not(lesson_run):
 
 
 def test_a_layer_built_with_training_true_drops_in_a_plain_call_and_not_in_predict(lesson_run):
-    states(
-        lesson_run, "which-calls-saw", "*called* with `training=True`", "`predict` and `training=False` still stop it"
-    )
+    states(lesson_run, "which-calls-saw", "This holds for models built as above", "Functional models can differ")
     inputs = keras.Input((50,))
     model = keras.Model(inputs, layers.Dropout(0.5)(inputs, training=True))
     ones = np.ones((4, 50), dtype=np.float32)
@@ -249,24 +245,18 @@ def test_trainable_false_does_not_switch_dropout_off(lesson_run):
     assert (np.array(layer(np.ones((4, 50)), training=True)) == 0).any()
 
 
-def test_the_loss_of_the_own_training_steps_falls(lesson_run):
-    states(lesson_run, "tape-saw", "The loss falls")
-    first, last = lesson_run.numbers("tape-step")
-    assert last < first / 2
-
-
 # --- the rate ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_learner_compares_three_rates_over_three_seeds_and_tests_once(lesson_run):
-    states(lesson_run, "rate-saw", "43 ± 2 points, and 0.8 is worse (48 ± 2)", "rate 0.2 has 45 ± 4")
+def test_the_learner_compares_four_rates_over_three_seeds_and_tests_once(lesson_run):
+    states(lesson_run, "rate-saw", "43.0 ± 2.0 points", "(46.6 ± 2.4 and 47.6 ± 1.9)", "rate 0.2 has 44.7 ± 3.5")
     shown = [
-        re.search(r"rate ([\d.]+): (-[\d.]+) ± ([\d.]+)", line).groups() for line in lines(lesson_run, "rate-scores")
+        re.search(r"rate ([\d.]+): ([\d.]+) ± ([\d.]+)", line).groups() for line in lines(lesson_run, "rate-scores")
     ]
     means = {float(rate): float(mean) for rate, mean, _spread in shown}
-    assert list(means) == [0.2, 0.5, 0.8]
-    assert means == near({0.2: -0.447, 0.5: -0.430, 0.8: -0.476}, abs=0.02)
-    assert max(means, key=means.get) == 0.5
+    assert list(means) == [0.0, 0.2, 0.5, 0.8]
+    assert means == near({0.0: 46.6, 0.2: 44.7, 0.5: 43.0, 0.8: 47.6}, abs=2)
+    assert min(means, key=means.get) == 0.5
     chosen = re.search(r"chosen rate ([\d.]+); test error (\d+) ± (\d+) points", lesson_run.printed("rate-test"))
     assert chosen.group(1) == "0.5"
     assert int(chosen.group(2)) == near(48, abs=3)

@@ -106,6 +106,28 @@ def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name)
     assert picture.caption in repr(picture)
 
 
+@pytest.mark.parametrize("name", PICTURES)
+def test_in_spanish_captions_titles_and_texts_have_decimal_commas(name, monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", "es")
+    picture = PICTURES[name]()
+    titles = [axes.get_title(loc="left") for axes in picture.figure.axes]
+    told = " ".join([picture.caption, picture.alt, *titles, *texts(picture)])
+    outside_code = re.sub(r"Dropout\([\d.]+\)", "", told)
+    assert re.findall(r"\d*\.\d{1,2}(?!\d)", outside_code) == []  # three digits: a mark of thousands
+
+
+def test_a_caption_in_spanish_reads_as_spanish(monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert "tasa 0,30" in staffing_picture(0.3).caption
+    assert "7 × 10 × 1,43 = 100" in staffing_picture(0.3).caption
+    assert re.search(r": 0,\d\d; 0,\d\d; 0,\d\d\.$", network_picture(1, 0.5).caption)
+
+
+def test_the_benefit_tells_what_its_dots_are():
+    (legend,) = [axes.get_legend() for axes in PICTURES["benefit"]().figure.axes if axes.get_legend()]
+    assert [text.get_text() for text in legend.get_texts()] == ["one seed", "mean"]
+
+
 @pytest.mark.parametrize("name", [name for name in PICTURES if name not in ("digits", "order", "passes")])
 def test_a_pictures_axes_are_labelled(name):
     for axes in panels_of(PICTURES[name]()):

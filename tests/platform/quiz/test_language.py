@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from course import language as words
 from course import locale
 from course.authoring.validate import course_notes, unfinished
 from course.catalog import load_catalog
-from course.language import LOCALE_FOLDER, _, language
+from course.language import LOCALE_FOLDER, _, fill, language, number, numbers
 from course.locale import Domain, chapter_domain, domains, languages, used_messages
 from course.locale import __main__ as catalogs
 from course.locale.__main__ import known_elsewhere, read_catalog, translations, updated
@@ -179,3 +180,21 @@ def test_an_unknown_language_falls_back_to_english(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("COURSE_LANG", "xx")
     assert _("Check") == "Check"
     assert gettext.find("course", LOCALE_FOLDER, ["xx"]) is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "half", "row", "sentence"),
+    [
+        ("en", "0.50", "0.1, 0.25", "Rate 0.5, file a.png: 12,000 of 3."),
+        ("es", "0,50", "0,1; 0,25", "Rate 0,5, file a.png: 12.000 of 3."),
+        ("fr", "0.50", "0.1, 0.25", "Rate 0.5, file a.png: 12,000 of 3."),  # no words of ours: as in English
+    ],
+)
+def test_numbers_have_the_marks_of_the_language_and_words_keep_theirs(
+    lang: str, half: str, row: str, sentence: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    assert number(0.5, ".2f") == half
+    assert numbers([0.1, 0.25]) == row
+    values = {"rate": np.float64(0.5), "file": "a.png", "many": 12_000}
+    assert fill("Rate {rate:.1f}, file {file}: {many:,} of {}.", 3, **values) == sentence
