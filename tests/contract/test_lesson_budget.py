@@ -45,15 +45,15 @@ def test_a_notebook_takes_no_longer_than_is_told(slug: str, stem: str, catalog: 
     notebook = nbformat.read(catalog.notebooks_folder(slug) / f"{stem}.ipynb", as_version=4)
     seconds = 60 * words(notebook) / WORDS_A_MINUTE + SECONDS_TO_RUN
     seconds += SECONDS_A_CODE_CELL * len(sources(notebook, "code")) + SECONDS_A_WIDGET * widgets(notebook)
-    assert catalog.chapter(slug).minutes[stem] >= seconds / 60
+    told = catalog.chapter(slug).minutes.get(stem)
+    assert told is None or told >= seconds / 60
 
 
 def test_a_lesson_tells_the_minutes_that_the_contents_page_tells(
     lesson: nbformat.NotebookNode, slug: str, catalog: Catalog
 ) -> None:
     told = re.search(r"takes about (\d+) minutes", lesson.cells[0].source)
-    assert told
-    assert int(told[1]) == catalog.chapter(slug).minutes["lesson"]
+    assert (int(told[1]) if told else None) == catalog.chapter(slug).minutes.get("lesson")
 
 
 def test_a_lesson_keeps_one_sentence_per_line(lesson: nbformat.NotebookNode) -> None:

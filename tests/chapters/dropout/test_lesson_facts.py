@@ -201,7 +201,7 @@ def curves(lesson_run) -> dict[str, tuple[int, int, int]]:
 
 def test_the_curves_move_as_told(lesson_run):
     states(lesson_run, "keras-saw", "falls to about 10 points", "from about 41 at its lowest to about 48")
-    states(lesson_run, "keras-saw", "With dropout, both end near 42")
+    states(lesson_run, "keras-saw", "With dropout, training and validation both end near 42")
     without, with_dropout = curves(lesson_run).values()
     assert without == near((10, 48, 41), abs=4)
     assert with_dropout == near((42, 42, 39), abs=4)
@@ -263,12 +263,10 @@ def test_the_learner_compares_four_rates_over_three_seeds_and_tests_once(lesson_
 
 
 def test_when_not_to_use_it_rests_on_the_sweep(lesson_run):
-    states(lesson_run, "when-not", "rates of 0.1 and 0.2 made no clear difference", "rates from 0.4 on hurt")
+    states(lesson_run, "when-not", "with 32 neurons a layer, rates from 0.4 on hurt")
     states(lesson_run, "when-not", "90 % without dropout and 91 % with it")
     sweep = load_sweep()
     narrow = sweep.at_width("test", 32)
-    for place in (1, 2):
-        assert abs(narrow[place].mean() - narrow[0].mean()) < max(narrow[row].std(ddof=1) for row in (0, place))
     assert (narrow[4:].mean(axis=1) < narrow[0].mean() - narrow[0].std(ddof=1)).all()
     stopped = sweep.results["test_stopped"].at(width=256)
     assert [round(percent(stopped.at(rate=rate).values)[0]) for rate in (0.0, 0.5)] == [90, 91]

@@ -120,7 +120,7 @@ def test_a_caption_in_spanish_reads_as_spanish(monkeypatch):
     monkeypatch.setenv("COURSE_LANG", "es")
     assert "tasa 0,30" in staffing_picture(0.3).caption
     assert "7 × 10 × 1,43 = 100" in staffing_picture(0.3).caption
-    assert re.search(r": 0,\d\d; 0,\d\d; 0,\d\d\.$", network_picture(1, 0.5).caption)
+    assert re.search(r" 0,\d\d; 0,\d\d; 0,\d\d\.$", network_picture(1, 0.5).caption)
 
 
 def test_the_benefit_tells_what_its_dots_are():
