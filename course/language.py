@@ -60,7 +60,12 @@ def number(value: float, spec: str = "") -> str:
 
     For words that are read; a number in code keeps its point.
     """
-    return format(value, spec).translate(MARKS.get(language(), {}))
+    return with_marks(format(value, spec))
+
+
+def with_marks(written: str) -> str:
+    """A number as English writes it, with the marks of the learner's language."""
+    return written.translate(MARKS.get(language(), {}))
 
 
 def fill(message: str, /, *args: object, **values: object) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import ScalarFormatter
 
+from course.language import with_marks
 from course.lessons.palette import INK
 
 DPI = 100
@@ -25,8 +27,18 @@ def panels(height: float, *boxes: Box) -> tuple[Figure, list[Axes]]:
 
 
 def tidy(axes: Axes, title: str, x_label: str, y_label: str) -> None:
-    """Title, axis names and quiet spines, the same on every picture."""
+    """Title, axis names, numbers in the learner's language and quiet spines, the same on every picture."""
     axes.set_title(title, fontsize=11, loc="left", color=INK)
     axes.set_xlabel(x_label, color=INK)
     axes.set_ylabel(y_label, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
+    for axis in (axes.xaxis, axes.yaxis):
+        if type(axis.get_major_formatter()) is ScalarFormatter:  # none of a figure's own
+            axis.set_major_formatter(_InLanguage())
+
+
+class _InLanguage(ScalarFormatter):
+    """Numbers along an axis, with the marks of the learner's language."""
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return with_marks(super().__call__(x, pos))

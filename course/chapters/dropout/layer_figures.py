@@ -13,7 +13,7 @@ from matplotlib.colors import ListedColormap
 from numpy.typing import NDArray
 
 from course.chapters.dropout import layer
-from course.language import _, fill
+from course.language import _, fill, number
 from course.lessons.arrays import Bools, Floats
 from course.lessons.bars import grouped_bars
 from course.lessons.palette import BLUE, FAINT, GREY, HATCHED, INK, PLAIN, SKY, VERMILLION
@@ -147,7 +147,7 @@ def _draw_running_mean(axes: Axes, value: float, means: Floats) -> None:
     axes.plot(draws, means[-1], "o", color=BLUE)
     axes.set_xscale("log")
     axes.set_xticks([ten for ten in (1, 10, 100, 1_000, 10_000) if ten <= max(10, draws)])
-    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.xaxis.set_major_formatter(lambda value, _place: number(value, ",.0f"))
     axes.minorticks_off()
     axes.set_xlim(0.9, max(10, 1.3 * draws))
     axes.set_ylim(0, max(2.2 * value, 1.15 * float(means.max())))

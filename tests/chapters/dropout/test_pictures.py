@@ -107,11 +107,13 @@ def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name)
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_in_spanish_captions_titles_and_texts_have_decimal_commas(name, monkeypatch):
+def test_in_spanish_every_number_has_a_decimal_comma(name, monkeypatch):
     monkeypatch.setenv("COURSE_LANG", "es")
     picture = PICTURES[name]()
     titles = [axes.get_title(loc="left") for axes in picture.figure.axes]
-    told = " ".join([picture.caption, picture.alt, *titles, *texts(picture)])
+    picture.png()  # writes the numbers along the axes
+    ticks = [tick.get_text() for axes in panels_of(picture) for tick in axes.get_xticklabels() + axes.get_yticklabels()]
+    told = " ".join([picture.caption, picture.alt, *titles, *texts(picture), *ticks])
     outside_code = re.sub(r"Dropout\([\d.]+\)", "", told)
     assert re.findall(r"\d*\.\d{1,2}(?!\d)", outside_code) == []  # three digits: a mark of thousands
 
