@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -144,10 +145,11 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
-    """Opens a notebook by its address and waits for its kernel; returns the visible notebook."""
+    """Opens a notebook by its address and waits for its cells and its kernel; returns the visible notebook."""
     page.goto(lab.url(path))
     notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator(".jp-Cell").first.wait_for()
+    cells = nbformat.read(lab.workspace / path, as_version=4).cells
+    expect(notebook.locator(".jp-Cell")).to_have_count(len(cells))  # one empty cell stands there until they come
     indicator = notebook.locator(".jp-Notebook-ExecutionIndicator")
     expect(indicator).to_have_attribute("data-status", "idle", timeout=LONG)
     return notebook
