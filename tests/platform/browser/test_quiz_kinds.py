@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import nbformat
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.platform.tiny import SLUG, TINY  # before `course`
 
@@ -17,7 +17,7 @@ from course.catalog import load_catalog
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.text import to_words
 from tests.platform.browser.accessible import theme_chosen, violations
-from tests.platform.browser.conftest import Lab, open_notebook, run_all, save, screenshot
+from tests.platform.browser.conftest import PATIENCE, Lab, open_notebook, run_all, save, screenshot
 
 FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
 NOT_YET = {"en": "Not right yet.", "es": "Aún no es correcto."}
@@ -111,21 +111,17 @@ def answer_some(quiz: Locator) -> None:
 
 def expect_nothing_cut_off_at_200_percent(page: Page, quiz: Locator) -> None:
     """Zoomed to 200 %, half of the width and the height is left, and a pixel of the page is two of the screen."""
-    devtools = page.context.new_cdp_session(page)
-    zoomed = {"width": 700, "height": 500, "deviceScaleFactor": 2, "mobile": False}
-    devtools.send("Emulation.setDeviceMetricsOverride", zoomed)
+    page.set_viewport_size({"width": 700, "height": 500})
     fits = "quiz => devicePixelRatio === 2 && innerWidth === 700 && quiz.getBoundingClientRect().right <= 700"
     page.wait_for_function(fits, arg=quiz.element_handle())  # JupyterLab lays its panels out a moment later
-    question(quiz, "divided")
-    screenshot(page, "quiz-zoom")
     too_wide = quiz.evaluate(
         "root => [...root.querySelectorAll('*')].filter(e => !e.closest('pre, math') && "
         "e.getBoundingClientRect().right > root.getBoundingClientRect().right + 1).map(e => e.outerHTML.slice(0, 120))"
     )
     assert too_wide == []
-    devtools.send("Emulation.clearDeviceMetricsOverride")
+    question(quiz, "divided")
+    screenshot(page, "quiz-zoom")
     page.set_viewport_size({"width": 1400, "height": 1000})
-    devtools.detach()
 
 
 def answer_by_mouse(quiz: Locator, lang: str) -> None:
@@ -228,26 +224,36 @@ def expect_answers_shown(quiz: Locator) -> None:
     expect(first).to_have_attribute("data-id", "subtract")
 
 
+@pytest.fixture
+def fine_page(browser: Browser) -> Iterator[Page]:
+    """On a screen with two pixels for one, as after zooming to 200 %."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, device_scale_factor=2)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize(("lang", "theme"), [("en", "JupyterLab Light"), ("es", "JupyterLab Dark")])
-def test_every_kind_with_the_mouse_for_everybody_and_a_reload(page: Page, lab: Lab, lang: str, theme: str) -> None:
+def test_every_kind_with_the_mouse_for_everybody_and_a_reload(fine_page: Page, lab: Lab, lang: str, theme: str) -> None:
     with theme_chosen(lab, theme):
-        quiz = open_all_parts(open_quiz(page, lab, f"mouse-{lang}", lang))
-        expect(page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+        quiz = open_all_parts(open_quiz(fine_page, lab, f"mouse-{lang}", lang))
+        expect(fine_page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
         expect_names(quiz, lang)
         answer_some(quiz)
-        screenshot(page, f"quiz-{lang}-some")
-        page.locator(".course-form summary").click()
-        screenshot(page, f"quiz-form-{lang}")
-        assert violations(page) == []
-        expect_nothing_cut_off_at_200_percent(page, quiz)
+        screenshot(fine_page, f"quiz-{lang}-some")
+        fine_page.locator(".course-form summary").click()
+        screenshot(fine_page, f"quiz-form-{lang}")
+        assert violations(fine_page) == []
+        expect_nothing_cut_off_at_200_percent(fine_page, quiz)
         answer_by_mouse(quiz, lang)
-        screenshot(page, f"quiz-mouse-{lang}")
-        assert violations(page) == []
+        screenshot(fine_page, f"quiz-mouse-{lang}")
+        assert violations(fine_page) == []
         stored = json.loads((lab.workspace / f"mouse-{lang}" / "answers.json").read_text())
         assert stored["quizzes"][SLUG]["answers"]["what-it-does"]["latest"]["response"] == "spread-only"
-        save(page)
-        notebook = open_notebook(page, lab, f"mouse-{lang}/quiz.ipynb")
-        expect_answers_shown(run(page, notebook))
+        save(fine_page)
+        notebook = open_notebook(fine_page, lab, f"mouse-{lang}/quiz.ipynb")
+        expect_answers_shown(run(fine_page, notebook))
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
