@@ -176,11 +176,21 @@ def run_all(page: Page) -> None:
 
 
 def run_cell(page: Page, notebook: Locator, source: str) -> Locator:
-    """Runs the code cell whose source holds this, with Ctrl + Enter, and returns it."""
+    """Runs the code cell whose source holds this, with Ctrl + Enter, and returns it.
+
+    While its kernel is being connected JupyterLab lets that go by, so it is pressed until the cell is seen to run.
+    """
     cell = notebook.locator(".jp-CodeCell", has_text=source).first
     cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    for _attempt in range(PATIENCE // 2000):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(prompt).not_to_have_text(before, timeout=2000)
+            break
+    expect(prompt).to_have_text(re.compile(r"\d"), timeout=LONG)
     return cell
 
 
