@@ -20,11 +20,9 @@ from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
 from course.language import _
 from course.storage.folder import notebook_folder
-from course.storage.headings import headings_in
+from course.storage.headings import sections_in
 from course.storage.json_file import NotSaved
 from course.verdict import Verdict
-
-LESSON = "lesson.ipynb"
 
 
 def check_in_notebook(name: str) -> Verdict:
@@ -54,13 +52,8 @@ def check_in_notebook(name: str) -> Verdict:
 def _lessons_with(verdict: Verdict) -> dict[str, str]:
     """For each section to reread, the notebook beside this one in which it stands; the lesson comes first."""
     sections = {finding.reread for finding in verdict.findings if finding.reread}
-    if not sections:
-        return {}
-    paths = sorted(notebook_folder().glob("*.ipynb"), key=lambda path: (path.name != LESSON, path.name))
-    found: dict[str, str] = {}
-    for path in paths:
-        found |= dict.fromkeys(sections & set(headings_in(path)) - set(found), path.name)
-    return found
+    found = sections_in(notebook_folder()) if sections else {}
+    return {section: found[section] for section in sections if section in found}
 
 
 def _remember(candidate: object, verdict: Verdict) -> None:

@@ -11,7 +11,7 @@ import contextlib
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +25,7 @@ CONNECT_SECONDS = 20
 TRIES = 3
 AHEAD = 2  # submissions under way for each thread of a worker: one runs, the next is there already
 MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
+SECOND_LOOK_SECONDS = 1  # between a question that a worker failed to answer and the same question again
 LOOK_SECONDS = 5  # after which we look again how many workers there are
 _CONFIG = {
     "distributed.scheduler.allowed-failures": TRIES,
@@ -124,12 +125,26 @@ class Workers:
         return bool(found)
 
     def _find_others(self) -> set[str]:
-        """Those not yet refused: also who answers by an error, for want of such a course; not who is just ending."""
-        theirs: Mapping[str, object] = self.client.run(fingerprint_here, self.job, on_error="return")
-        answers = {address: answer for address, answer in theirs.items() if not isinstance(answer, OSError)}
-        found = {address for address, answer in answers.items() if answer != self.job.fingerprint} - self.refused
+        """Those not yet refused: also who answers by an error, for want of such a course; not who is just ending.
+
+        An error counts when it comes twice: modules that a task is just importing are not all there for a moment.
+        """
+        answers = self._ask(None)
+        failed = {address for address, answer in answers.items() if isinstance(answer, Exception)} - self.refused
+        if failed:
+            time.sleep(SECOND_LOOK_SECONDS)
+            there = sorted(failed & set(self.client.nthreads()))
+            answers |= dict.fromkeys(failed, OSError("gone")) | self._ask(there)
+        found = {address for address, answer in answers.items() if self._is_other(answer)} - self.refused
         self.refused |= found
         return found
+
+    def _ask(self, addresses: list[str] | None) -> dict[str, object]:
+        """The digest, or the error, that each of these workers, or all, answers with."""
+        return dict(self.client.run(fingerprint_here, self.job, workers=addresses, on_error="return"))
+
+    def _is_other(self, answer: object) -> bool:
+        return answer != self.job.fingerprint and not isinstance(answer, OSError)
 
 
 def fingerprint_here(job: Job) -> str:

@@ -28,7 +28,7 @@ Kind = Literal["single", "multiple", "numeric", "order"]
 
 
 class Misconception(Plain):
-    """A wrong idea that a wrong option reveals; reread: the heading of the lesson's section that puts it right."""
+    """A wrong idea that a wrong option reveals; reread: the heading of the section that puts it right."""
 
     says: Text
     reread: Text | None = None

@@ -23,6 +23,7 @@ from course.quiz.scoring import points_so_far
 from course.quiz.summary import summary_html
 from course.quiz.view import PREDICTIONS, as_kept, fits, page, shown_questions, state
 from course.storage.folder import notebook_folder
+from course.storage.headings import sections_in
 from course.verdict import format_points, total_points
 
 STATIC = Path(__file__).parent / "static"
@@ -64,7 +65,8 @@ def learner_name() -> str:
 class QuizWidget(anywidget.AnyWidget):
     """A quiz, or a part of it.
 
-    page: what stays. states: by question id, what its answer changed. summary: how it stands, as HTML.
+    page: what stays, and in which notebook of the chapter each section is to be found. states: by question id, what its
+    answer changed. summary: how it stands, as HTML.
     notice: one sentence where something needs telling (an answer not saved, a file that was broken).
     """
 
@@ -82,7 +84,8 @@ class QuizWidget(anywidget.AnyWidget):
         self._predicting = part == PREDICTIONS
         self._questions = {q.id: q for _part, questions in shown_questions(sheet, part) for q in questions}
         self._recorder = recorder
-        self.page = page(sheet, part, learner_name())
+        sections = sections_in(notebook_folder()) if quiz else {}
+        self.page = page(sheet, part, learner_name()) | {"sections": sections}
         self.notice = self._recorder.notice or self._removed_questions()
         self._show()
         self.on_msg(self._receive)

@@ -1,9 +1,19 @@
-"""The headings of a notebook of the course, to which sentences on misconceptions send their reader."""
+"""The headings of a chapter's notebooks, to which sentences on misconceptions send their reader."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+
+LESSON = "lesson.ipynb"
+
+
+def sections_in(folder: Path) -> dict[str, str]:
+    """For each heading of a chapter's notebooks, the name of the file in which it stands; the lesson comes first."""
+    found: dict[str, str] = {}
+    for path in sorted(folder.glob("*.ipynb"), key=lambda path: (path.name != LESSON, path.name)):
+        found = dict.fromkeys(headings_in(path), path.name) | found
+    return found
 
 
 def headings_in(notebook: Path) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from course.catalog import Catalog, Chapter
 from course.exercises.base import Judge
 from course.exercises.misconceptions import CHAPTERS, misconceptions_file
 from course.quiz.translation import translation_problems
-from course.storage.headings import headings_in
+from course.storage.headings import sections_in
 from course.storage.yaml_lines import Problem, Source, SourceError, read_source
 
 _FIELDS = ("says", "reread")
@@ -32,10 +32,9 @@ def misconception_problems(catalog: Catalog, chapter: Chapter, judges: Mapping[s
         return [_relative(sentence) for sentence in error.sentences]
     if not isinstance(source.data, dict):
         return [f"{_told(path)}:1: this is no mapping of codes to `says` and `reread`. Make it one."]
-    notebooks = sorted(catalog.notebooks_folder(chapter.slug).glob("*.ipynb"))
-    lesson = [heading for notebook in notebooks for heading in headings_in(notebook)]
+    sections = sections_in(catalog.notebooks_folder(chapter.slug))
     meant = _misspelt(source.data, declared)
-    problems = [_relative(source.sentence(each)) for each in _entry_problems(source.data, declared, meant, lesson)]
+    problems = [_relative(source.sentence(each)) for each in _entry_problems(source.data, declared, meant, sections)]
     problems += _without_words(judges, {*source.data, *meant.values()}, _told(path))
     return problems or list(_translation_problems(path, source.data))
 
@@ -51,7 +50,7 @@ def _misspelt(entries: Mapping[str, Any], declared: set[str]) -> dict[str, str]:
 
 
 def _entry_problems(
-    entries: Mapping[str, Any], declared: set[str], meant: Mapping[str, str], lesson: list[str]
+    entries: Mapping[str, Any], declared: set[str], meant: Mapping[str, str], sections: Collection[str]
 ) -> Iterator[Problem]:
     for code, entry in entries.items():
         if not isinstance(entry, dict):
@@ -61,10 +60,10 @@ def _entry_problems(
             yield Problem((code,), f"no judge names {code!r}. Did you mean {meant[code]!r}?")
         elif code not in declared:
             yield Problem((code,), f"no judge names {code!r}. Take it out, or add it to a judge's `misconceptions`.")
-        yield from _field_problems(code, entry, lesson)
+        yield from _field_problems(code, entry, sections)
 
 
-def _field_problems(code: str, entry: Mapping[str, Any], lesson: list[str]) -> Iterator[Problem]:
+def _field_problems(code: str, entry: Mapping[str, Any], sections: Collection[str]) -> Iterator[Problem]:
     """One misconception's sentence and section."""
     for name in entry:
         if name not in _FIELDS:
@@ -73,10 +72,17 @@ def _field_problems(code: str, entry: Mapping[str, Any], lesson: list[str]) -> I
         if not isinstance(entry.get(name), str) or not entry[name].strip():
             yield Problem((code, name), f"{code!r} needs {name!r}, a text. Write it.")
             return
-    if lesson and entry["reread"] not in lesson:
-        close = get_close_matches(entry["reread"], lesson, 1)
-        meant = f" Did you mean {close[0]!r}?" if close else " Give the heading of the section that treats it."
-        yield Problem((code, "reread"), f"the lesson has no section {entry['reread']!r}.{meant}")
+    if fault := no_such_section(entry["reread"], sections):
+        yield Problem((code, "reread"), fault)
+
+
+def no_such_section(heading: str, sections: Collection[str]) -> str:
+    """What is wrong with a heading that none of the chapter's notebooks has; '' where one has it, or none is there."""
+    if not sections or heading in sections:
+        return ""
+    close = get_close_matches(heading, sections, 1)
+    meant = f"Did you mean {close[0]!r}?" if close else "Give the heading of the section that treats it."
+    return f"no notebook of the chapter has a section {heading!r}. {meant}"
 
 
 def _without_words(judges: Mapping[str, Judge], entries: set[str], place: str) -> Iterator[str]:

@@ -5,16 +5,16 @@ Reads the quiz and its translations; changes nothing, raises nothing for a fault
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
+from course.authoring.validate.misconceptions import no_such_section
 from course.catalog import Catalog
 from course.quiz.checks import advice_on, placed_questions
 from course.quiz.drawing import figure_html
 from course.quiz.model import Quiz, read_quiz
 from course.quiz.translation import translation_problems
-from course.storage.headings import headings_in
+from course.storage.headings import sections_in
 from course.storage.yaml_lines import Problem, SourceError, read_source
 
 
@@ -44,14 +44,11 @@ def _translation_problems(quiz: Quiz, path: Path) -> list[str]:
 
 
 def _sections_to_reread(quiz: Quiz, catalog: Catalog) -> Iterator[Problem]:
-    """Misconceptions that send the learner to a section which the lesson does not have."""
-    lesson = catalog.notebooks_folder(quiz.slug) / "lesson.ipynb"
-    sections = headings_in(lesson)
+    """Misconceptions that send the learner to a section which the chapter's notebooks do not have."""
+    sections = sections_in(catalog.notebooks_folder(quiz.slug))
     for tag, idea in quiz.misconceptions.items():
-        if sections and idea.reread and idea.reread not in sections:
-            close = difflib.get_close_matches(idea.reread, sections, 1)
-            meant = f" Did you mean {close[0]!r}?" if close else ""
-            yield Problem(("misconceptions", tag, "reread"), f"the lesson has no section {idea.reread!r}.{meant}")
+        if idea.reread and (fault := no_such_section(idea.reread, sections)):
+            yield Problem(("misconceptions", tag, "reread"), fault)
 
 
 def _figures_not_drawn(quiz: Quiz) -> Iterator[Problem]:

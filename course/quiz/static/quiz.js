@@ -202,13 +202,18 @@ function rereadLink(link) {
   return element("button", { type: "button", "data-heading": link.heading }, link.words);
 }
 
-// The lesson's headings are in the same notebook; where a front end keeps them elsewhere, the words say what to find.
-function goTo(heading, root) {
+// To a heading of this notebook or, in a tab of its own, of another one of the chapter; sections: heading -> file name.
+// Where a front end keeps the text elsewhere, the words say what to find.
+function goTo(heading, root, sections) {
   const wanted = heading.trim();
   const lesson = root.closest(".jp-Notebook") || document;
   const found = [...lesson.querySelectorAll("h1, h2, h3, h4")]
     .find((one) => !one.closest(".course-quiz") && one.textContent.replace(/¶\s*$/, "").trim() === wanted);
-  if (!found) return;
+  if (!found) {
+    const file = sections[wanted];
+    if (file) window.open(`${file}#${encodeURIComponent(wanted.replaceAll(" ", "-"))}`, "_blank", "noopener");
+    return;
+  }
   found.setAttribute("tabindex", "-1");
   found.scrollIntoView({ block: "start" });
   found.focus({ preventScroll: true });
@@ -216,7 +221,7 @@ function goTo(heading, root) {
 
 function render({ model, el }) {
   const page = `course-quiz-${++pages}-${Date.now()}`;
-  const { title, named, parts, strings } = model.get("page");
+  const { title, named, parts, sections, strings } = model.get("page");
   const notice = element("div", { class: "course-notice", role: "alert" });
   const summary = element("div", { class: "course-summary" });
   // data-lm-suppress-shortcuts: JupyterLab's own keys (arrows, Enter, letters) stay out of the quiz
@@ -237,7 +242,7 @@ function render({ model, el }) {
   root.append(summary);
   root.addEventListener("click", (event) => {
     const link = event.target.closest("[data-heading]");
-    if (link) goTo(link.dataset.heading, root);
+    if (link) goTo(link.dataset.heading, root, sections);
   });
   let shown = {};
   const showStates = () => {

@@ -1,4 +1,7 @@
-"""The capstone's goals: sound choices reach them, naive ones miss them, over seeds. Measured, not believed."""
+"""The capstone's goals: sound choices reach them, naive ones miss them, over seeds. Measured, not believed.
+
+The sweep (tests/contract) tries every style over twenty seeds more.
+"""
 
 import ast
 import inspect
@@ -57,13 +60,6 @@ def test_a_naive_choice_misses_the_pass_mark_on_every_seed(name: str) -> None:
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_choice_reaches_it_on_every_seed(name: str) -> None:
     assert [checked(SOUND[name], seed).score for seed in SEEDS] == [3.0] * len(SEEDS)
-
-
-def test_right_solutions_of_every_style_reach_it_over_twenty_seeds() -> None:
-    styles = list(RIGHT)
-    for seed in range(20):
-        style = styles[seed % len(styles)]
-        assert checked(RIGHT[style], seed).status == "passed", (style, seed)
 
 
 @pytest.mark.parametrize("kind", KINDS)

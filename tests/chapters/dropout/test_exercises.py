@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from course.catalog import load_catalog
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
+from course.notebooks.release import source_notebooks
 from course.verdict import Verdict
 from tests.chapters.dropout.wrong_solutions import RIGHT, WRONG, defined
-from tests.conftest import ROOT, SLUG, reference_solutions, source_notebooks
+from tests.conftest import ROOT, SLUG, reference_solutions
 
 
 def checked(exercise: str, source: str, seed: int) -> Verdict:

@@ -147,6 +147,25 @@ def test_a_scheduler_that_is_gone_when_asked_for_its_workers_is_told(monkeypatch
         Workers(client, Job(SLUG, "sandbox", "")).require_same_course()
 
 
+def test_a_worker_that_fails_once_to_say_its_version_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it does while a task of its own imports the same modules."""
+    failing = ImportError("cannot import name 'x' from partially initialized module")
+    answers = {"tcp://once": [failing, "digest"], "tcp://twice": [failing, failing], "tcp://gone": [failing]}
+
+    class Client:
+        def nthreads(self) -> dict[str, int]:
+            return {address: 1 for address, left in answers.items() if left}
+
+        def run(self, *_task: object, workers: list[str] | None, on_error: str) -> dict[str, object]:
+            assert on_error == "return"
+            return {address: answers[address].pop(0) for address in (answers if workers is None else workers)}
+
+    monkeypatch.setattr("course.grading.cluster.SECOND_LOOK_SECONDS", 0)
+    workers = Workers(Client(), Job(SLUG, "sandbox", "digest"))
+    assert workers.refuse_newcomers()
+    assert workers.refused == {"tcp://twice"}
+
+
 def test_a_killed_scheduler_costs_nothing_that_is_stored(cluster: Cluster) -> None:
     root = cluster.hidden
     slow = "import time\ntime.sleep(1)\n" + reference_solutions()["standardise"]

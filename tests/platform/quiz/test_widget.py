@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import matplotlib.figure
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 import course
 from course.errors import CourseError, UsageError
@@ -120,6 +122,13 @@ def test_the_summary_says_what_to_reread() -> None:
     assert 'data-heading="How it works"' in quiz.summary
     quiz.answer("which-change", ("mean", "spread"))
     assert "data-heading" not in quiz.summary
+
+
+def test_the_page_knows_in_which_notebook_each_section_stands(folder: Path) -> None:
+    for name, sections in (("deeper", "## More\n\n## How it *works*"), ("lesson", "# Tiny\n\n## How it works")):
+        nbformat.write(new_notebook(cells=[new_markdown_cell(sections)]), folder / f"{name}.ipynb")
+    sections = {"Tiny": "lesson.ipynb", "How it works": "lesson.ipynb", "More": "deeper.ipynb"}
+    assert show_quiz(SLUG).page["sections"] == sections
 
 
 def test_what_is_no_number_is_told_kindly() -> None:
