@@ -18,6 +18,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
 from tests.platform.tiny import copy_course, environment
 
@@ -52,11 +53,12 @@ def free_port() -> int:
 
 
 COURSE = (sys.executable, "-m", "course")
-# What stands in the brackets before the code cells of the visible notebook, and whether all of it is new.
+# What stands in the brackets before the code cells of the visible notebook; whether any of it is new, and none at work.
 NUMBERS = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')]
     .map(prompt => prompt.textContent)"""
-ALL_RUN = f"""before => ({NUMBERS})().every((prompt, place) => /\\d/.test(prompt) && prompt !== before[place])
-    || document.querySelector('[data-mime-type="application/vnd.jupyter.error"]')"""
+BEGUN = f"before => ({NUMBERS})().some((prompt, place) => prompt !== before[place])"
+AT_REST = f"() => ({NUMBERS})().every(prompt => !prompt.includes('*'))"
+FAILED = ".jp-NotebookPanel:visible [data-mime-type='application/vnd.jupyter.error']"
 
 
 def start_lab(
@@ -168,11 +170,23 @@ def wait_idle(page: Page) -> None:
 
 
 def run_all(page: Page) -> None:
-    """Run → Run All Cells, by the menu, and waits until every code cell has a new number, or one has failed."""
+    """Run → Run All Cells, by the menu, and waits until every code cell has a new number, or one has failed.
+
+    While its kernel is being connected JupyterLab lets that go by, so it is clicked until the cells are seen to run.
+    """
     before = page.evaluate(NUMBERS)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-    page.wait_for_function(ALL_RUN, arg=before, timeout=LONG)
+    for _attempt in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+        with contextlib.suppress(NotInTime):
+            page.wait_for_function(BEGUN, arg=before, timeout=3000)
+        page.wait_for_function(AT_REST, timeout=LONG)
+        now = page.evaluate(NUMBERS)
+        fresh = [number for place, number in enumerate(now) if number not in before[place : place + 1]]
+        ran = len(fresh) == len(now) and all(re.search(r"\d", number) for number in fresh)
+        if ran or page.locator(FAILED).count():
+            return
+    raise RuntimeError(f"Not every cell runs: {now}")
 
 
 def run_cell(page: Page, notebook: Locator, source: str) -> Locator:
