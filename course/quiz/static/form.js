@@ -13,6 +13,17 @@ function element(tag, attributes = {}, ...children) {
   return node;
 }
 
+// JupyterLab's own keys (arrows, Enter, letters) stay out of here, but for Ctrl + S or Cmd + S, which saves. JupyterLab
+// looks at the attribute when a key reaches the document, which is after the window. Returns what ends this.
+function keepKeysOut(root) {
+  const keep = (event) => {
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    root.toggleAttribute("data-lm-suppress-shortcuts", !saves);
+  };
+  window.addEventListener("keydown", keep, true);
+  return () => window.removeEventListener("keydown", keep, true);
+}
+
 function render({ model, el }) {
   const id = `course-form-${++pages}-${Date.now()}`;
   const { strings, max } = model.get("page");
@@ -48,7 +59,7 @@ function render({ model, el }) {
   const problem = button(strings.report, () => send("problem", { happened: happened.field.value }));
 
   const root = element("section", {
-    class: "course-quiz course-form", "aria-label": strings.title, "data-lm-suppress-shortcuts": "true",
+    class: "course-quiz course-form", "aria-label": strings.title,
   }, notice, clear, unclear.row, improve.row, opinion, thanks.opinion,
     element("details", {}, element("summary", {}, strings.wrong), happened.row,
       element("p", { class: "course-hint" }, strings.noted), problem, thanks.problem));
@@ -68,8 +79,10 @@ function render({ model, el }) {
   show();
   model.on("change:notice change:sent", show);
   model.on("msg:custom", answered);
+  const letKeysIn = keepKeysOut(root);
   el.append(root);
   return () => {
+    letKeysIn();
     clearTimeout(patience);
     model.off("change:notice change:sent", show);
     model.off("msg:custom", answered);

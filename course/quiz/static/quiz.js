@@ -219,13 +219,23 @@ function goTo(heading, root, sections) {
   found.focus({ preventScroll: true });
 }
 
+// JupyterLab's own keys (arrows, Enter, letters) stay out of here, but for Ctrl + S or Cmd + S, which saves. JupyterLab
+// looks at the attribute when a key reaches the document, which is after the window. Returns what ends this.
+function keepKeysOut(root) {
+  const keep = (event) => {
+    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+    root.toggleAttribute("data-lm-suppress-shortcuts", !saves);
+  };
+  window.addEventListener("keydown", keep, true);
+  return () => window.removeEventListener("keydown", keep, true);
+}
+
 function render({ model, el }) {
   const page = `course-quiz-${++pages}-${Date.now()}`;
   const { title, named, parts, sections, strings } = model.get("page");
   const notice = element("div", { class: "course-notice", role: "alert" });
   const summary = element("div", { class: "course-summary" });
-  // data-lm-suppress-shortcuts: JupyterLab's own keys (arrows, Enter, letters) stay out of the quiz
-  const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title`, "data-lm-suppress-shortcuts": "true" },
+  const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title` },
     // a part that was asked for by name stands under a heading of the notebook, so its own is for screen readers only
     element("h3", { id: `${page}-title`, ...(named ? { class: "course-unseen" } : {}) }, title), notice);
   const blocks = new Map();
@@ -263,8 +273,10 @@ function render({ model, el }) {
   model.on("change:states", showStates);
   model.on("change:notice change:summary", showRest);
   model.on("msg:custom", refused);
+  const letKeysIn = keepKeysOut(root);
   el.append(root);
   return () => {
+    letKeysIn();
     model.off("change:states", showStates);
     model.off("change:notice change:summary", showRest);
     model.off("msg:custom", refused);
