@@ -21,7 +21,7 @@ from tests.platform.browser.conftest import PATIENCE, Lab, open_notebook, run_al
 
 FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
 NOT_YET = {"en": "Not right yet.", "es": "Aún no es correcto."}
-ANSWER = {"en": "Your answer", "es": "Su respuesta"}
+ANSWER = {"en": "Your answer", "es": "Tu respuesta"}
 UP = {"en": "Move up: Subtract the mean.", "es": "Subir: Resta la media."}
 
 
