@@ -8,7 +8,7 @@ from tests.platform.tiny import SLUG  # before `course`
 
 # isort: split
 from course.quiz.record import Recorder
-from tests.platform.browser.accessible import violations
+from tests.platform.browser.accessible import theme_chosen, violations
 from tests.platform.browser.conftest import TOKEN, Lab, screenshot
 
 WIDTHS = (1280, 1000)
@@ -42,7 +42,13 @@ def test_progress_is_there_when_the_page_is_opened(page: Page, lab: Lab) -> None
 
 
 def test_the_page_is_accessible_and_its_links_lead_on_by_keyboard(page: Page, lab: Lab) -> None:
+    with theme_chosen(lab, "JupyterLab Dark"):
+        open_contents(page, lab)
+        expect(page.locator("body")).to_have_attribute("data-jp-theme-name", "JupyterLab Dark")
+        screenshot(page, "contents-dark")
+        assert violations(page, ".jp-MarkdownOutput") == []
     panel = open_contents(page, lab)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-name", "JupyterLab Light")
     assert violations(page, ".jp-MarkdownOutput") == []
     link = panel.get_by_role("link", name="Exercises", exact=True)
     link.focus()
