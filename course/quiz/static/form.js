@@ -1,29 +1,5 @@
 // The browser's side of the form: fields, and two buttons that hand what was written to the kernel.
 
-const PATIENCE_MS = 4000;
-let pages = 0;
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
-// JupyterLab's own keys (arrows, Enter, letters) stay out of here, but for Ctrl + S or Cmd + S, which saves. JupyterLab
-// looks at the attribute when a key reaches the document, which is after the window. Returns what ends this.
-function keepKeysOut(root) {
-  const keep = (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    root.toggleAttribute("data-lm-suppress-shortcuts", !saves);
-  };
-  window.addEventListener("keydown", keep, true);
-  return () => window.removeEventListener("keydown", keep, true);
-}
-
 function render({ model, el }) {
   const id = `course-form-${++pages}-${Date.now()}`;
   const { strings, max } = model.get("page");

@@ -1,21 +1,6 @@
 // The browser's side of the quiz: draws what the kernel says and reports what was answered. It decides nothing,
 // holds no key, and loads nothing. All HTML comes escaped and cleared from course/quiz/text.py.
 
-const PATIENCE_MS = 4000;
-let pages = 0; // makes ids unique where several quizzes stand in one document
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "html") node.innerHTML = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
 // --- the kinds: each builds its inputs, and can show a response that was given before -------------------------------
 
 function optionRow(type, option, name) {
@@ -217,17 +202,6 @@ function goTo(heading, root, sections) {
   found.setAttribute("tabindex", "-1");
   found.scrollIntoView({ block: "start" });
   found.focus({ preventScroll: true });
-}
-
-// JupyterLab's own keys (arrows, Enter, letters) stay out of here, but for Ctrl + S or Cmd + S, which saves. JupyterLab
-// looks at the attribute when a key reaches the document, which is after the window. Returns what ends this.
-function keepKeysOut(root) {
-  const keep = (event) => {
-    const saves = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
-    root.toggleAttribute("data-lm-suppress-shortcuts", !saves);
-  };
-  window.addEventListener("keydown", keep, true);
-  return () => window.removeEventListener("keydown", keep, true);
 }
 
 function render({ model, el }) {
