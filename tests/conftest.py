@@ -140,6 +140,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Of `-n auto`: three for two processors, as many tests wait for programs that they have started."""
+    return max(1, (os.cpu_count() or 1) * 3 // 2)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     assert str(ENGINE) in str(course.__file__), "The package course was imported before the tests could say which."
     chosen_slugs(config, load_catalog(ROOT))  # says at once where there is no such chapter

@@ -18,7 +18,7 @@ import traitlets
 
 from course.catalog import Chapter, load_catalog
 from course.language import _
-from course.quiz.widget import STATIC
+from course.quiz.widget import STATIC, script
 from course.storage.folder import notebook_folder
 from course.storage.json_file import BrokenFile, NotSaved, locked, read_json, set_aside, write_json
 
@@ -95,7 +95,7 @@ def append_entry(folder: Path, entry: dict[str, Any]) -> str:
 class FeedbackForm(anywidget.AnyWidget):
     """The form. sent: by kind, the line that says what was sent before; notice: what needs telling."""
 
-    _esm = STATIC / "form.js"
+    _esm = script("form.js")
     _css = STATIC / "quiz.css"
     page = traitlets.Dict().tag(sync=True)
     sent = traitlets.Dict().tag(sync=True)

@@ -29,6 +29,11 @@ from course.verdict import format_points, total_points
 STATIC = Path(__file__).parent / "static"
 
 
+def script(name: str) -> str:
+    """The JavaScript of the quiz or the form: what both share, and then its own."""
+    return "\n".join((STATIC / part).read_text(encoding="utf-8") for part in ("page.js", name))
+
+
 def show_quiz(slug: str, part: str | None = None) -> QuizWidget:
     """The quiz of a chapter, with the answers that answers.json beside the notebook already holds.
 
@@ -70,7 +75,7 @@ class QuizWidget(anywidget.AnyWidget):
     notice: one sentence where something needs telling (an answer not saved, a file that was broken).
     """
 
-    _esm = STATIC / "quiz.js"
+    _esm = script("quiz.js")
     _css = STATIC / "quiz.css"
     page = traitlets.Dict().tag(sync=True)
     states = traitlets.Dict().tag(sync=True)

@@ -1,18 +1,5 @@
 // The browser's side of the form: fields, and two buttons that hand what was written to the kernel.
 
-const PATIENCE_MS = 4000;
-let pages = 0;
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
 function render({ model, el }) {
   const id = `course-form-${++pages}-${Date.now()}`;
   const { strings, max } = model.get("page");
@@ -48,7 +35,7 @@ function render({ model, el }) {
   const problem = button(strings.report, () => send("problem", { happened: happened.field.value }));
 
   const root = element("section", {
-    class: "course-quiz course-form", "aria-label": strings.title, "data-lm-suppress-shortcuts": "true",
+    class: "course-quiz course-form", "aria-label": strings.title,
   }, notice, clear, unclear.row, improve.row, opinion, thanks.opinion,
     element("details", {}, element("summary", {}, strings.wrong), happened.row,
       element("p", { class: "course-hint" }, strings.noted), problem, thanks.problem));
@@ -68,8 +55,10 @@ function render({ model, el }) {
   show();
   model.on("change:notice change:sent", show);
   model.on("msg:custom", answered);
+  const letKeysIn = keepKeysOut(root);
   el.append(root);
   return () => {
+    letKeysIn();
     clearTimeout(patience);
     model.off("change:notice change:sent", show);
     model.off("msg:custom", answered);

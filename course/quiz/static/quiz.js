@@ -1,21 +1,6 @@
 // The browser's side of the quiz: draws what the kernel says and reports what was answered. It decides nothing,
 // holds no key, and loads nothing. All HTML comes escaped and cleared from course/quiz/text.py.
 
-const PATIENCE_MS = 4000;
-let pages = 0; // makes ids unique where several quizzes stand in one document
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name === "html") node.innerHTML = value;
-    else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
-  }
-  node.append(...children);
-  return node;
-}
-
 // --- the kinds: each builds its inputs, and can show a response that was given before -------------------------------
 
 function optionRow(type, option, name) {
@@ -224,8 +209,7 @@ function render({ model, el }) {
   const { title, named, parts, sections, strings } = model.get("page");
   const notice = element("div", { class: "course-notice", role: "alert" });
   const summary = element("div", { class: "course-summary" });
-  // data-lm-suppress-shortcuts: JupyterLab's own keys (arrows, Enter, letters) stay out of the quiz
-  const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title`, "data-lm-suppress-shortcuts": "true" },
+  const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title` },
     // a part that was asked for by name stands under a heading of the notebook, so its own is for screen readers only
     element("h3", { id: `${page}-title`, ...(named ? { class: "course-unseen" } : {}) }, title), notice);
   const blocks = new Map();
@@ -263,8 +247,10 @@ function render({ model, el }) {
   model.on("change:states", showStates);
   model.on("change:notice change:summary", showRest);
   model.on("msg:custom", refused);
+  const letKeysIn = keepKeysOut(root);
   el.append(root);
   return () => {
+    letKeysIn();
     model.off("change:states", showStates);
     model.off("change:notice change:summary", showRest);
     model.off("msg:custom", refused);

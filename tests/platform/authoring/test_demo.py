@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from course.authoring.demo import Sample, read_sample, usual_chapter
 from course.catalog import Catalog
 from course.errors import CourseError
-from tests.platform.browser.test_quiz_accessibility import AXE
+from tests.platform.browser.accessible import AXE
 from tests.platform.tiny import SLUG, TINY, environment
 
 STUDENTS = 10

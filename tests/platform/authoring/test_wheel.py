@@ -21,7 +21,7 @@ from tests.platform.grading.test_release import MARKS, after_grading, telling_li
 def lab(installed: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """Address of `course lab` as started in an empty folder, and that folder."""
     folder = tmp_path_factory.mktemp("empty")
-    process, running = start_lab(folder, [str(installed / "bin" / "course")])
+    process, running = start_lab(folder, [str(installed / "bin" / "course")], environment())
     yield running.address, folder
     stop(process)
 

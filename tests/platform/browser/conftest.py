@@ -1,4 +1,4 @@
-"""A real JupyterLab, started by `course lab`, in a real Chromium.
+"""A real JupyterLab on the tiny course, started by `course lab`, in a real Chromium.
 
 Screenshots go to $COURSE_SCREENSHOTS (a folder) where it is set, so that a person can look at what a test saw.
 """
@@ -11,17 +11,20 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as NotInTime
 
-from tests.conftest import copy_course, environment
+from tests.platform.tiny import copy_course, environment
 
 TOKEN = "browser-tests"
-PATIENCE = 240_000  # milliseconds; the machine may be busy
+PATIENCE = 60_000  # milliseconds; the machine may be busy
+LONG = 240_000  # for a kernel's first start, and for what nbgrader does with a class
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--disable-sync"]
 
 
@@ -50,17 +53,28 @@ def free_port() -> int:
 
 
 COURSE = (sys.executable, "-m", "course")
+# What stands in the brackets before the code cells of the visible notebook; whether any of it is new, and none at work.
+NUMBERS = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')]
+    .map(prompt => prompt.textContent)"""
+BEGUN = f"before => ({NUMBERS})().some((prompt, place) => prompt !== before[place])"
+AT_REST = f"() => ({NUMBERS})().every(prompt => !prompt.includes('*'))"
+FAILED = ".jp-NotebookPanel:visible [data-mime-type='application/vnd.jupyter.error']"
 
 
-def start_lab(root: Path, course: Sequence[str] = COURSE, **extra: str) -> tuple[subprocess.Popen[bytes], Lab]:
-    """Runs `course lab` in root, which holds a course or begins empty, and waits until it answers."""
+def start_lab(
+    root: Path, course: Sequence[str] = COURSE, variables: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], Lab]:
+    """Runs `course lab` in root, which holds a course or begins empty, and waits until it answers.
+
+    variables: its environment; that of the tests' own engine where none is given.
+    """
     port = free_port()
-    settings = environment(
-        JUPYTER_TOKEN=TOKEN,
-        JUPYTERLAB_SETTINGS_DIR=str(root / ".lab-settings"),
-        JUPYTERLAB_WORKSPACES_DIR=str(root / ".lab-workspaces"),
-        **extra,
-    )
+    settings = {
+        **(environment() if variables is None else variables),
+        "JUPYTER_TOKEN": TOKEN,
+        "JUPYTERLAB_SETTINGS_DIR": str(root / ".lab-settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(root / ".lab-workspaces"),
+    }
     command = [*course, "lab", "--no-browser", "--port", str(port)]
     log = (root / "lab.log").open("wb")
     process = subprocess.Popen(command, cwd=root, env=settings, stdout=log, stderr=log, start_new_session=True)
@@ -101,8 +115,10 @@ def formgrader_in(root: Path) -> Iterator[str]:
             break
         except OSError:
             time.sleep(0.25)
-    yield address
-    stop(process)
+    try:
+        yield address
+    finally:
+        stop(process)
 
 
 @pytest.fixture(scope="session")
@@ -113,22 +129,31 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     stop(process)
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(PATIENCE)
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all browser tests, so that JupyterLab's own files are fetched once."""
+    shared = browser.new_context(viewport={"width": 1400, "height": 1000})
+    shared.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
+    yield shared
+    shared.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
     yield opened
-    context.close()
+    opened.close()
 
 
 def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
-    """Opens a notebook by its address and waits for its kernel; returns the visible notebook."""
+    """Opens a notebook by its address and waits for its cells and its kernel; returns the visible notebook."""
     page.goto(lab.url(path))
     notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator(".jp-Cell").first.wait_for()
-    wait_idle(page)
+    cells = nbformat.read(lab.workspace / path, as_version=4).cells
+    expect(notebook.locator(".jp-Cell")).to_have_count(len(cells))  # one empty cell stands there until they come
+    indicator = notebook.locator(".jp-Notebook-ExecutionIndicator")
+    expect(indicator).to_have_attribute("data-status", "idle", timeout=LONG)
     return notebook
 
 
@@ -136,7 +161,7 @@ def wait_idle(page: Page) -> None:
     """Waits until the kernel has had nothing to do for a second and a half (between two cells it is idle too)."""
     indicator = page.locator(".jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator")
     calm = 0
-    for _look in range(PATIENCE // 100):
+    for _look in range(LONG // 100):
         calm = calm + 1 if indicator.get_attribute("data-status") == "idle" else 0
         if calm == 15:
             return
@@ -145,19 +170,41 @@ def wait_idle(page: Page) -> None:
 
 
 def run_all(page: Page) -> None:
-    """Run → Run All Cells, by the menu, and waits for the end."""
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
-    page.wait_for_timeout(1000)
-    wait_idle(page)
+    """Run → Run All Cells, by the menu, and waits until every code cell has a new number, or one has failed.
+
+    While its kernel is being connected JupyterLab lets that go by, so it is clicked until the cells are seen to run.
+    """
+    before = page.evaluate(NUMBERS)
+    for _attempt in range(10):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
+        with contextlib.suppress(NotInTime):
+            page.wait_for_function(BEGUN, arg=before, timeout=3000)
+        page.wait_for_function(AT_REST, timeout=LONG)
+        now = page.evaluate(NUMBERS)
+        fresh = [number for place, number in enumerate(now) if number not in before[place : place + 1]]
+        ran = len(fresh) == len(now) and all(re.search(r"\d", number) for number in fresh)
+        if ran or page.locator(FAILED).count():
+            return
+    raise RuntimeError(f"Not every cell runs: {now}")
 
 
 def run_cell(page: Page, notebook: Locator, source: str) -> Locator:
-    """Runs the code cell whose source holds this, with Ctrl + Enter, and returns it."""
+    """Runs the code cell whose source holds this, with Ctrl + Enter, and returns it.
+
+    While its kernel is being connected JupyterLab lets that go by, so it is pressed until the cell is seen to run.
+    """
     cell = notebook.locator(".jp-CodeCell", has_text=source).first
     cell.scroll_into_view_if_needed()
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
+    for _attempt in range(PATIENCE // 2000):
+        cell.locator(".cm-content").click()
+        page.keyboard.press("Control+Enter")
+        with contextlib.suppress(AssertionError):
+            expect(prompt).not_to_have_text(before, timeout=2000)
+            break
+    expect(prompt).to_have_text(re.compile(r"\d"), timeout=LONG)
     return cell
 
 
@@ -166,3 +213,9 @@ def screenshot(page: Page, name: str) -> None:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(folder) / f"{name}.png"))
+
+
+def save(page: Page) -> None:
+    """Ctrl + S, wherever the focus is, and waits until the notebook's tab says that nothing is left to save."""
+    page.keyboard.press("Control+s")
+    expect(page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)

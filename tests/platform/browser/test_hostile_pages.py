@@ -5,6 +5,7 @@ test shows that they bite where nothing stops them, in stock nbconvert's page.
 """
 
 import json
+import shutil
 import urllib.request
 from pathlib import Path
 from textwrap import dedent
@@ -14,6 +15,9 @@ import pytest
 from nbconvert.exporters import HTMLExporter
 from playwright.sync_api import Page, expect
 
+from tests.platform.tiny import SLUG, copy_course, write_submission  # before `course`
+
+# isort: split
 from course.catalog import load_catalog
 from course.grading import run
 from course.grading.feedback import write_feedback
@@ -22,8 +26,8 @@ from course.grading.run import grade_folder
 from course.grading.schedule import Plan, grade_class
 from course.notebooks.restore import grade_id
 from course.report.page import write_report
-from tests.conftest import SLUG, copy_course, write_submission
 from tests.platform.browser.conftest import TOKEN, formgrader_in, screenshot
+from tests.session import once
 
 STUDENT = "mallory"
 AUTOGRADED = f"class/autograded/{STUDENT}/{SLUG}"
@@ -47,7 +51,7 @@ CODE = f"""
     print(script, {bait("printed")!r})
     kernel = get_ipython().kernel
     kernel.language_info = {{"name": "python", "pygments_lexer": {bait("lexer")!r}}}
-    def inverted_dropout(x, rate, rng, training):
+    def standardise(x, shift):
         raise ValueError({bait("raised")!r})
     """
 ENDS = f"""
@@ -80,10 +84,16 @@ In words: p < 1 and **q** > 2. ![lost](attachment:nothing.png)
 
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course whose class has one submission that is hostile wherever it can be, and graded."""
-    root = copy_course(tmp_path_factory.mktemp("hostile") / "course")
+    """A course whose class has one submission that is hostile wherever it can be, and graded; a copy of one's own."""
+    root = tmp_path_factory.mktemp("hostile") / "course"
+    shutil.copytree(once("hostile", graded_course), root)
+    return root
+
+
+def graded_course(root: Path) -> None:
+    copy_course(root)
     folder = root / "class" / "submitted" / STUDENT / SLUG
-    write_submission(folder, {"inverted_dropout": dedent(CODE), "explain_inference": MARKDOWN})
+    write_submission(folder, {"standardise": dedent(CODE), "explain_scaling": MARKDOWN})
     path = folder / "exercises.ipynb"
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(MARKDOWN.replace("lost", "kept").split("In words")[0]))
@@ -98,7 +108,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     class_folder = ClassFolder(catalog)
     for _row in grade_class(catalog, class_folder, Plan(SLUG, class_folder.submitted(SLUG), "sandbox")):
         pass
-    return root
 
 
 @pytest.fixture
@@ -127,7 +136,7 @@ def shows_them_as_text(page: Page) -> None:
     body = page.locator("#notebook-container").first
     expect(body.locator(".output_stdout", has_text="<script>pwned('script')</script>").first).to_be_visible()
     expect(body.get_by_text("In words: p < 1").first).to_be_visible()
-    expect(body.locator(".course-verdict", has_text="inverted_dropout").first).to_be_visible()
+    expect(body.locator(".course-verdict", has_text="standardise").first).to_be_visible()
     expect(body.locator(".course-verdict td", has_text="ValueError: <img").first).to_be_visible()
     targets = body.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
     assert not [target for target in targets if not target.startswith(("#", "https://"))]
@@ -139,12 +148,12 @@ def test_the_payloads_bite_where_nothing_stops_them(
 ) -> None:
     monkeypatch.setattr(run, "keep_text_and_pictures", lambda notebook: None)
     catalog = load_catalog(root)
-    folder = ClassFolder(catalog).submitted(SLUG)[STUDENT]
+    folder = tmp_path / SLUG
+    shutil.copytree(ClassFolder(catalog).submitted(SLUG)[STUDENT], folder)
+    leave_out_what_ends_the_kernel(folder / "exercises.ipynb")
     notebook = grade_folder(catalog, SLUG, folder, "sandbox").notebooks["exercises"]
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.execution_count = None  # text for a number, and nbconvert gives up
-        if grade_id(cell) == "explain_inference":
+        if grade_id(cell) == "explain_scaling":
             cell.source = cell.source.split("In words")[0]  # a lost attachment would stop all of it
     path = tmp_path / "stock.html"
     path.write_text(HTMLExporter(template_name="classic").from_notebook_node(notebook)[0])
@@ -153,6 +162,13 @@ def test_the_payloads_bite_where_nothing_stops_them(
     settle(page)
     # All but `size`: the metadata that it needs are dropped as they come from the kernel as well.
     assert {"html", "script", "frame", "markdown", "written"} <= set(caught)
+
+
+def leave_out_what_ends_the_kernel(path: Path) -> None:
+    """It gives a cell text for a number as well, and at that stock nbconvert gives up."""
+    notebook = nbformat.read(path, as_version=4)
+    assert notebook.cells.pop().source == dedent(ENDS)
+    nbformat.write(notebook, path)
 
 
 def test_formgrader_shows_a_hostile_submission_as_text(root: Path, page: Page, caught: list[str]) -> None:

@@ -1,19 +1,28 @@
-"""Every kind of question in a real JupyterLab: with the mouse, with the keyboard alone, in English and in Spanish."""
+"""Every kind of question in a real JupyterLab: with the mouse, with the keyboard alone, in English and in Spanish.
+
+And for everybody: axe finds nothing serious in the quiz and the form, in both themes, and nothing is cut off at 200 %.
+"""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.platform.tiny import SLUG, TINY  # before `course`
+
+# isort: split
 from course.catalog import load_catalog
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.text import to_words
-from tests.conftest import ROOT, SLUG
-from tests.platform.browser.conftest import Lab, open_notebook, run_all, screenshot, wait_idle
+from tests.platform.browser.accessible import theme_chosen, violations
+from tests.platform.browser.conftest import PATIENCE, Lab, open_notebook, run_all, save, screenshot
 
 FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
+NOT_YET = {"en": "Not right yet.", "es": "Aún no es correcto."}
+ANSWER = {"en": "Your answer", "es": "Tu respuesta"}
+UP = {"en": "Move up: Subtract the mean.", "es": "Subir: Resta la media."}
 
 
 def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
@@ -21,7 +30,7 @@ def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
     place = lab.workspace / folder
     place.mkdir(exist_ok=True)
     cells = [
-        nbformat.v4.new_markdown_cell("# A page\n\n## Which calls drop?\n\n" + "Text.\n\n" * 60),
+        nbformat.v4.new_markdown_cell("# A page\n\n## Sums and peaks\n\n" + "Text.\n\n" * 60),
         nbformat.v4.new_code_cell(FIRST.format(lang=lang)),
         nbformat.v4.new_code_cell(f'quiz("{SLUG}", part="predictions")'),
         nbformat.v4.new_code_cell(f'quiz("{SLUG}")'),
@@ -29,8 +38,7 @@ def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
     ]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), place / "quiz.ipynb")
-    notebook = open_notebook(page, lab, f"{folder}/quiz.ipynb")
-    return run(page, notebook)
+    return run(page, open_notebook(page, lab, f"{folder}/quiz.ipynb"))
 
 
 def run(page: Page, notebook: Locator) -> Locator:
@@ -41,7 +49,9 @@ def run(page: Page, notebook: Locator) -> Locator:
 
 
 def open_all_parts(quiz: Locator) -> Locator:
-    quiz.locator("summary").click()
+    """A part that was begun before is open already."""
+    if quiz.locator("details").get_attribute("open") is None:
+        quiz.locator("summary").click()
     return quiz
 
 
@@ -55,9 +65,13 @@ def said(block: Locator) -> Locator:
     return block.get_by_role("status")
 
 
+def loaded(lang: str) -> Quiz:
+    return load_quiz(SLUG, load_catalog(TINY), lang)
+
+
 def texts(lang: str) -> Callable[[str, str], str]:
     """explanation(question, option) in plain words."""
-    quiz: Quiz = load_quiz(SLUG, load_catalog(ROOT), lang)
+    quiz = loaded(lang)
 
     def explanation(name: str, option: str) -> str:
         found = quiz.question(name)
@@ -67,26 +81,69 @@ def texts(lang: str) -> Callable[[str, str], str]:
     return explanation
 
 
+def expect_names(quiz: Locator, lang: str) -> None:
+    """Groups, options, buttons and results are named, and a result is told to a screen reader."""
+    asked = loaded(lang).question("what-it-does")
+    assert asked is not None
+    group = quiz.get_by_role("radiogroup", name=to_words(asked.prompt))
+    assert group.get_by_role("radio").count() == 4
+    wrong = next(to_words(o.text) for o in asked.options if o.id == "mean-only")  # type: ignore[union-attr]
+    group.get_by_role("radio", name=wrong).check()
+    status = said(question(quiz, "what-it-does"))
+    expect(status).to_have_attribute("aria-live", "polite")
+    expect(status).to_contain_text(NOT_YET[lang])
+    assert question(quiz, "steps").get_by_role("button", name=UP[lang]).count() == 1
+    assert question(quiz, "divided").get_by_label(ANSWER[lang]).count() == 1
+
+
+def answer_some(quiz: Locator) -> None:
+    """Right, wrong and partly right, so that every look is on the page."""
+    question(quiz, "new-rows").locator("input[value=training-mean]").click()
+    question(quiz, "spread-after").locator("input[value=five]").click()
+    multiple = question(quiz, "which-change")
+    multiple.locator("input[value=mean]").check()
+    multiple.get_by_role("button").first.click()
+    numeric = question(quiz, "divided")
+    numeric.get_by_role("textbox").fill("2.4")
+    numeric.get_by_role("textbox").press("Enter")
+    expect(said(numeric)).to_contain_text("✘")
+
+
+def expect_nothing_cut_off_at_200_percent(page: Page, quiz: Locator) -> None:
+    """Zoomed to 200 %, half of the width and the height is left, and a pixel of the page is two of the screen."""
+    page.set_viewport_size({"width": 700, "height": 500})
+    fits = "quiz => devicePixelRatio === 2 && innerWidth === 700 && quiz.getBoundingClientRect().right <= 700"
+    page.wait_for_function(fits, arg=quiz.element_handle())  # JupyterLab lays its panels out a moment later
+    too_wide = quiz.evaluate(
+        "root => [...root.querySelectorAll('*')].filter(e => !e.closest('pre, math') && "
+        "e.getBoundingClientRect().right > root.getBoundingClientRect().right + 1).map(e => e.outerHTML.slice(0, 120))"
+    )
+    assert too_wide == []
+    question(quiz, "divided")
+    screenshot(page, "quiz-zoom")
+    page.set_viewport_size({"width": 1400, "height": 1000})
+
+
 def answer_by_mouse(quiz: Locator, lang: str) -> None:
     explanation = texts(lang)
-    single = question(quiz, "during-training")
-    single.locator("label", has=single.page.locator("input[value=removed-for-good]")).click()
-    expect(said(single)).to_contain_text(explanation("during-training", "removed-for-good"))
-    expect(said(single)).to_contain_text({"en": "Not right yet.", "es": "Aún no es correcto."}[lang])
+    single = question(quiz, "what-it-does")
+    single.locator("label", has=single.page.locator("input[value=spread-only]")).click()
+    expect(said(single)).to_contain_text(explanation("what-it-does", "spread-only"))
+    expect(said(single)).to_contain_text(NOT_YET[lang])
     expect(single.locator("[data-mark=wrong] .course-mark")).to_contain_text("✘")
 
-    multiple = question(quiz, "calls-that-drop")
-    for option in ("fit", "plain-call"):
+    multiple = question(quiz, "which-change")
+    for option in ("mean", "length"):
         multiple.locator(f"input[value={option}]").check()
     multiple.get_by_role("button").first.click()
-    expect(said(multiple)).to_contain_text(explanation("calls-that-drop", "plain-call"))
+    expect(said(multiple)).to_contain_text(explanation("which-change", "length"))
 
-    numeric = question(quiz, "surviving-three")
+    numeric = question(quiz, "divided")
     numeric.get_by_role("textbox").fill("3,75")
-    numeric.get_by_role("button").click()
+    numeric.get_by_role("button").first.click()
     expect(said(numeric)).to_contain_text("✔")
 
-    order = question(quiz, "order-in-a-block")
+    order = question(quiz, "steps")
     put_in_order(order, lambda name: order.locator(f"li[data-id={name}] button").first.click())
     order.get_by_role("button").last.click()
     expect(said(order)).to_contain_text("✔")
@@ -94,27 +151,12 @@ def answer_by_mouse(quiz: Locator, lang: str) -> None:
 
 def put_in_order(order: Locator, press_up: Callable[[str], None]) -> None:
     """Brings the items into the right order with their buttons 'up'."""
-    for place, name in enumerate(["dense", "batch-norm", "relu", "dropout"]):
+    for place, name in enumerate(["subtract", "divide", "add"]):
         for _step in range(3):
             order_now = order.locator("li").evaluate_all("items => items.map(item => item.dataset.id)")
             if order_now.index(name) <= place:
                 break
             press_up(name)
-
-
-def test_predictions_are_kept_without_a_verdict_and_shown_beside_the_later_answers(page: Page, lab: Lab) -> None:
-    quiz = open_quiz(page, lab, "predictions", "en")
-    asked = page.locator(".course-quiz").first.locator("[data-question='masks-in-a-batch']")
-    asked.get_by_role("radio", name="All 64 of the batch").check()
-    expect(said(asked)).to_contain_text("Your answer is kept.")
-    expect(asked.locator("[data-mark=wrong]")).to_have_count(0)
-    run(page, page.locator(".jp-NotebookPanel:visible"))
-    later = question(open_all_parts(quiz), "masks-in-a-batch")
-    later.get_by_role("radio", name="None, unless you ask for it").check()
-    row = quiz.get_by_role("row", name="Who shares a mask")
-    expect(row.get_by_role("cell")).to_have_text(["✘ All 64 of the batch", "✔ None, unless you ask for it"])
-    row.scroll_into_view_if_needed()
-    screenshot(page, "quiz-predictions")
 
 
 def focus_by_tab(page: Page, selector: str) -> None:
@@ -133,34 +175,34 @@ def answer_by_keyboard(page: Page, quiz: Locator, lang: str) -> None:
     explanation = texts(lang)
     page.keyboard.press("Escape")
     page.keyboard.press("ArrowUp")  # from the last cell to the quiz
-    focus_by_tab(page, "[data-question='during-training'] input")
+    focus_by_tab(page, "[data-question='what-it-does'] input")
     for _step in range(4):
-        if page.evaluate("document.activeElement.value") == "removed-for-good":
+        if page.evaluate("document.activeElement.value") == "spread-only":
             break
         page.keyboard.press("ArrowDown")
-    expect(said(quiz.locator("[data-question='during-training']"))).to_be_empty()
+    expect(said(quiz.locator("[data-question='what-it-does']"))).to_be_empty()
     page.keyboard.press("Space")
-    expect(said(question(quiz, "during-training"))).to_contain_text(explanation("during-training", "removed-for-good"))
+    expect(said(question(quiz, "what-it-does"))).to_contain_text(explanation("what-it-does", "spread-only"))
     assert focus_is_visible(page)
 
     focus_by_tab(page, ".course-quiz summary")
     page.keyboard.press("Enter")
-    for option in ("fit", "plain-call"):
-        focus_by_tab(page, f"[data-question='calls-that-drop'] input[value={option}]")
+    for option in ("mean", "length"):
+        focus_by_tab(page, f"[data-question='which-change'] input[value={option}]")
         page.keyboard.press("Space")
-    focus_by_tab(page, "[data-question='calls-that-drop'] button")
+    focus_by_tab(page, "[data-question='which-change'] button")
     page.keyboard.press("Enter")
-    expect(said(question(quiz, "calls-that-drop"))).to_contain_text(explanation("calls-that-drop", "plain-call"))
+    expect(said(question(quiz, "which-change"))).to_contain_text(explanation("which-change", "length"))
 
-    focus_by_tab(page, "[data-question='surviving-three'] input")
+    focus_by_tab(page, "[data-question='divided'] input")
     page.keyboard.type("3,75")
     page.keyboard.press("Enter")
-    expect(said(question(quiz, "surviving-three"))).to_contain_text("✔")
+    expect(said(question(quiz, "divided"))).to_contain_text("✔")
 
-    order = question(quiz, "order-in-a-block")
+    order = question(quiz, "steps")
     put_in_order(order, lambda name: press_up(page, name))
     assert page.evaluate("document.activeElement.closest('li') !== null"), "the focus stays with the item"
-    focus_by_tab(page, "[data-question='order-in-a-block'] ol + button")
+    focus_by_tab(page, "[data-question='steps'] ol + button")
     page.keyboard.press("Space")
     expect(said(order)).to_contain_text("✔")
 
@@ -175,28 +217,43 @@ def focus_is_visible(page: Page) -> bool:
 
 
 def expect_answers_shown(quiz: Locator) -> None:
-    expect(question(quiz, "during-training").locator("input[value=removed-for-good]")).to_be_checked()
-    expect(question(quiz, "calls-that-drop").locator("input[value=plain-call]")).to_be_checked()
-    expect(question(quiz, "surviving-three").get_by_role("textbox")).to_have_value("3,75")
-    first = question(quiz, "order-in-a-block").locator("li").first
-    expect(first).to_have_attribute("data-id", "dense")
+    expect(question(quiz, "what-it-does").locator("input[value=spread-only]")).to_be_checked()
+    expect(question(quiz, "which-change").locator("input[value=length]")).to_be_checked()
+    expect(question(quiz, "divided").get_by_role("textbox")).to_have_value("3,75")
+    first = question(quiz, "steps").locator("li").first
+    expect(first).to_have_attribute("data-id", "subtract")
 
 
-@pytest.mark.parametrize("lang", ["en", "es"])
-def test_every_kind_with_the_mouse_and_a_reload(page: Page, lab: Lab, lang: str) -> None:
-    quiz = open_quiz(page, lab, f"mouse-{lang}", lang)
-    answer_by_mouse(open_all_parts(quiz), lang)
-    screenshot(page, f"quiz-mouse-{lang}")
-    stored = json.loads((lab.workspace / f"mouse-{lang}" / "answers.json").read_text())
-    assert stored["quizzes"][SLUG]["answers"]["during-training"]["latest"]["response"] == "removed-for-good"
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+s")
-    page.wait_for_timeout(1000)
-    page.goto(lab.url(f"mouse-{lang}/quiz.ipynb"))
-    notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator(".jp-Cell").first.wait_for()
-    wait_idle(page)
-    expect_answers_shown(run(page, notebook))
+@pytest.fixture
+def fine_page(browser: Browser) -> Iterator[Page]:
+    """On a screen with two pixels for one, as after zooming to 200 %."""
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, device_scale_factor=2)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("lang", "theme"), [("en", "JupyterLab Light"), ("es", "JupyterLab Dark")])
+def test_every_kind_with_the_mouse_for_everybody_and_a_reload(fine_page: Page, lab: Lab, lang: str, theme: str) -> None:
+    with theme_chosen(lab, theme):
+        quiz = open_all_parts(open_quiz(fine_page, lab, f"mouse-{lang}", lang))
+        expect(fine_page.locator("body")).to_have_attribute("data-jp-theme-name", theme)
+        expect_names(quiz, lang)
+        answer_some(quiz)
+        screenshot(fine_page, f"quiz-{lang}-some")
+        fine_page.locator(".course-form summary").click()
+        screenshot(fine_page, f"quiz-form-{lang}")
+        assert violations(fine_page) == []
+        expect_nothing_cut_off_at_200_percent(fine_page, quiz)
+        answer_by_mouse(quiz, lang)
+        screenshot(fine_page, f"quiz-mouse-{lang}")
+        assert violations(fine_page) == []
+        stored = json.loads((lab.workspace / f"mouse-{lang}" / "answers.json").read_text())
+        assert stored["quizzes"][SLUG]["answers"]["what-it-does"]["latest"]["response"] == "spread-only"
+        save(fine_page)
+        notebook = open_notebook(fine_page, lab, f"mouse-{lang}/quiz.ipynb")
+        expect_answers_shown(run(fine_page, notebook))
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -204,24 +261,45 @@ def test_every_kind_with_the_keyboard_alone_and_a_reload(page: Page, lab: Lab, l
     quiz = open_quiz(page, lab, f"keys-{lang}", lang)
     answer_by_keyboard(page, quiz, lang)
     screenshot(page, f"quiz-keys-{lang}")
-    page.goto(lab.url(f"keys-{lang}/quiz.ipynb"))
-    notebook = page.locator(".jp-NotebookPanel:visible")
-    notebook.locator(".jp-Cell").first.wait_for()
-    wait_idle(page)
+    notebook = open_notebook(page, lab, f"keys-{lang}/quiz.ipynb")
     expect_answers_shown(run(page, notebook))
 
 
-def test_a_link_leads_back_to_the_lessons_section(page: Page, lab: Lab) -> None:
-    quiz = open_quiz(page, lab, "reread", "en")
-    block = question(open_all_parts(quiz), "trainable-false")
-    block.locator("input[value=mask-frozen]").click()
-    block.get_by_role("button", name="Reread: Which calls drop?").click()
-    expect(page.get_by_role("heading", name="Which calls drop?")).to_be_in_viewport()
+@pytest.fixture(scope="module")
+def opened(context: BrowserContext, lab: Lab) -> Iterator[Page]:
+    """A page with the quiz and the form, for tests that each use a part of it that no other does."""
+    page = context.new_page()
+    open_quiz(page, lab, "opened", "en")
+    yield page
+    page.close()
 
 
-def test_the_form_is_kept_and_thanked_for(page: Page, lab: Lab) -> None:
-    open_quiz(page, lab, "form", "en")
-    form = page.locator(".course-form")
+def test_predictions_are_kept_without_a_verdict_and_shown_beside_the_later_answers(opened: Page) -> None:
+    asked = opened.locator(".course-quiz").first.locator("[data-question='spread-after']")
+    asked.get_by_role("radio", name="It is still 5.").check()
+    expect(said(asked)).to_contain_text("Your answer is kept.")
+    expect(asked.locator("[data-mark=wrong]")).to_have_count(0)
+    quiz = run(opened, opened.locator(".jp-NotebookPanel:visible"))
+    later = question(open_all_parts(quiz), "spread-after")
+    later.get_by_role("radio", name="It is 1.").check()
+    row = quiz.get_by_role("row", name="The spread afterwards")
+    expect(row.get_by_role("cell")).to_have_text(["✘ It is still 5.", "✔ It is 1."])
+    row.scroll_into_view_if_needed()
+    screenshot(opened, "quiz-predictions")
+
+
+def test_a_link_leads_back_to_the_lessons_section(opened: Page) -> None:
+    quiz = open_all_parts(opened.locator(".course-quiz:not(.course-form)").last)
+    block = question(quiz, "same-twice")
+    block.locator("input[value=other-sums]").click()
+    heading = opened.get_by_role("heading", name="Sums and peaks")
+    expect(heading).not_to_be_in_viewport()
+    block.get_by_role("button", name="Reread: Sums and peaks").click()
+    expect(heading).to_be_in_viewport()
+
+
+def test_the_form_is_kept_and_thanked_for(opened: Page, lab: Lab) -> None:
+    form = opened.locator(".course-form")
     form.scroll_into_view_if_needed()
     form.get_by_role("radio", name="Mostly").check()
     form.get_by_label("How can we improve it?").fill("More pictures, please: <b>bold</b>")
@@ -231,6 +309,6 @@ def test_the_form_is_kept_and_thanked_for(page: Page, lab: Lab) -> None:
     form.get_by_label("What happened?").fill("A plot stayed empty.")
     form.get_by_role("button", name="Report it").click()
     expect(form.get_by_text("Your report is stored in feedback.json.")).to_be_visible()
-    screenshot(page, "quiz-form")
-    entries = json.loads((lab.workspace / "form" / "feedback.json").read_text())["entries"]
+    screenshot(opened, "quiz-form")
+    entries = json.loads((lab.workspace / "opened" / "feedback.json").read_text())["entries"]
     assert [entry["kind"] for entry in entries] == ["opinion", "problem"]

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import SLUG
-from tests.platform.browser.conftest import PATIENCE, Lab, free_port, open_notebook, run_cell, screenshot
+from tests.platform.browser.conftest import LONG, Lab, free_port, open_notebook, run_cell, screenshot
 from tests.platform.deploy.hub import ADA, BEN, INSTRUCTOR, PASSWORD, Hub, as_tested, readme_blocks, running_hub
 from tests.system import HUB_HINT, can_run_a_hub
 
@@ -51,7 +51,7 @@ def hub(installed: Path) -> Iterator[Hub]:
 
 def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(LONG)
     page = context.new_page()
     page.goto(f"{hub.address}/hub/login")
     page.get_by_label("Username").fill(name)
@@ -200,7 +200,7 @@ def why_not(hub: Hub, *command: str) -> str:
 
 
 def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) -> None:
-    expect.set_options(timeout=PATIENCE)
+    expect.set_options(timeout=LONG)
     instructor, ada, ben = (log_in(browser, hub, name) for name in (INSTRUCTOR, ADA, BEN))
     release(instructor)
     for learner in (ada, ben):

@@ -3,15 +3,27 @@
 import os
 import shutil
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from course.grading.sandbox.kernel_pool import template_for
 from course.grading.sandbox.sandbox_process import close_sandbox, start_sandbox
 from course.grading.scratch import scratch_folder
-from tests.platform.tiny import copy_course
+from tests.platform.grading.test_faults import command_line, wait_for
+from tests.platform.tiny import copy_course, environment
+
+KILLED_AT_ONCE = """
+import os, signal, sys
+from pathlib import Path
+from course.grading.sandbox.sandbox_process import start_sandbox
+print(start_sandbox(Path(sys.argv[1])).workdir, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
 
 
 @pytest.fixture
@@ -54,3 +66,12 @@ def test_grading_goes_on_where_a_system_has_tidied_up_its_folder(root: Path, tmp
     assert scratch_folder() != folder
     assert (replaced.workdir / replaced.new_slot(tmp_path) / "in").is_dir()
     assert template_for(root) is replaced
+
+
+def test_a_sandbox_ends_with_a_grader_that_is_killed_while_it_starts(root: Path) -> None:
+    command = [sys.executable, "-c", KILLED_AT_ONCE, str(root)]
+    killed = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    workdir = killed.stdout.strip()
+    assert "sandbox-" in workdir
+    wait_for(lambda: not [process for process in psutil.process_iter() if workdir in command_line(process)])

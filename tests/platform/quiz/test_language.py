@@ -25,6 +25,13 @@ CATALOGS = [
     if used_messages(domain)
 ]
 RENEW = "run: python -m course.locale"
+USTED = re.compile(
+    r"\b(usted|inténtelo|envíelo|ejecútel[ao]|escríbal[ao]s?|compárelo|elija|avance|reúna)\b"
+    r"|(^|[.:;] )(marque|ordene|escriba|ejecute|espere|mire|pulse|pruebe|compruebe|muestre|responda|abra|copie|cree"
+    r"|trabaje|empiece|sortee|siga|devuelva|encuentre|piense|convierta)\b"
+    r"|^(su|sus) (respuestas?|predicciones|celda|trabajo|aviso)\b",
+    re.IGNORECASE,
+)
 
 
 def test_there_is_spanish() -> None:
@@ -59,6 +66,19 @@ def test_a_translation_has_the_fields_of_its_message(domain: Domain, lang: str) 
         if message.id and message.string:
             fields, translated = (sorted(re.findall(r"{[^}]*}", str(t))) for t in (message.id, message.string))
             assert fields == translated, message.id
+
+
+def test_spanish_speaks_to_its_reader_as_a_friend() -> None:
+    """With tú, in the course's own words as in every chapter's."""
+    formal = [
+        str(message.string)
+        for domain in domains()
+        if used_messages(domain)
+        for message in read_catalog(domain.catalog("es"), "es")
+        if message.id and USTED.search(str(message.string))
+    ]
+    assert formal == []
+    assert USTED.search("Marque primero al menos una opción.")
 
 
 @pytest.fixture

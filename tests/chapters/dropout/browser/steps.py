@@ -56,10 +56,9 @@ def assert_pictures_follow(page: Page, notebook: Locator, moves: Moves) -> None:
         screenshot(page, f"lab-{name}")
 
 
-def restart_and_run_all(page: Page) -> None:
+def restart_kernel(page: Page) -> None:
     wait_idle(page)
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
-    page.get_by_role("menuitem", name=re.compile("^Restart Kernel and Run All Cells")).click()
+    page.get_by_role("menuitem", name=re.compile("^Restart Kernel…")).click()
     page.get_by_role("button", name="Confirm Kernel Restart").click()
-    page.wait_for_timeout(1500)
     wait_idle(page)

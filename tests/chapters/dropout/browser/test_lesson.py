@@ -14,10 +14,10 @@ from tests.chapters.dropout.browser.steps import (
     assert_pictures_follow,
     assert_ran_clean,
     cell_with,
-    restart_and_run_all,
+    restart_kernel,
 )
 from tests.conftest import SLUG, reference_solutions
-from tests.platform.browser.conftest import Lab, open_notebook, run_all, screenshot, wait_idle
+from tests.platform.browser.conftest import Lab, open_notebook, run_all, run_cell, screenshot, wait_idle
 
 MOVES: Moves = {
     "staffing_simulator": [
@@ -58,10 +58,11 @@ def test_the_lesson_runs_its_pictures_follow_and_answers_are_explained_and_kept(
     page.goto(lab.url(f"{SLUG}/lesson.ipynb"))
     notebook = page.locator(".jp-NotebookPanel:visible")
     notebook.locator(".jp-Cell").first.wait_for()
-    restart_and_run_all(page)
-    expect(cell_with(notebook, f'quiz("{SLUG}")').locator(WRONG)).to_be_checked()
+    restart_kernel(page)
+    run_cell(page, notebook, "from course import feedback, quiz")
+    expect(run_cell(page, notebook, f'quiz("{SLUG}")').locator(WRONG)).to_be_checked()
     screenshot(page, "quiz-after-restart")
-    table = cell_with(notebook, 'part="predicted"').locator("table", has_text="You predicted")
+    table = run_cell(page, notebook, 'part="predicted"').locator("table", has_text="You predicted")
     table.scroll_into_view_if_needed()
     expect(table).to_be_visible()
     screenshot(page, "predictions-again")
