@@ -249,17 +249,17 @@ def test_trainable_false_does_not_switch_dropout_off(lesson_run):
 
 
 def test_the_learner_compares_four_rates_over_three_seeds_and_tests_once(lesson_run):
-    states(lesson_run, "rate-saw", "43.0 ± 2.0 points", "(46.6 ± 2.4 and 47.6 ± 1.9)", "rate 0.2 has 44.7 ± 3.5")
+    states(lesson_run, "rate-saw", "42 ± 1 points", "without dropout it is 45 ± 2", "54 ± 6", "rate 0.2 has 43 ± 1")
     shown = [
-        re.search(r"rate ([\d.]+): ([\d.]+) ± ([\d.]+)", line).groups() for line in lines(lesson_run, "rate-scores")
+        re.search(r"rate ([\d.]+): (\d+) ± (\d+) points", line).groups() for line in lines(lesson_run, "rate-scores")
     ]
     means = {float(rate): float(mean) for rate, mean, _spread in shown}
     assert list(means) == [0.0, 0.2, 0.5, 0.8]
-    assert means == near({0.0: 46.6, 0.2: 44.7, 0.5: 43.0, 0.8: 47.6}, abs=2)
+    assert means == near({0.0: 45, 0.2: 43, 0.5: 42, 0.8: 54}, abs=2)
     assert min(means, key=means.get) == 0.5
     chosen = re.search(r"chosen rate ([\d.]+); test error (\d+) ± (\d+) points", lesson_run.printed("rate-test"))
     assert chosen.group(1) == "0.5"
-    assert int(chosen.group(2)) == near(48, abs=3)
+    assert int(chosen.group(2)) == near(46, abs=3)
 
 
 def test_when_not_to_use_it_rests_on_the_sweep(lesson_run):
