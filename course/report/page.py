@@ -16,9 +16,12 @@ from course.grading.gradebook.store import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.csv_files import csv_files
+from course.report.measures import FEWEST_FOR_ALPHA, SMALL_CLASS, Reliability
+from course.report.questions import QuestionStatistics, WrongAnswer
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.report.similarity import Pair, similar_pairs
-from course.report.statistics import QUIZ, Report, StudentStatistics, WrongAnswer, plain, report_of
+from course.report.statistics import ExerciseStatistics, Report, StudentStatistics, report_of
+from course.report.work import QUIZ, plain
 from course.storage.atomic import replace_file
 from course.verdict import format_points
 
@@ -107,7 +110,7 @@ def _scores(report: Report) -> Section:
     rows = [(f"{10 * i}–{10 * i + 10} %", _bar(count, total)) for i, count in enumerate(report.scores)]
     handed_in = sum(student.status != "missing" for student in report.students)
     intro = _("{students} submissions, {graded} graded.").format(students=handed_in, graded=total)
-    shares = [student.percent for student in report.students if student.percent is not None]
+    shares = [student.percent for student in report.students if student.graded and student.percent is not None]
     if shares:
         middle = _("Mean {mean:.0f} %, median {median:.0f} % of the points.")
         intro += " " + middle.format(mean=mean(shares), median=median(shares))
@@ -143,12 +146,35 @@ def _told(student: StudentStatistics) -> list[str]:
 
 
 def _exercises(report: Report) -> Section:
-    columns = (_("Exercise"), _("Solved"), _("Partly"), _("Not yet right"), _("Not attempted"), _("Waiting"))
+    outcomes = (_("Solved"), _("Partly"), _("Not yet right"), _("Not attempted"), _("Waiting"))
+    columns = (_("Exercise"), _("Mean points"), *outcomes)
     rows: list[Sequence[Cell]] = [
-        (e.name, *(_bar(n, e.students) for n in (e.solved, e.partly, e.wrong, e.not_attempted, e.waiting)))
+        (
+            e.name,
+            _mean_points(e),
+            *(_bar(n, e.students) for n in (e.solved, e.partly, e.wrong, e.not_attempted, e.waiting)),
+        )
         for e in report.exercises
     ]
-    return Section(_("Exercises"), "", [Table(_("Learners by outcome"), columns, rows)])
+    intro = _reliability(report.exercise_reliability)
+    by_hand = sum(e.by_hand for e in report.exercises)
+    if by_hand:
+        intro += " " + _("A person gave the points of {count} answers.").format(count=by_hand)
+    return Section(_("Exercises"), intro, [Table(_("Learners by outcome"), columns, rows)])
+
+
+def _mean_points(exercise: ExerciseStatistics) -> str:
+    given = "–" if exercise.mean_score is None else format_points(round(exercise.mean_score, 2))
+    return f"{given} / {format_points(exercise.max_score)}"
+
+
+def _reliability(reliability: Reliability | None) -> str:
+    if reliability is None:
+        return _("Reliability is not given: it takes {count} learners with points in the same items.").format(
+            count=FEWEST_FOR_ALPHA
+        )
+    told = _("Reliability (Cronbach's alpha) {alpha:.2f}, from {learners} learners and {items} items.")
+    return told.format(alpha=reliability.alpha, learners=reliability.learners, items=reliability.items)
 
 
 def _misconceptions(report: Report) -> Section:
@@ -168,17 +194,23 @@ def _questions(report: Report) -> Section:
         return Section("")
     intro = _(
         "Right at first and the wrong answers are those of first answers. Discrimination is the correlation of a "
-        "question with the rest of the quiz, from −1 to 1: near 0 or below, look at the question. "
+        "question with all the other questions that a learner answered, from −1 to 1: near 0 or below, look at the "
+        "question. From fewer than {few} learners it is a guess, marked with ?. The thirds are of the learners, by the "
+        "other questions. "
         "If those whom a wrong answer drew have more of the points than the class, its wording may mislead."
-    )
-    columns = (_("Question"), _("Answered"), _("Right at first"), _("Right in the end"), _("Discrimination"))
+    ).format(few=SMALL_CLASS)
+    intro += " " + _reliability(report.quiz_reliability)
+    right = (_("Right at first"), _("Right in the end"), _("Bottom third"), _("Top third"))
+    columns: Sequence[str] = (_("Question"), _("Answered"), *right, _("Discrimination"))
     rows = [
         (
             q.title,
             q.answered,
             _share(q.difficulty),
             _share(q.right_in_the_end),
-            "–" if q.discrimination is None else f"{q.discrimination:.2f}",
+            _share(q.bottom),
+            _share(q.top),
+            _discrimination(q),
         )
         for q in report.questions
     ]
@@ -193,6 +225,12 @@ def _questions(report: Report) -> Section:
         columns = (_("Question"), _("Wrong answer (☐: not chosen though right)"), *drew)
         tables.append(Table(_("Wrong answers"), columns, wrong))
     return Section(_("Quiz"), intro, tables)
+
+
+def _discrimination(question: QuestionStatistics) -> str:
+    if question.discrimination is None:
+        return "–"
+    return f"{question.discrimination:.2f}{' ?' if question.compared < SMALL_CLASS else ''}"
 
 
 def _drew(wrong: WrongAnswer) -> str:

@@ -15,7 +15,7 @@ from course.grading.gradebook.notes import Note, make_table, write_note
 from course.quiz.model import load_quiz
 from course.report.page import write_report
 from course.report.read import read_class
-from course.report.statistics import correlation, report_of
+from course.report.statistics import report_of
 from course.storage.spreadsheet import safe
 from tests.platform.test_cli import course
 from tests.platform.tiny import SLUG, TINY
@@ -126,12 +126,6 @@ def test_the_figures_are_those_counted_by_hand(root: Path) -> None:
     assert (zoe.first_answer.minute, zoe.last_answer.minute) == (5, 30)
     assert [code for code, _text in students["<b>ada"].reasons] == ["no exercise", "no quiz", "under half"]
     assert report.form.clear == {"no": 1}
-
-
-def test_correlation_is_pearsons() -> None:
-    assert correlation([0, 0, 1, 1], [0.0, 0.5, 0.5, 1.0]) == pytest.approx(0.5**0.5)
-    assert correlation([1, 1, 1], [0.1, 0.2, 0.3]) is None
-    assert correlation([0, 1], [0, 1]) is None
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
