@@ -78,13 +78,19 @@ class ExerciseStatistics:
 
 @dataclass(frozen=True)
 class MisconceptionStatistics:
-    """where: the exercise, or QUIZ; name: its code, which nobody is shown; says: the sentence that is."""
+    """where: the exercise, or QUIZ; name: its code, which nobody is shown; says: the sentence that is.
+
+    points_lost: in the exercise by all who have it, shared evenly where one answer shows several; 0 in the quiz, as a
+    first answer need not count. reread: the heading of the section that puts it right, '' where there is none.
+    """
 
     where: str
     name: str
     students: int
     says: str
     example: str = ""
+    points_lost: float = 0.0
+    reread: str = ""
 
 
 @dataclass(frozen=True)
@@ -209,6 +215,7 @@ def _exercise_reliability(works: Sequence[StudentWork]) -> Reliability | None:
 def _exercise_misconceptions(works: Sequence[StudentWork], chapter: Chapter | None) -> list[MisconceptionStatistics]:
     """With one message as an example: of the learner in whose work the fewest other things went wrong."""
     found: dict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    lost: dict[tuple[str, str], float] = defaultdict(float)
     for work in works:
         for name, cell in work.cells.items():
             if name == QUIZ:
@@ -216,8 +223,12 @@ def _exercise_misconceptions(works: Sequence[StudentWork], chapter: Chapter | No
             failed = [f"{f['label']}: {f['message']}" for f in cell["findings"] if not f["passed"]]
             for wrong in cell["misconceptions"]:
                 found[name, wrong].append((len(failed), plain(failed[0]) if failed else ""))
+                if cell["score"] is not None:
+                    lost[name, wrong] += (float(cell["max_score"]) - cell["score"]) / len(cell["misconceptions"])
     listed = [
-        MisconceptionStatistics(where, name, len(seen), _says(chapter, name), min(seen)[1])
+        MisconceptionStatistics(
+            where, name, len(seen), _says(chapter, name), min(seen)[1], lost[where, name], _reread(chapter, name)
+        )
         for (where, name), seen in found.items()
     ]
     return sorted(listed, key=lambda each: (-each.students, each.where, each.name))
@@ -229,13 +240,23 @@ def _says(chapter: Chapter | None, name: str) -> str:
     return to_words(says) or _("A mistake that this version of the course does not describe.")
 
 
+def _reread(chapter: Chapter | None, name: str) -> str:
+    return to_words(misconception_text(chapter, name)[1]) if chapter else ""
+
+
 def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[MisconceptionStatistics]:
     counts: Counter[str] = Counter()
     for work in works:
         replies = [r for q in quiz.questions if (given := first_answer(q, work)) is not None for r in q.replies(given)]
         counts.update({reply.misconception for reply in replies if reply.misconception})
     return [
-        MisconceptionStatistics(QUIZ, name, count, to_words(quiz.misconceptions[name].says))
+        MisconceptionStatistics(
+            QUIZ,
+            name,
+            count,
+            to_words(quiz.misconceptions[name].says),
+            reread=to_words(quiz.misconceptions[name].reread or ""),
+        )
         for name, count in counts.most_common()
     ]
 

@@ -139,8 +139,8 @@ def test_hostile_text_is_text_and_nothing_is_fetched(root: Path, lang: str, monk
     addresses = [
         value for _tag, attributes in page.tags for name, value in attributes.items() if name in {"src", "href"}
     ]
-    targets = {f"#{attributes['id']}" for _tag, attributes in page.tags if "id" in attributes}
-    assert set(addresses) == targets  # the page's own sections
+    parts = {f"#{attributes['id']}" for _tag, attributes in page.tags if "part-" in (attributes.get("id") or "")}
+    assert set(addresses) == parts  # the page's own sections
     assert ("html", {"lang": lang}) in page.tags
     assert [t for t, _a in page.tags].count("table") == [t for t, _a in page.tags].count("caption") > 5
     assert all(attributes.get("scope") in {"col", "row"} for tag, attributes in page.tags if tag == "th")
