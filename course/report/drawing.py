@@ -9,7 +9,8 @@ from course.language import _
 from course.report.questions import QuestionStatistics
 
 WIDTH, HEIGHT = 320, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 312, 14, 150  # the area inside the axes
+LEFT, RIGHT, TOP, BOTTOM = 34, 304, 14, 150  # the area inside the axes
+WEAK = 0.2  # discrimination below which a question deserves a look
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,21 @@ def histogram(scores: Sequence[int]) -> Drawing:
 
 
 def dot_plot(questions: Sequence[QuestionStatistics]) -> Drawing | None:
-    """Difficulty against discrimination, each question at its number in the quiz; None where none has both."""
+    """Difficulty against discrimination; None where no question has both.
+
+    Questions below WEAK have their number in the quiz beside them; with all numbers, dots that are close hide them.
+    """
     marks, told = [], []
     for number, question in enumerate(questions, start=1):
         if question.difficulty is not None and question.discrimination is not None:
-            marks.append(Mark(_x(question.difficulty), _y((question.discrimination + 1) / 2), str(number)))
+            label = str(number) if question.discrimination < WEAK else ""
+            marks.append(Mark(_x(question.difficulty), _y((question.discrimination + 1) / 2), label))
             told.append(f"{number}: {round(100 * question.difficulty)} %, {question.discrimination:.2f}")
     if not marks:
         return None
     return Drawing(
         kind="dots",
-        title=_("Questions: right at first, and discrimination"),
+        title=_("Questions (with numbers: discrimination below {weak})").format(weak=WEAK),
         told="; ".join(told),
         across=_("Right at first, %"),
         up=_("Discrimination"),

@@ -13,7 +13,6 @@ from course.report.statistics import MisconceptionStatistics, Report, StudentSta
 from course.verdict import format_points
 
 SHOWN = 3
-LOOK = {"unreadable", "fault", "not graded", "no exercise", "no quiz", "under half"}
 FAULTS = {"unreadable", "fault", "not graded"}
 
 
@@ -52,7 +51,7 @@ def summary_of(report: Report, told: Callable[[StudentStatistics], Sequence[str]
         costly_heading=_("What cost the class most"),
         costly=[(m.says, _cost(m)) for m in costliest(report.misconceptions)],
         first_heading=_("Look at these first"),
-        first=[Look(s.name, " ".join(told(s)), links.get(s.name, "")) for s in first_to_look_at(report.students)],
+        first=[Look(s.name, _why(s, told(s)), links.get(s.name, "")) for s in first_to_look_at(report.students)],
         nobody=_("Nobody."),
         drawings=[*drawings, dots] if dots else drawings,
     )
@@ -88,13 +87,20 @@ def _cost(misconception: MisconceptionStatistics) -> str:
     if misconception.points_lost:
         told.append(_("Points lost: {points}.").format(points=format_points(round(misconception.points_lost, 1))))
     if misconception.reread:
-        told.append(_("Reread: {section}.").format(section=misconception.reread))
+        told.append(_("Reread: {section}").format(section=misconception.reread))
     return " ".join(told)
 
 
 def first_to_look_at(students: Sequence[StudentStatistics]) -> list[StudentStatistics]:
-    """Up to SHOWN who handed something in: first what could not be graded, then the fewest points."""
-    return sorted((student for student in students if _codes(student) & LOOK), key=_urgency)[:SHOWN]
+    """Up to SHOWN who handed something in: first what could not be graded, then the fewest points, short of all."""
+    short = [s for s in students if s.status != "missing" and (_codes(s) & FAULTS or (s.percent or 0) < 100)]
+    return sorted(short, key=_urgency)[:SHOWN]
+
+
+def _why(student: StudentStatistics, reasons: Sequence[str]) -> str:
+    if not student.graded or student.percent is None:
+        return " ".join(reasons)
+    return " ".join([_("{percent:.0f} % of the points.").format(percent=student.percent), *reasons])
 
 
 def _codes(student: StudentStatistics) -> set[str]:

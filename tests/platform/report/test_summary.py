@@ -18,7 +18,7 @@ REASONS = {"fault": ("fault", "x"), "missing": ("missing", ""), "late": ("late",
 
 
 def student(name: str, score: float, *reasons: str) -> StudentStatistics:
-    status = "needs attention" if "fault" in reasons else "graded"
+    status = "needs attention" if "fault" in reasons else "missing" if "missing" in reasons else "graded"
     return StudentStatistics(name, status, score, 10, 0, None, None, tuple(REASONS[each] for each in reasons))
 
 
@@ -45,7 +45,7 @@ def test_the_first_screen_says_how_many_how_well_what_and_whom(screen: Path) -> 
         assert told in text
     assert "Mean 50 %, median 40 % of the points; the middle half has 25 to 70 %." in text
     assert "The values are centred and keep their spread. Learners: 2. Points lost: 15." in text  # 6 and 9 of 10
-    assert text.index("ada The quiz") < text.index("kim The quiz")
+    assert text.index("ada 10 % of the points.") < text.index("kim 40 % of the points.")
 
 
 def test_a_learner_is_linked_to_the_feedback_page_unless_the_report_is_anonymous(screen: Path) -> None:
@@ -69,6 +69,8 @@ def test_first_comes_what_could_not_be_graded_then_the_fewest_points() -> None:
         student("half", 4, "low"),
     ]
     assert [each.name for each in first_to_look_at(students)] == ["broken", "lowest", "low"]
+    whole, gone, late = student("all", 10), student("gone", 0, "missing"), student("late", 9, "late")
+    assert first_to_look_at([whole, gone, late]) == [late]
 
 
 def test_the_costliest_misconceptions_are_those_that_lost_most_points() -> None:
@@ -86,7 +88,8 @@ def test_bars_are_as_high_as_the_counts_and_told_in_words() -> None:
 def test_dots_stand_at_difficulty_and_discrimination_by_number() -> None:
     drawing = dot_plot([question(0, -1), question(0.5, None), question(1, 1)])
     assert drawing
-    assert [(dot.label, dot.x, dot.y) for dot in drawing.marks] == [("1", LEFT, BOTTOM), ("3", RIGHT, TOP)]
+    assert [(dot.label, dot.x, dot.y) for dot in drawing.marks] == [("1", LEFT, BOTTOM), ("", RIGHT, TOP)]
+    assert drawing.told == "1: 0 %, -1.00; 3: 100 %, 1.00"
     assert dot_plot([question(0.5, None)]) is None
 
 
