@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from course.report.statistics import Report, StudentStatistics
+from course.report.statistics import ExerciseStatistics, Report, StudentStatistics
 from course.storage.spreadsheet import Cell, csv_text
 
 
@@ -35,13 +35,24 @@ def _score(student: StudentStatistics) -> Sequence[Cell]:
 
 
 def _exercises(report: Report) -> str:
-    rows = ((e.name, e.students, e.solved, e.partly, e.wrong, e.not_attempted, e.waiting) for e in report.exercises)
-    return _csv("exercise,students,solved,partly,wrong,not_attempted,waiting", rows)
+    rows = (
+        (e.name, e.students, e.solved, e.partly, e.wrong, e.not_attempted, e.waiting, *_points(e))
+        for e in report.exercises
+    )
+    return _csv("exercise,students,solved,partly,wrong,not_attempted,waiting,mean_score,max_score,by_hand", rows)
+
+
+def _points(exercise: ExerciseStatistics) -> Sequence[Cell]:
+    return (exercise.mean_score, exercise.max_score, exercise.by_hand)
 
 
 def _questions(report: Report) -> str:
-    rows = ((q.name, q.title, q.answered, q.difficulty, q.right_in_the_end, q.discrimination) for q in report.questions)
-    return _csv("question,title,answered,difficulty,right_in_the_end,discrimination", rows)
+    rows = (
+        (q.name, q.title, q.answered, q.difficulty, q.right_in_the_end, q.discrimination, q.compared, q.bottom, q.top)
+        for q in report.questions
+    )
+    columns = "question,title,answered,difficulty,right_in_the_end,discrimination,compared,bottom_third,top_third"
+    return _csv(columns, rows)
 
 
 def _wrong_answers(report: Report) -> str:

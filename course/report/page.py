@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
-from statistics import mean, median
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -16,9 +16,14 @@ from course.grading.gradebook.store import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.csv_files import csv_files
+from course.report.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
+from course.report.measures import FEWEST_FOR_ALPHA, SMALL_CLASS, Reliability
+from course.report.questions import QuestionStatistics, WrongAnswer
 from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
 from course.report.similarity import Pair, similar_pairs
-from course.report.statistics import QUIZ, Report, StudentStatistics, WrongAnswer, plain, report_of
+from course.report.statistics import ExerciseStatistics, Report, StudentStatistics, report_of
+from course.report.summary import summary_of
+from course.report.work import QUIZ, plain
 from course.storage.atomic import replace_file
 from course.verdict import format_points
 
@@ -73,12 +78,23 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     for name, text in csv_files(report).items():
         replace_file(folder / name, text.encode())
     page = folder / "report.html"
-    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title)).encode())
+    links = {} if anonymous else _feedback_links(class_folder, slug, shown)
+    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title), links).encode())
     return page
 
 
-def page_of(report: Report, title: str) -> str:
-    """The page's HTML."""
+def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, str]) -> dict[str, str]:
+    """The address of the first page of nbgrader's feedback, from the report's folder, for each learner who has one."""
+    links = {}
+    for name, told in shown.items():
+        pages = sorted((class_folder.catalog.root / "class" / "feedback" / name / slug).glob("*.html"))
+        if pages:
+            links[told] = f"../../feedback/{quote(name, safe='')}/{slug}/{quote(pages[0].name)}"
+    return links
+
+
+def page_of(report: Report, title: str, links: Mapping[str, str]) -> str:
+    """The page's HTML. links: addresses of feedback pages by learner."""
     templates = Environment(loader=PackageLoader("course.report"), autoescape=True, undefined=StrictUndefined)
     sections = [_scores(report), _attention(report), _exercises(report), _misconceptions(report)]
     sections += [_questions(report), _predictions(report), _students(report), _similar(report), _form(report)]
@@ -86,7 +102,9 @@ def page_of(report: Report, title: str) -> str:
     template = templates.get_template("page.html")
     made = _("Made {time} UTC.").format(time=_time(datetime.now(UTC)))
     texts = {"heading": _("Class report"), "made": made, "contents": _("On this page")}
-    return template.render(lang=language(), title=title, sections=given, **texts)
+    summary = summary_of(report, _told, links)
+    sides = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM, "width": WIDTH, "height": HEIGHT}
+    return template.render(lang=language(), title=title, summary=summary, sections=given, **texts, **sides)
 
 
 def _bar(count: int, total: int) -> Bar:
@@ -105,13 +123,7 @@ def _time(time: datetime | None) -> str:
 def _scores(report: Report) -> Section:
     total = sum(report.scores)
     rows = [(f"{10 * i}–{10 * i + 10} %", _bar(count, total)) for i, count in enumerate(report.scores)]
-    handed_in = sum(student.status != "missing" for student in report.students)
-    intro = _("{students} submissions, {graded} graded.").format(students=handed_in, graded=total)
-    shares = [student.percent for student in report.students if student.percent is not None]
-    if shares:
-        middle = _("Mean {mean:.0f} %, median {median:.0f} % of the points.")
-        intro += " " + middle.format(mean=mean(shares), median=median(shares))
-    intro += " " + _("Points given by hand count; what waits for a person has none yet.")
+    intro = _("Points given by hand count; what waits for a person has none yet.")
     table = Table(_("Learners by share of the points"), (_("Points"), _("Learners")), rows)
     return Section(_("Scores"), intro, [table])
 
@@ -143,12 +155,35 @@ def _told(student: StudentStatistics) -> list[str]:
 
 
 def _exercises(report: Report) -> Section:
-    columns = (_("Exercise"), _("Solved"), _("Partly"), _("Not yet right"), _("Not attempted"), _("Waiting"))
+    outcomes = (_("Solved"), _("Partly"), _("Not yet right"), _("Not attempted"), _("Waiting"))
+    columns = (_("Exercise"), _("Mean points"), *outcomes)
     rows: list[Sequence[Cell]] = [
-        (e.name, *(_bar(n, e.students) for n in (e.solved, e.partly, e.wrong, e.not_attempted, e.waiting)))
+        (
+            e.name,
+            _mean_points(e),
+            *(_bar(n, e.students) for n in (e.solved, e.partly, e.wrong, e.not_attempted, e.waiting)),
+        )
         for e in report.exercises
     ]
-    return Section(_("Exercises"), "", [Table(_("Learners by outcome"), columns, rows)])
+    intro = _reliability(report.exercise_reliability)
+    by_hand = sum(e.by_hand for e in report.exercises)
+    if by_hand:
+        intro += " " + _("A person gave the points of {count} answers.").format(count=by_hand)
+    return Section(_("Exercises"), intro, [Table(_("Learners by outcome"), columns, rows)])
+
+
+def _mean_points(exercise: ExerciseStatistics) -> str:
+    given = "–" if exercise.mean_score is None else format_points(round(exercise.mean_score, 2))
+    return f"{given} / {format_points(exercise.max_score)}"
+
+
+def _reliability(reliability: Reliability | None) -> str:
+    if reliability is None:
+        return _("Reliability is not given: it takes {count} learners with points in the same items.").format(
+            count=FEWEST_FOR_ALPHA
+        )
+    told = _("Reliability (Cronbach's alpha) {alpha:.2f}, from {learners} learners and {items} items.")
+    return told.format(alpha=reliability.alpha, learners=reliability.learners, items=reliability.items)
 
 
 def _misconceptions(report: Report) -> Section:
@@ -168,19 +203,25 @@ def _questions(report: Report) -> Section:
         return Section("")
     intro = _(
         "Right at first and the wrong answers are those of first answers. Discrimination is the correlation of a "
-        "question with the rest of the quiz, from −1 to 1: near 0 or below, look at the question. "
+        "question with all the other questions that a learner answered, from −1 to 1: near 0 or below, look at the "
+        "question. From fewer than {few} learners it is a guess, marked with ?. The thirds are of the learners, by the "
+        "other questions. "
         "If those whom a wrong answer drew have more of the points than the class, its wording may mislead."
-    )
-    columns = (_("Question"), _("Answered"), _("Right at first"), _("Right in the end"), _("Discrimination"))
+    ).format(few=SMALL_CLASS)
+    intro += " " + _reliability(report.quiz_reliability)
+    right = (_("Right at first"), _("Right in the end"), _("Bottom third"), _("Top third"))
+    columns: Sequence[str] = (_("Question"), _("Answered"), *right, _("Discrimination"))
     rows = [
         (
-            q.title,
+            f"{number}. {q.title}",
             q.answered,
             _share(q.difficulty),
             _share(q.right_in_the_end),
-            "–" if q.discrimination is None else f"{q.discrimination:.2f}",
+            _share(q.bottom),
+            _share(q.top),
+            _discrimination(q),
         )
-        for q in report.questions
+        for number, q in enumerate(report.questions, start=1)
     ]
     wrong = [
         (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.says or "–")
@@ -193,6 +234,12 @@ def _questions(report: Report) -> Section:
         columns = (_("Question"), _("Wrong answer (☐: not chosen though right)"), *drew)
         tables.append(Table(_("Wrong answers"), columns, wrong))
     return Section(_("Quiz"), intro, tables)
+
+
+def _discrimination(question: QuestionStatistics) -> str:
+    if question.discrimination is None:
+        return "–"
+    return f"{question.discrimination:.2f}{' ?' if question.compared < SMALL_CLASS else ''}"
 
 
 def _drew(wrong: WrongAnswer) -> str:

@@ -18,7 +18,8 @@ from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder, Person
 from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
-from course.report.statistics import QuestionStatistics, StudentWork, plain
+from course.report.questions import QuestionStatistics
+from course.report.work import StudentWork, plain
 from course.storage.atomic import replace_file
 from course.storage.json_file import BrokenFile
 

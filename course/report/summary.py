@@ -1,0 +1,112 @@
+"""The report's first screen: how many, how well, what cost most, whom to look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.language import _
+from course.report.drawing import Drawing, dot_plot, histogram
+from course.report.statistics import MisconceptionStatistics, Report, StudentStatistics
+from course.verdict import format_points
+
+SHOWN = 3
+FAULTS = {"unreadable", "fault", "not graded"}
+
+
+@dataclass(frozen=True)
+class Look:
+    """A learner to look at: why, and the address of the feedback page, '' where there is none."""
+
+    name: str
+    why: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Summary:
+    """counts: a number and what it counts; points: mean and spread in a sentence, '' where nothing is graded."""
+
+    heading: str
+    counts: Sequence[tuple[int, str]]
+    points: str
+    costly_heading: str
+    costly: Sequence[tuple[str, str]]
+    first_heading: str
+    first: Sequence[Look]
+    nobody: str
+    drawings: Sequence[Drawing]
+
+
+def summary_of(report: Report, told: Callable[[StudentStatistics], Sequence[str]], links: Mapping[str, str]) -> Summary:
+    """told: why to look at a learner, in sentences. links: addresses of feedback pages by learner."""
+    drawings = [histogram(report.scores)] if any(report.scores) else []
+    dots = dot_plot(report.questions)
+    return Summary(
+        heading=_("At a glance"),
+        counts=_counts(report, told),
+        points=_points(report),
+        costly_heading=_("What cost the class most"),
+        costly=[(m.says, _cost(m)) for m in costliest(report.misconceptions)],
+        first_heading=_("Look at these first"),
+        first=[Look(s.name, _why(s, told(s)), links.get(s.name, "")) for s in first_to_look_at(report.students)],
+        nobody=_("Nobody."),
+        drawings=[*drawings, dots] if dots else drawings,
+    )
+
+
+def _counts(report: Report, told: Callable[[StudentStatistics], Sequence[str]]) -> list[tuple[int, str]]:
+    students = report.students
+    return [
+        (sum(student.status != "missing" for student in students), _("handed in")),
+        (sum(student.graded for student in students), _("graded")),
+        (sum(student.waits for student in students), _("waiting for a person")),
+        (sum(bool(told(student)) for student in students), _("need attention")),
+        (sum(student.status == "missing" for student in students), _("handed in nothing")),
+    ]
+
+
+def _points(report: Report) -> str:
+    shares = [student.percent for student in report.students if student.graded and student.percent is not None]
+    if not shares:
+        return ""
+    low, middle, high = np.percentile(shares, (25, 50, 75))
+    told = _("Mean {mean:.0f} %, median {median:.0f} % of the points; the middle half has {low:.0f} to {high:.0f} %.")
+    return told.format(mean=np.mean(shares), median=middle, low=low, high=high)
+
+
+def costliest(misconceptions: Sequence[MisconceptionStatistics]) -> list[MisconceptionStatistics]:
+    """The SHOWN that cost most points; those of first answers in the quiz cost none, and follow by learners."""
+    return sorted(misconceptions, key=lambda each: (-each.points_lost, -each.students))[:SHOWN]
+
+
+def _cost(misconception: MisconceptionStatistics) -> str:
+    told = [_("Learners: {count}.").format(count=misconception.students)]
+    if misconception.points_lost:
+        told.append(_("Points lost: {points}.").format(points=format_points(round(misconception.points_lost, 1))))
+    if misconception.reread:
+        told.append(_("Reread: {section}").format(section=misconception.reread))
+    return " ".join(told)
+
+
+def first_to_look_at(students: Sequence[StudentStatistics]) -> list[StudentStatistics]:
+    """Up to SHOWN who handed something in: first what could not be graded, then the fewest points, short of all."""
+    short = [s for s in students if s.status != "missing" and (_codes(s) & FAULTS or (s.percent or 0) < 100)]
+    return sorted(short, key=_urgency)[:SHOWN]
+
+
+def _why(student: StudentStatistics, reasons: Sequence[str]) -> str:
+    if not student.graded or student.percent is None:
+        return " ".join(reasons)
+    return " ".join([_("{percent:.0f} % of the points.").format(percent=student.percent), *reasons])
+
+
+def _codes(student: StudentStatistics) -> set[str]:
+    return {code for code, _text in student.reasons}
+
+
+def _urgency(student: StudentStatistics) -> tuple[bool, float, str]:
+    share = 0.0 if student.percent is None else student.percent
+    return (not _codes(student) & FAULTS, share, student.name)
