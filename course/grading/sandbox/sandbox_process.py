@@ -9,6 +9,7 @@ import atexit
 import contextlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -57,10 +58,10 @@ class Sandbox:
 
     def close(self) -> None:
         """Ends the sandbox and everything in it, and removes the folder that was shared with it."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
         self._lifeline.close()
+        if self._process.returncode is None:  # else its number may be another's by now
+            os.killpg(self._process.pid, signal.SIGKILL)  # the group: one half of bubblewrap would wait for the other
+            self._process.wait()
         shutil.rmtree(self.workdir, ignore_errors=True)
         atexit.unregister(self.close)
 

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,10 +69,24 @@ def test_grading_goes_on_where_a_system_has_tidied_up_its_folder(root: Path, tmp
     assert template_for(root) is replaced
 
 
+def test_a_sandbox_that_is_closed_while_it_starts_leaves_no_process(root: Path) -> None:
+    workdirs = []
+    for step in range(20):
+        sandbox = start_sandbox(root)
+        workdirs.append(str(sandbox.workdir))
+        time.sleep(step / 1000)
+        close_sandbox(root)
+    wait_for(lambda: not [process for process in psutil.process_iter() if names_one_of(workdirs, process)])
+
+
+def names_one_of(workdirs: list[str], process: psutil.Process) -> bool:
+    return any(workdir in command_line(process) for workdir in workdirs)
+
+
 def test_a_sandbox_ends_with_a_grader_that_is_killed_while_it_starts(root: Path) -> None:
     command = [sys.executable, "-c", KILLED_AT_ONCE, str(root)]
     killed = subprocess.run(command, env=environment(), capture_output=True, text=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr
     workdir = killed.stdout.strip()
     assert "sandbox-" in workdir
-    wait_for(lambda: not [process for process in psutil.process_iter() if workdir in command_line(process)])
+    wait_for(lambda: not [process for process in psutil.process_iter() if names_one_of([workdir], process)])
