@@ -338,7 +338,7 @@ def misconception_line(finding: Finding) -> str:
 
 
 def reread_words(section: str) -> str:
-    """What sends a learner back to a section of the lesson."""
+    """What sends a learner back to a section of the chapter's notebooks."""
     return _("Reread: {section}").format(section=section)
 
 

@@ -133,8 +133,9 @@ class Workers:
         failed = {address for address, answer in answers.items() if isinstance(answer, Exception)} - self.refused
         if failed:
             time.sleep(SECOND_LOOK_SECONDS)
-            there = sorted(failed & set(self.client.nthreads()))
-            answers |= dict.fromkeys(failed, OSError("gone")) | self._ask(there)
+            for address in failed:
+                del answers[address]
+            answers |= self._ask(sorted(failed & set(self.client.nthreads())))
         found = {address for address, answer in answers.items() if self._is_other(answer)} - self.refused
         self.refused |= found
         return found

@@ -15,6 +15,7 @@ from course.quiz.model import Quiz, Sheet, SheetPart, SheetQuestion
 from course.quiz.questions import Reply, read_number, without_unit
 from course.quiz.record import Record, Response
 from course.quiz.text import to_html, to_inline_html, to_words
+from course.verdict import reread_words
 
 PREDICTIONS = "predictions"
 
@@ -148,5 +149,5 @@ def _reply(reply: Reply, quiz: Quiz) -> dict[str, Any]:
 
 
 def reread(heading: str) -> dict[str, str]:
-    """A link to a section of the lesson: what to look for, and the words of the link."""
-    return {"heading": heading, "words": _("Reread: {section}").format(section=heading)}
+    """A link to a section: what to look for, and the words of the link."""
+    return {"heading": heading, "words": reread_words(heading)}

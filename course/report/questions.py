@@ -7,7 +7,7 @@ on until it is right. A question that a learner did not answer is missing, not w
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from course.quiz.model import Quiz
@@ -19,6 +19,7 @@ from course.report.measures import Reliability, correlation, mean, reliability, 
 from course.report.work import StudentWork, plain
 
 SHOWN = 8  # different wrong answers that are told of one question
+Credits = Mapping[str, float]  # of one learner's first answers, 0 to 1, by question; none where there is no answer
 
 
 @dataclass(frozen=True)
@@ -78,32 +79,40 @@ def _first_of(question: Question, record: Record | None) -> Response | None:
     return next((response for response in given if question.accepts(response)), None)
 
 
-def question_statistics(quiz: Quiz, question: Question, works: Sequence[StudentWork]) -> QuestionStatistics:
+def first_credits(quiz: Quiz, work: StudentWork) -> Credits:
+    pairs = ((question, first_answer(question, work)) for question in quiz.questions)
+    return {question.id: question.credit(given) for question, given in pairs if given is not None}
+
+
+def question_statistics(
+    quiz: Quiz, question: Question, works: Sequence[StudentWork], credits: Sequence[Credits]
+) -> QuestionStatistics:
+    """credits: of each of the works."""
     firsts, ends, rests = [], [], []
     wrong: dict[tuple[str, str | None], list[StudentWork]] = defaultdict(list)
-    for work in works:
+    for work, own in zip(works, credits, strict=True):
         response = first_answer(question, work)
         if response is None:
             continue
-        firsts.append(question.credit(response))
+        firsts.append(own[question.id])
         counted = counting_answer(quiz, question, work.answers.answers[question.id])
         ends.append(question.credit(counted.response) if counted else 0.0)
-        rests.append(_rest(quiz, question, work))
+        rests.append(mean([credit for name, credit in own.items() if name != question.id]))
         for each in _wrong_answers(question, response):
             wrong[each].append(work)
     most = sorted(wrong.items(), key=lambda item: -len(item[1]))[:SHOWN]
     says = {name: to_words(known.says) for name, known in quiz.misconceptions.items()}
     listed = tuple(_wrong_answer(text, says.get(name or ""), drawn) for (text, name), drawn in most)
     pairs = [(credit, rest) for credit, rest in zip(firsts, rests, strict=True) if rest is not None]
-    credits, others = [credit for credit, _rest in pairs], [rest for _credit, rest in pairs]
-    bottom, top = thirds(credits, others) or (None, None)
+    given, others = [credit for credit, _rest in pairs], [rest for _credit, rest in pairs]
+    bottom, top = thirds(given, others) or (None, None)
     return QuestionStatistics(
         name=question.id,
         title=to_words(question.title),
         answered=len(firsts),
         difficulty=mean(firsts),
         right_in_the_end=mean(ends),
-        discrimination=correlation(credits, others),
+        discrimination=correlation(given, others),
         compared=len(pairs),
         bottom=bottom,
         top=top,
@@ -111,26 +120,15 @@ def question_statistics(quiz: Quiz, question: Question, works: Sequence[StudentW
     )
 
 
-def quiz_reliability(quiz: Quiz, works: Sequence[StudentWork]) -> Reliability | None:
-    """Of first answers' credit, among the learners who answered anything."""
-    rows = [[_credit(question, work) for question in quiz.questions] for work in works if work.answers.answers]
-    return reliability(rows)
-
-
-def _credit(question: Question, work: StudentWork) -> float | None:
-    response = first_answer(question, work)
-    return None if response is None else question.credit(response)
+def quiz_reliability(quiz: Quiz, works: Sequence[StudentWork], credits: Sequence[Credits]) -> Reliability | None:
+    """Of first answers' credit, among the learners who answered anything. credits: of each of the works."""
+    answered = [own for work, own in zip(works, credits, strict=True) if work.answers.answers]
+    return reliability([[own.get(question.id) for question in quiz.questions] for own in answered])
 
 
 def _wrong_answer(text: str, says: str | None, drawn: Sequence[StudentWork]) -> WrongAnswer:
     percents = [work.percent for work in drawn if work.percent is not None]
     return WrongAnswer(text, tuple(work.name for work in drawn), mean(percents), says)
-
-
-def _rest(quiz: Quiz, question: Question, work: StudentWork) -> float | None:
-    """Mean credit of the first answers to all other questions, graded or not; None if there is none."""
-    credits = [_credit(each, work) for each in quiz.questions if each.id != question.id]
-    return mean([credit for credit in credits if credit is not None])
 
 
 def _wrong_answers(question: Question, response: Response) -> list[tuple[str, str | None]]:

@@ -22,6 +22,7 @@ from course.report.questions import (
     PredictionStatistics,
     QuestionStatistics,
     first_answer,
+    first_credits,
     prediction_statistics,
     question_statistics,
     quiz_reliability,
@@ -118,7 +119,8 @@ class Report:
 def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
     """All figures of a class. quiz: with its key; None for a chapter without one. chapter: whose words to use."""
     students = tuple(_student(work, quiz) for work in works)
-    questions = tuple(question_statistics(quiz, q, works) for q in quiz.questions) if quiz else ()
+    credits = [first_credits(quiz, work) for work in works] if quiz else []
+    questions = tuple(question_statistics(quiz, q, works, credits) for q in quiz.questions) if quiz else ()
     return Report(
         students,
         _distribution(students),
@@ -128,7 +130,7 @@ def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter 
         tuple(prediction_statistics(quiz, works)) if quiz else (),
         _form(works),
         exercise_reliability=_exercise_reliability(works),
-        quiz_reliability=quiz_reliability(quiz, works) if quiz else None,
+        quiz_reliability=quiz_reliability(quiz, works, credits) if quiz else None,
     )
 
 

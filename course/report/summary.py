@@ -10,7 +10,7 @@ import numpy as np
 from course.language import _
 from course.report.drawing import Drawing, dot_plot, histogram
 from course.report.statistics import MisconceptionStatistics, Report, StudentStatistics
-from course.verdict import format_points
+from course.verdict import format_points, reread_words
 
 SHOWN = 3
 FAULTS = {"unreadable", "fault", "not graded"}
@@ -87,7 +87,7 @@ def _cost(misconception: MisconceptionStatistics) -> str:
     if misconception.points_lost:
         told.append(_("Points lost: {points}.").format(points=format_points(round(misconception.points_lost, 1))))
     if misconception.reread:
-        told.append(_("Reread: {section}").format(section=misconception.reread))
+        told.append(reread_words(misconception.reread))
     return " ".join(told)
 
 
