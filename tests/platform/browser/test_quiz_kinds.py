@@ -19,6 +19,7 @@ from course.quiz.text import to_words
 from tests.platform.browser.accessible import theme_chosen, violations
 from tests.platform.browser.conftest import PATIENCE, Lab, open_notebook, run_all, save, screenshot
 
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
 NOT_YET = {"en": "Not right yet.", "es": "Aún no es correcto."}
 ANSWER = {"en": "Your answer", "es": "Tu respuesta"}
@@ -36,8 +37,7 @@ def open_quiz(page: Page, lab: Lab, folder: str, lang: str) -> Locator:
         nbformat.v4.new_code_cell(f'quiz("{SLUG}")'),
         nbformat.v4.new_code_cell(f'feedback("{SLUG}")'),
     ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), place / "quiz.ipynb")
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), place / "quiz.ipynb")
     return run(page, open_notebook(page, lab, f"{folder}/quiz.ipynb"))
 
 
@@ -296,6 +296,25 @@ def test_a_link_leads_back_to_the_lessons_section(opened: Page) -> None:
     expect(heading).not_to_be_in_viewport()
     block.get_by_role("button", name="Reread: Sums and peaks").click()
     expect(heading).to_be_in_viewport()
+
+
+def test_a_link_opens_the_notebook_that_has_the_section_in_a_tab_of_its_own(page: Page, lab: Lab) -> None:
+    beside = (
+        lab.workspace / SLUG / "more.ipynb"
+    )  # as an optional notebook: it has a quiz, and not the lesson's sections
+    cells = [nbformat.v4.new_code_cell(f'{FIRST.format(lang="en")}\nquiz("{SLUG}")')]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), beside)
+    quiz = open_all_parts(run(page, open_notebook(page, lab, f"{SLUG}/{beside.name}")))
+    block = question(quiz, "same-twice")
+    block.locator("input[value=other-sums]").click()
+    with page.context.expect_page() as opened:
+        block.get_by_role("button", name="Reread: Sums and peaks").click()
+    lesson = opened.value.locator(".jp-NotebookPanel:visible")
+    expect(lesson.get_by_role("heading", name="Sums and peaks")).to_be_visible()
+    screenshot(opened.value, "quiz-reread-elsewhere")
+    opened.value.close()
+    (beside.parent / "answers.json").unlink()
+    beside.unlink()
 
 
 def test_the_form_is_kept_and_thanked_for(opened: Page, lab: Lab) -> None:
