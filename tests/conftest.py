@@ -141,8 +141,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Of `-n auto`: three for two processors, as many tests wait for programs that they have started."""
-    return max(1, (os.cpu_count() or 1) * 3 // 2)
+    """Of `-n auto`: two for each processor, as many tests wait for programs that they have started."""
+    return 2 * (os.cpu_count() or 1)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -142,8 +143,18 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
     opened = context.new_page()
+    opened.add_locator_handler(opened.locator(".jp-Dialog"), answer)
     yield opened
     opened.close()
+
+
+def answer(dialog: Locator) -> None:
+    """What JupyterLab asks of itself on a busy machine (which kernel, a server that answers late): its own proposal.
+
+    Its words stand among the run's warnings.
+    """
+    warnings.warn(f"JupyterLab asked: {dialog.inner_text()!r}", stacklevel=1)
+    dialog.locator(".jp-mod-accept").click()
 
 
 def open_notebook(page: Page, lab: Lab, path: str) -> Locator:

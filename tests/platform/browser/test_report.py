@@ -20,9 +20,9 @@ def test_a_report_shows_numbers_hints_and_a_link_and_has_no_fault_that_axe_finds
 ) -> None:
     cells = [new_code_cell(WRONG_CELL), new_code_cell('from course import check\n\ncheck("standardise")')]
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), lab.workspace / SLUG / "report.ipynb")
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), lab.workspace / SLUG / f"report-{theme}.ipynb")
     with theme_chosen(lab, f"JupyterLab {theme}"):
-        notebook = open_notebook(page, lab, f"{SLUG}/report.ipynb")
+        notebook = open_notebook(page, lab, f"{SLUG}/report-{theme}.ipynb")
     expect(page.locator("body")).to_have_attribute("data-jp-theme-name", f"JupyterLab {theme}")
     run_cell(page, notebook, "def standardise")
     cell = run_cell(page, notebook, 'check("standardise")')
