@@ -15,7 +15,7 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.system
-	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 # What learners and a JupyterHub's image install: dist/dropout_course-….whl, with released notebooks only.
 wheel: $(VENV)/.installed-dev

@@ -157,6 +157,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_left_out(collection_path, config, load_catalog(ROOT)) else None
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    from tests.together import KeepTogether
+
+    return KeepTogether(config, log)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that asks for `slug` is run for every chapter, or for those that --chapter names."""
     own = any("slug" in str(mark.args[0]) for mark in metafunc.definition.iter_markers("parametrize"))

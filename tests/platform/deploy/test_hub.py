@@ -155,7 +155,8 @@ def grade_by_hand(desk: Desk) -> None:
     rows = formgrader(desk, f"gradebook/{SLUG}/exercises")
     rows.locator("a", has_text="Submission #").first.wait_for()
     for address in [link.get_attribute("href") for link in rows.locator("a", has_text="Submission #").all()]:
-        desk.page.goto(f"{desk.lab.address.split('/user/')[0]}{address}")
+        page = f"{desk.lab.address.split('/user/')[0]}{address}"
+        desk.page.goto(page, wait_until="networkidle")  # before it has read the scores it keeps none
         if desk.page.get_by_text(ADAS_WORDS).count():
             break
     answer = desk.page.locator(".nbgrader_cell", has_text=ADAS_WORDS)

@@ -1,0 +1,24 @@
+"""Which tests stay in one process when several run at a time (pytest-xdist).
+
+What a file has prepared for its tests, a class that is graded or a JupyterLab that is started, is prepared once so. The
+contract prepares nothing: its many tests go one by one to whichever process is free, and the largest groups go first.
+
+The marks of --dist loadgroup would say the same; with pytest 9.2 pytest-xdist 3.8 does not see them.
+"""
+
+from pathlib import PurePosixPath
+
+from xdist.scheduler import LoadScopeScheduling
+
+
+def group_of(nodeid: str) -> str:
+    """The name of the group of a test: its file, or its folder where one JupyterLab serves several; or itself alone."""
+    file = PurePosixPath(nodeid.partition("::")[0])
+    if file.is_relative_to("tests/contract"):
+        return nodeid
+    return str(file.parent if file.parent.name == "browser" else file)
+
+
+class KeepTogether(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return group_of(nodeid)
