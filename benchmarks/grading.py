@@ -1,13 +1,14 @@
 """Grades one mixed class with stock nbgrader (its own Execute, one after the other) and with `course grade`.
 
     .venv/bin/python -m benchmarks.grading [--chapter SLUG] [--students 24] [--seed 1] [--notebook exercises]
-        [--without-stock]
+        [--without-stock] [--unsolved EXERCISE]
 
 Both run on this machine, one after the other, on copies of the same class. Scores must agree, or it says so and fails.
 Prints seconds and ratios; a second run of ours shows what an unchanged class costs. --notebook leaves only that one in
 the assignment (stock nbgrader also executes the lesson, which takes long and which we need not). --without-stock
 measures ours alone, for classes of hundreds: time, where it went, and the coordinator's processor time and memory.
-A last row is ours on a class of the same size in which one in six is unreadable, endless or ends Python.
+--unsolved: nobody has solved that exercise, such as one in which the learner's own code trains for seconds, with either
+grader. A last row is ours on a class of the same size in which one in six is unreadable, endless or ends Python.
 """
 
 from __future__ import annotations
@@ -42,15 +43,18 @@ KINDS = ("reference", "wrong", "wrong", "stub", "crashing", "slow")
 TROUBLED = ("unreadable", "endless", "ending")
 
 
-def make_class(chapter: Chapter, root: Path, students: int, seed: int, troubled: bool = False) -> None:
+def make_class(
+    chapter: Chapter, root: Path, students: int, seed: int, unsolved: str | None = None, troubled: bool = False
+) -> None:
     """A seeded mix: references, one wrong solution each, stubs, a crashing cell, a slow one.
 
-    troubled: instead of the slow ones, notebooks that cannot be read, run for ever, or end Python, in turn.
+    unsolved: an exercise that nobody has solved. troubled: instead of the slow ones, notebooks that cannot be read, run for ever, or end Python, in turn.
     """
     rng = random.Random(seed)
     reference = reference_solutions(chapter.slug)
+    reference.pop(unsolved or "", None)
     known = known_solutions(load_catalog(ROOT), chapter)
-    wrong = {name: [each.source for each in known[name] if each.kind == "WRONG"] for name in known}
+    wrong = {name: [each.source for each in known[name] if each.kind == "WRONG"] for name in known if name != unsolved}
     for number in range(students):
         solutions = dict(reference)
         kind = KINDS[number % 6]
@@ -166,12 +170,13 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--notebook", choices=("exercises", "lesson"))
     parser.add_argument("--without-stock", action="store_true")
+    parser.add_argument("--unsolved", metavar="EXERCISE")
     chosen = parser.parse_args()
     chapter = chosen_chapter(chosen)
     slug = chapter.slug
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         ours = course_of(chapter, Path(name) / "ours")
-        make_class(chapter, ours, chosen.students, chosen.seed)
+        make_class(chapter, ours, chosen.students, chosen.seed, chosen.unsolved)
         if chosen.notebook:
             keep_only(ours, slug, chosen.notebook)
         stock = Path(name) / "stock"
@@ -181,7 +186,7 @@ def main() -> None:
             run(root, "nbgrader", "generate_assignment", slug)
         our_seconds = grade_with_ours(ours, slug, chosen.students)
         troubled = course_of(chapter, Path(name) / "troubled")
-        make_class(chapter, troubled, chosen.students, chosen.seed, troubled=True)
+        make_class(chapter, troubled, chosen.students, chosen.seed, chosen.unsolved, troubled=True)
         if chosen.notebook:
             keep_only(troubled, slug, chosen.notebook)
         show("one in six in trouble", run(troubled, "course", "grade", slug).seconds, chosen.students)

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 
 from course.language import _, fill
 from course.lessons.arrays import Floats
-from course.lessons.palette import BLUE, LINE_STYLES
+from course.lessons.palette import BLUE, LINE_STYLES, LineStyle
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
@@ -24,12 +24,12 @@ def epoch_lines(axes: Axes, curves: Mapping[str, Sequence[float] | Floats], mark
         line.set_markevery(mark_every)
 
 
-def mean_lines(axes: Axes, x: Floats, results: Mapping[str, Floats]) -> None:
+def mean_lines(axes: Axes, x: Floats, results: Mapping[str, Floats], styles: Sequence[LineStyle] = LINE_STYLES) -> None:
     """For each name (at most four) a line through the means and a dot per seed.
 
     x: (points,); results: (points, seeds).
     """
-    for (name, values), style in zip(results.items(), LINE_STYLES, strict=False):
+    for (name, values), style in zip(results.items(), styles, strict=False):
         axes.plot(x, values.mean(axis=1), style.dashes, color=style.colour, marker=style.marker, label=name)
         axes.plot(x, values, ".", color=style.colour, alpha=0.45, markersize=5)
 

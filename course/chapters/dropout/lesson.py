@@ -9,6 +9,7 @@ from __future__ import annotations
 from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.benefit_figures import benefit_picture, error_curves_picture
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
+from course.chapters.dropout.impact import impact_table
 from course.chapters.dropout.layer_figures import masks_picture
 from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.summary_card import keep_card
@@ -54,6 +55,7 @@ __all__ = [
     "entropy_picture",
     "epochs_lab",
     "error_curves_picture",
+    "impact_table",
     "keep_card",
     "knows_0_to_7",
     "label_noise_explorer",

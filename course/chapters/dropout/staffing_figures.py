@@ -130,8 +130,8 @@ def habits_picture(rate: float) -> Picture:
     caption = fill(
         _(
             "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight; a team without absences gives "
-            "her {share0:.0f} %. If Ada is away at the presentation, the first team's typical miss is {lost:.0f} % and "
-            "the other's {lost0:.0f} %; with everyone in, it is {miss:.0f} % and {miss0:.0f} %."
+            "her {share0:.0f} %. If Ada is away at the presentation, the team trained with absences typically misses "
+            "by {lost:.0f} %, the other by {lost0:.0f} %; with everyone in, by {miss:.0f} % and {miss0:.0f} %."
         ),
         rate=rate,
         share=100 * now.shares[0],

@@ -17,7 +17,7 @@ from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.patients import POINTS
 from course.language import _, fill
 from course.lessons.lines import mean_lines
-from course.lessons.palette import BLUE, GREY, INK
+from course.lessons.palette import BLUE, GREY, INK, LINE_STYLES
 from course.lessons.panels import blank_figure, tidy
 from course.lessons.picture import Picture, drawn
 from course.storage.folder import notebook_folder
@@ -138,9 +138,10 @@ def _draw_staff(axes: Axes) -> None:
 def _draw_errors(axes: Axes) -> None:
     error = load_benefit().error
     rates = error.axes["rate"].astype(np.float64)
-    names = {"train": _("training patients"), "test": _("test patients")}
-    mean_lines(axes, rates, {name: POINTS * error.at(part=part).values for part, name in names.items()})
+    names = {"train": _("training patients"), "validation": _("validation patients")}
+    curves = {name: POINTS * error.at(part=part).values for part, name in names.items()}
+    mean_lines(axes, rates, curves, LINE_STYLES[2:])  # the first two colours stand for without and with dropout
     axes.set_xticks(rates)
     axes.set_ylim(0, 80)
     axes.legend(frameon=False, fontsize=9, loc="upper left", ncols=2, handlelength=1.8, columnspacing=1.0)
-    tidy(axes, _("442 patients, five seeds: error"), _("Rate"), _("Points"))
+    tidy(axes, _("Error on patients (dots: five seeds)"), _("Rate"), _("Points"))
