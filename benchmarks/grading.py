@@ -48,7 +48,8 @@ def make_class(
 ) -> None:
     """A seeded mix: references, one wrong solution each, stubs, a crashing cell, a slow one.
 
-    unsolved: an exercise that nobody has solved. troubled: instead of the slow ones, notebooks that cannot be read, run for ever, or end Python, in turn.
+    unsolved: an exercise that nobody has solved. troubled: instead of the slow ones, notebooks that cannot be read, run
+    for ever, or end Python, in turn.
     """
     rng = random.Random(seed)
     reference = reference_solutions(chapter.slug)

@@ -73,8 +73,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
 
     answers: what came back, by grade_id. ended: how each code cell did, by index; what its outputs say is not believed.
-    current: index of the cell that was running last. settle_until: up to that index, the kernel is looked at for a
-    while after each cell, as one of them has ended it before. too_long: the cells that were stopped, and the sentence
+    current: index of the cell that was running last. settle_in: the indices of the cells after which the kernel is looked
+    at for a while, as one of them has ended it before. too_long: the cells that were stopped, and the sentence
     that says so. cell_seconds: of cells and observations together.
     """
 
@@ -90,9 +90,10 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         self.answers: dict[str, Answer] = {}
         self.ended: dict[int, CellEnd] = {}
         self.current = 0
-        self.settle_until = -1
+        self.settle_in = range(0)
         self.too_long: dict[int, str] = {}
         self.cell_seconds = 0.0
+        self._came_back: dict[int, float] = {}  # when each cell had ended, by index
         self._room_left = MAX_OUTPUT
         self._awaits_answer = False
         self._timed_out = False
@@ -136,7 +137,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         try:
             async with asyncio.timeout(self.seconds + 4 * REST_SECONDS) as whole:
                 await self._run(cell, name, cell_index, **options)
-                if cell_index <= self.settle_until and cell.cell_type == "code":
+                self._came_back[cell_index] = time.monotonic()
+                if cell_index in self.settle_in and cell.cell_type == "code":
                     await self._settle()
         except (TimeoutError, DeadKernelError):
             if whole.expired():  # messages without end, which nobody asked for, would keep nbclient reading for ever
@@ -169,6 +171,13 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
         except CellTimeoutError:  # the cell has ended, and the last of its output has not come
             if not await self._still_sends():
                 raise LostOutputError from None
+
+    def suspects(self) -> range:
+        """Of a kernel that has ended: the indices of the cell that was running, and of those that had told it to, at
+        most SETTLE_SECONDS before the last one came back, or a little longer."""
+        last = max(self._came_back.values(), default=0.0)
+        late = [index for index, when in self._came_back.items() if when >= last - 2 * SETTLE_SECONDS]
+        return range(min([*late, self.current]), self.current + 1)
 
     async def _settle(self) -> None:
         """A kernel that was told to end or restart does so a moment later, and the next cell would be blamed."""

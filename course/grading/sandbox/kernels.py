@@ -92,12 +92,12 @@ def run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
 def _run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
     left_out: dict[int, str] = {}
     notes: list[str] = []
-    settle_until = -1
+    settle_in = range(0)
     ended = 0
     started, seconds = time.monotonic(), 0.0
     for _attempt in range(MAX_RUNS):
         client = _client(to_run, left_out, isolation)
-        client.settle_until = settle_until
+        client.settle_in = settle_in
         error = _ended_by(client, to_run, isolation)
         seconds += client.cell_seconds
         left_out |= client.too_long  # a cell costs its time once
@@ -105,9 +105,10 @@ def _run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
             return _what_came(client, to_run, notes, seconds, started)
         if seconds > NOTEBOOK_CELLS * CELL_SECONDS:  # its time is over, however often it is run
             break
-        if type(error) is DeadKernelError and client.current > settle_until:
-            settle_until = client.current  # it, or a cell before it: the next run looks after each of them
+        if type(error) is DeadKernelError and client.current not in settle_in:
+            settle_in = client.suspects()  # it, or a cell before it: the next run looks after each of them
             continue
+        settle_in = range(0)
         ended += 1
         left_out[client.current] = _what_it_did(error)
         told = _("Cell {number} was left out: {reason}")

@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from course.catalog import Catalog, load_catalog
 from course.grading.run import VERDICT_MIME, Result, digest_of_files, grade_folder, graded_seed
 from course.grading.sandbox import kernels
+from course.grading.sandbox.client import ObservingClient
 from course.grading.sandbox.kernels import Isolation
 from course.notebooks.restore import grade_id
 from course.quiz.model import load_quiz
@@ -181,6 +182,31 @@ def test_a_cell_that_restarts_the_kernel_is_left_out_and_its_neighbours_are_not_
     cells = result.notebooks["exercises"].cells
     number = next(index for index, cell in enumerate(cells, start=1) if cell.source == RESTART)
     assert result.reason == f"Cell {number} was left out: This ended the Python process."
+
+
+def test_only_cells_that_had_just_come_back_are_looked_after_when_python_has_ended(
+    catalog: Catalog, submission: Submission, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_after: list[int] = []
+    settle = ObservingClient._settle
+
+    async def counted(client: ObservingClient) -> None:
+        looked_after.append(client.current)
+        await settle(client)
+
+    monkeypatch.setattr(ObservingClient, "_settle", counted)
+    folder = submission(**reference_solutions())
+    insert_before(folder, "running_sum", "import os; os._exit(1)")
+    for _cell in range(2):
+        insert_before(folder, "standardise", "import time; time.sleep(1)")
+    result = graded(catalog, folder)
+    assert {result.cells[name].score for name in exercise_points()} == set(exercise_points().values())
+    assert "was left out" in result.reason
+    sources = [cell.source for cell in result.notebooks["exercises"].cells]
+    last_sleep = max(index for index, source in enumerate(sources) if "time.sleep(1)" in source)
+    assert looked_after
+    assert min(looked_after) >= last_sleep
+    assert len(set(looked_after)) == len(looked_after)
 
 
 def test_when_python_ends_again_and_again_the_rest_waits_for_a_person(catalog: Catalog, submission: Submission) -> None:
