@@ -73,9 +73,9 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
     """Runs a notebook's cells; `requests` says what to run in place of a graded cell, `left_out` which not to run.
 
     answers: what came back, by grade_id. ended: how each code cell did, by index; what its outputs say is not believed.
-    current: index of the cell that was running last. settle_in: the indices of the cells after which the kernel is looked
-    at for a while, as one of them has ended it before. too_long: the cells that were stopped, and the sentence
-    that says so. cell_seconds: of cells and observations together.
+    current: index of the cell that was running last. settle_in: indices of the cells after which the kernel is watched
+    for a while, as one of them has ended it before. too_long: the cells that were stopped, and the sentence that says
+    so. cell_seconds: of cells and observations together.
     """
 
     def __init__(
