@@ -57,7 +57,7 @@ def _questions(report: Report) -> str:
 
 def _wrong_answers(report: Report) -> str:
     rows = (
-        (question.name, wrong.text, len(wrong.drew), _rounded(wrong.percent), wrong.says, "; ".join(wrong.drew))
+        (question.name, wrong.text, len(wrong.drew), _rounded(wrong.percent, 1), wrong.says, "; ".join(wrong.drew))
         for question in report.questions
         for wrong in question.wrong
     )
@@ -76,7 +76,7 @@ def _form(report: Report) -> str:
 
 
 def _similar(report: Report) -> str:
-    return _csv("one,other,share", ((pair.one, pair.other, round(pair.share, 3)) for pair in report.similar))
+    return _csv("one,other,share", ((pair.one, pair.other, pair.share) for pair in report.similar))
 
 
 def _misconceptions(report: Report) -> str:
@@ -84,8 +84,8 @@ def _misconceptions(report: Report) -> str:
     return _csv("where,misconception,students,example", rows)
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _rounded(cell: Cell, places: int) -> Cell:
+    return round(cell, places) if isinstance(cell, float) else cell
 
 
 def _time(time: datetime | None) -> str | None:
@@ -97,4 +97,4 @@ def _reasons(student: StudentStatistics) -> str:
 
 
 def _csv(columns: str, rows: Iterable[Sequence[Cell]]) -> str:
-    return csv_text(columns.split(","), rows)
+    return csv_text(columns.split(","), ([_rounded(cell, 3) for cell in row] for row in rows))

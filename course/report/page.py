@@ -79,8 +79,15 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
         replace_file(folder / name, text.encode())
     page = folder / "report.html"
     links = {} if anonymous else _feedback_links(class_folder, slug, shown)
-    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title), links).encode())
+    called = {} if anonymous else _full_names(class_folder, shown)
+    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title), links, called).encode())
     return page
+
+
+def _full_names(class_folder: ClassFolder, shown: Mapping[str, str]) -> dict[str, str]:
+    """First and last name as the gradebook has them, with the login, for each learner of whom it has both."""
+    whole = [person for person in class_folder.people() if person.first and person.last and person.id in shown]
+    return {shown[each.id]: plain(f"{each.first} {each.last} ({each.id})", 100) for each in whole}
 
 
 def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, str]) -> dict[str, str]:
@@ -93,8 +100,8 @@ def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, st
     return links
 
 
-def page_of(report: Report, title: str, links: Mapping[str, str]) -> str:
-    """The page's HTML. links: addresses of feedback pages by learner."""
+def page_of(report: Report, title: str, links: Mapping[str, str], called: Mapping[str, str]) -> str:
+    """The page's HTML. links, called: addresses of feedback pages and full names, by learner."""
     templates = Environment(loader=PackageLoader("course.report"), autoescape=True, undefined=StrictUndefined)
     sections = [_scores(report), _attention(report), _exercises(report), _misconceptions(report)]
     sections += [_questions(report), _predictions(report), _students(report), _similar(report), _form(report)]
@@ -102,7 +109,7 @@ def page_of(report: Report, title: str, links: Mapping[str, str]) -> str:
     template = templates.get_template("page.html")
     made = _("Made {time} UTC.").format(time=_time(datetime.now(UTC)))
     texts = {"heading": _("Class report"), "made": made, "contents": _("On this page")}
-    summary = summary_of(report, _told, links)
+    summary = summary_of(report, _told, links, called)
     sides = {"left": LEFT, "right": RIGHT, "top": TOP, "bottom": BOTTOM, "width": WIDTH, "height": HEIGHT}
     return template.render(lang=language(), title=title, summary=summary, sections=given, **texts, **sides)
 

@@ -40,8 +40,14 @@ class Summary:
     drawings: Sequence[Drawing]
 
 
-def summary_of(report: Report, told: Callable[[StudentStatistics], Sequence[str]], links: Mapping[str, str]) -> Summary:
-    """told: why to look at a learner, in sentences. links: addresses of feedback pages by learner."""
+def summary_of(
+    report: Report,
+    told: Callable[[StudentStatistics], Sequence[str]],
+    links: Mapping[str, str],
+    called: Mapping[str, str],
+) -> Summary:
+    """told: why to look at a learner, in sentences. links, called: addresses of feedback pages and full names, by
+    learner."""
     drawings = [histogram(report.scores)] if any(report.scores) else []
     dots = dot_plot(report.questions)
     return Summary(
@@ -51,7 +57,10 @@ def summary_of(report: Report, told: Callable[[StudentStatistics], Sequence[str]
         costly_heading=_("What cost the class most"),
         costly=[(m.says, _cost(m)) for m in costliest(report.misconceptions)],
         first_heading=_("Look at these first"),
-        first=[Look(s.name, _why(s, told(s)), links.get(s.name, "")) for s in first_to_look_at(report.students)],
+        first=[
+            Look(called.get(s.name, s.name), _why(s, told(s)), links.get(s.name, ""))
+            for s in first_to_look_at(report.students)
+        ],
         nobody=_("Nobody."),
         drawings=[*drawings, dots] if dots else drawings,
     )

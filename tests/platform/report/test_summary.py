@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
 from course.report.drawing import BOTTOM, LEFT, RIGHT, TOP, dot_plot, histogram
@@ -101,3 +102,21 @@ def test_a_drawing_has_a_title_and_a_description(screen: Path) -> None:
     for attributes in drawings:
         assert attributes["role"] == "img"
         assert set((attributes["aria-labelledby"] or "").split()) <= ids
+
+
+def test_a_learner_whom_the_gradebook_knows_by_name_is_called_so_unless_the_report_is_anonymous(screen: Path) -> None:
+    with Gradebook(f"sqlite:///{screen}/class/gradebook.db", "neural-networks") as gradebook:
+        gradebook.update_or_create_student("ada", first_name="Ada", last_name="Lovelace")
+        gradebook.update_or_create_student("zoe", first_name="Zoe")
+    text = first_screen(write_report(load_catalog(screen), SLUG))
+    assert "Ada Lovelace (ada) 10 % of the points." in text
+    assert " kim 40 % of the points." in text
+    assert "Lovelace" not in write_report(load_catalog(screen), SLUG, anonymous=True).read_text()
+
+
+def test_no_number_in_a_file_of_the_report_has_more_than_three_decimals(screen: Path) -> None:
+    add(screen, "bo", 10 / 3, {"e1": cell("partial")})
+    folder = write_report(load_catalog(screen), SLUG).parent
+    assert "3.333" in (folder / "scores.csv").read_text()
+    for path in folder.glob("*.csv"):
+        assert not re.search(r"\d\.\d{4}", path.read_text()), path.name
