@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from course.language import _
+from course.language import _, number
 from course.report.questions import QuestionStatistics
 
 WIDTH, HEIGHT = 320, 190
@@ -82,11 +82,11 @@ def dot_plot(questions: Sequence[QuestionStatistics]) -> Drawing | None:
     Questions below WEAK have their number in the quiz beside them; with all numbers, dots that are close hide them.
     """
     marks, told = [], []
-    for number, question in enumerate(questions, start=1):
+    for place, question in enumerate(questions, start=1):
         if question.difficulty is not None and question.discrimination is not None:
-            label = str(number) if question.discrimination < WEAK else ""
+            label = str(place) if question.discrimination < WEAK else ""
             marks.append(Mark(_x(question.difficulty), _y((question.discrimination + 1) / 2), label))
-            told.append(f"{number}: {round(100 * question.difficulty)} %, {question.discrimination:.2f}")
+            told.append(f"{place}: {round(100 * question.difficulty)} %, {number(question.discrimination, '.2f')}")
     if not marks:
         return None
     return Drawing(

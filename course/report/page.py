@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from course.catalog import Catalog
 from course.grading.gradebook.store import ClassFolder
-from course.language import _, language
+from course.language import _, fill, language, number
 from course.quiz.model import load_quiz
 from course.report.csv_files import csv_files
 from course.report.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
@@ -190,7 +190,7 @@ def _reliability(reliability: Reliability | None) -> str:
             count=FEWEST_FOR_ALPHA
         )
     told = _("Reliability (Cronbach's alpha) {alpha:.2f}, from {learners} learners and {items} items.")
-    return told.format(alpha=reliability.alpha, learners=reliability.learners, items=reliability.items)
+    return fill(told, alpha=reliability.alpha, learners=reliability.learners, items=reliability.items)
 
 
 def _misconceptions(report: Report) -> Section:
@@ -220,7 +220,7 @@ def _questions(report: Report) -> Section:
     columns: Sequence[str] = (_("Question"), _("Answered"), *right, _("Discrimination"))
     rows = [
         (
-            f"{number}. {q.title}",
+            f"{place}. {q.title}",
             q.answered,
             _share(q.difficulty),
             _share(q.right_in_the_end),
@@ -228,7 +228,7 @@ def _questions(report: Report) -> Section:
             _share(q.top),
             _discrimination(q),
         )
-        for number, q in enumerate(report.questions, start=1)
+        for place, q in enumerate(report.questions, start=1)
     ]
     wrong = [
         (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.says or "–")
@@ -246,7 +246,7 @@ def _questions(report: Report) -> Section:
 def _discrimination(question: QuestionStatistics) -> str:
     if question.discrimination is None:
         return "–"
-    return f"{question.discrimination:.2f}{' ?' if question.compared < SMALL_CLASS else ''}"
+    return f"{number(question.discrimination, '.2f')}{' ?' if question.compared < SMALL_CLASS else ''}"
 
 
 def _drew(wrong: WrongAnswer) -> str:

@@ -14,7 +14,7 @@ from typing import Any
 
 from course.catalog import Chapter
 from course.exercises.misconceptions import misconception_text
-from course.language import _
+from course.language import _, number
 from course.quiz.model import Quiz
 from course.quiz.text import to_words
 from course.report.measures import Reliability, mean, reliability
@@ -166,7 +166,7 @@ def _reasons(work: StudentWork, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
         yield "missing", ""
         return
     if work.seconds_late:
-        yield "late", f"{work.seconds_late / 3600:.1f} h"
+        yield "late", f"{number(work.seconds_late / 3600, '.1f')} h"
     if work.row is None:
         yield "not graded", ""
         return

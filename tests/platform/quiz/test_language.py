@@ -1,5 +1,6 @@
 """The interface in other languages: every message is translated, and what is compiled is what is written."""
 
+import ast
 import gettext
 import re
 from collections.abc import Iterator
@@ -218,3 +219,29 @@ def test_numbers_have_the_marks_of_the_language_and_words_keep_theirs(
     assert numbers([0.1, 0.25]) == row
     values = {"rate": np.float64(0.5), "file": "a.png", "many": 12_000}
     assert fill("Rate {rate:.1f}, file {file}: {many:,} of {}.", 3, **values) == sentence
+
+
+DECIMALS = re.compile(r"\{\w*:[^}]*\.[1-9]\d*[fge%]")
+
+
+def functions_with_decimals() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """The functions of the course that have a message in which a number has decimals, with their places."""
+    for path in sorted((ROOT / "course").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+                messages = [each.args[0] for each in calls if isinstance(each.func, ast.Name) and each.func.id == "_"]
+                texts = [str(each.value) for each in messages if isinstance(each, ast.Constant)]
+                if any(DECIMALS.search(text) for text in texts):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+
+
+def test_decimals_in_a_message_have_the_marks_of_the_learners_language() -> None:
+    found = dict(functions_with_decimals())
+    assert len(found) > 10
+    without = [
+        place
+        for place, node in found.items()
+        if not any(isinstance(each, ast.Name) and each.id == "fill" for each in ast.walk(node))
+    ]
+    assert without == [], "fill(message, …) writes them so, message.format(…) does not"

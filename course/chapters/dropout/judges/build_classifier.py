@@ -14,7 +14,7 @@ from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import compared, criterion, line
 from course.exercises.numerics import Floats, array_value, tolerance
-from course.language import _
+from course.language import _, fill
 from course.lessons.metrics import softmax
 from course.verdict import Finding
 
@@ -153,7 +153,7 @@ class _Seen:
                 "In training a share of {share:.2f} survives here, times {factor:.3g}; "
                 "promised: {keep:.2f}, times {scale:.3g}."
             )
-            told = message.format(share=share, factor=factor, keep=keep, scale=1 / keep)
+            told = fill(message, share=share, factor=factor, keep=keep, scale=1 / keep)
             same = _(" Both layers drop the same units: do they share a seed?")
             return told + (same if self.repeats(behind, keep) else "")
         if self.together - behind.together > TOGETHER:

@@ -12,7 +12,7 @@ from course.exercises.base import Case, ContractBroken
 from course.exercises.codec import Value
 from course.exercises.judging import TableJudge, Untouched, compared, criterion, line
 from course.exercises.numerics import HALF, Floats, array_value, tolerance
-from course.language import _
+from course.language import _, fill
 from course.verdict import Finding
 
 NEAR = 1e-5  # relative; float32 has seven digits
@@ -80,9 +80,8 @@ class InvertedDropoutJudge(TableJudge):
         share = float(np.mean(mask == 0))
         if abs(share - rate) <= SIGMAS * np.sqrt(rate * (1 - rate) / mask.size) or _clustered(mask):
             return Finding(True, label, weight=3)
-        message = _("A share of {share:.3f} of the mask is zero; about {rate} should be.").format(
-            share=share, rate=rate
-        )
+        told = _("A share of {share:.3f} of the mask is zero; about {rate} should be.")
+        message = fill(told, share=share, rate=rate)
         swapped = abs(share - (1 - rate)) < 0.02
         return Finding(False, label, message, 3, "rate_keep_swapped" if swapped else None)
 
@@ -131,7 +130,7 @@ class InvertedDropoutJudge(TableJudge):
             message = _(
                 "Of rows of 3 values a share of {emptied:.3f} lost all three; by chance it would be {chance:.3f}."
             )
-            return Finding(False, label, message.format(emptied=emptied, chance=share**3), 2)
+            return Finding(False, label, fill(message, emptied=emptied, chance=share**3), 2)
         paired = _paired(mask) or any(_related(one, two) for one, two in pairwise(masks) if (one != two).any())
         return criterion(not paired, label, _("One dropped value tells of another: they are drawn in pairs."), 2)
 

@@ -11,7 +11,7 @@ from course.exercises.base import Case
 from course.exercises.codec import Value
 from course.exercises.judging import Line, TableJudge, criterion, line
 from course.exercises.numerics import Floats, array_value, near, tolerance
-from course.language import _
+from course.language import _, number
 from course.lessons.metrics import softmax
 from course.verdict import Finding
 
@@ -80,7 +80,7 @@ def _swapped(values: Mapping[str, Value], right: Mapping[str, Floats]) -> bool:
 def _sums(label: str, values: Mapping[str, Value], shape: tuple[int, ...]) -> Finding:
     sums = {name: float(array_value(values, name, shape).sum()) for name in NAMES}
     far = {name: tolerance(values, name, usual=1e-4) for name in sums}
-    not_one = ", ".join(f"{name}: {total:.3g}" for name, total in sums.items() if abs(total - 1) > far[name])
+    not_one = "; ".join(f"{name}: {number(total, '.3g')}" for name, total in sums.items() if abs(total - 1) > far[name])
     return criterion(not not_one, label, _("Sums: {sums}").format(sums=not_one))
 
 

@@ -23,7 +23,7 @@ from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import Told, compared, criterion
 from course.exercises.numerics import Floats, array_value
-from course.language import _
+from course.language import _, fill
 from course.verdict import Finding
 
 
@@ -196,7 +196,7 @@ class TrainStepJudge(Judge):
         _applied, (weights,) = _steps(values, N_STEPS, inputs["weights"], kept=1)
         before, after = (_cross_entropy(inputs, each) for each in (inputs["weights"], weights))
         message = _("The loss without dropout was {before:.3f} before {n} steps and {after:.3f} after them.")
-        told = message.format(before=before, after=after, n=N_STEPS)
+        told = fill(message, before=before, after=after, n=N_STEPS)
         if any(np.allclose(old, new, rtol=1e-5) for old, new in zip(inputs["weights"], weights, strict=True)):
             told = _("Some of the model's weights never moved. Which variables were handed to the tape?")
             return criterion(False, label, told)

@@ -12,7 +12,7 @@ from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
 from course.exercises.numerics import Floats, array_value
-from course.language import _
+from course.language import _, fill
 from course.lessons.arrays import Ints
 from course.verdict import Finding
 
@@ -61,16 +61,17 @@ def _finding(label: str, trial: _Trial, values: Mapping[str, Value]) -> Finding:
     rates = (float(array_value(values, "input_rate", ())), float(array_value(values, "rate", ())))
     goal = trial.accuracy(NO_DROPOUT) + GOALS[trial.problem.kind]
     if not _are_rates(rates):
-        message = _("Came back: input_rate={0:.3g}, rate={1:.3g}. Both should be at least 0 and below 1.")
-        return criterion(False, label, message.format(*rates), 1, _swapped(rates, trial, goal))
+        message = _("Came back: {rates}. Both should be at least 0 and below 1.").format(rates=_written(rates))
+        return criterion(False, label, message, 1, _swapped(rates, trial, goal))
     reached = trial.accuracy(rates)
     if reached >= goal:
         return Finding(True, label)
-    message = _(
-        "Came back: input_rate={0:.3g}, rate={1:.3g}. On {rows} new rows, over {seeds} seeds, a network with these "
-        "rates is right on {reached:.1%}; the goal is {goal:.1%}.\n{thought}"
-    ).format(
-        *rates,
+    message = fill(
+        _(
+            "Came back: {rates}. On {rows} new rows, over {seeds} seeds, a network with these rates is right on "
+            "{reached:.1%}; the goal is {goal:.1%}.\n{thought}"
+        ),
+        rates=_written(rates),
         rows=N_UNSEEN,
         seeds=len(SEEDS),
         reached=reached,
@@ -78,6 +79,11 @@ def _finding(label: str, trial: _Trial, values: Mapping[str, Value]) -> Finding:
         thought=_words(trial.problem.kind)[1],
     )
     return criterion(False, label, message, 1, _swapped(rates, trial, goal) or _named(rates, trial.problem.kind))
+
+
+def _written(rates: Rates) -> str:
+    """As in code, in every language."""
+    return "input_rate={:.3g}, rate={:.3g}".format(*rates)
 
 
 def _are_rates(rates: Rates) -> bool:
