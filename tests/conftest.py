@@ -24,7 +24,7 @@ from course.notebooks.release import release
 from course.notebooks.restore import SOLUTION, grade_id
 from tests.parts import MinutesByPart
 from tests.selection import add_options, chosen_slugs, is_left_out
-from tests.together import KeepTogether, longest_first
+from tests.together import KeepTogether
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -158,13 +158,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if is_left_out(collection_path, config, load_catalog(ROOT)) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    longest_first(items)
-
-
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
-    config.option.loadscopereorder = False
     return KeepTogether(config, log)
 
 

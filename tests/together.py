@@ -1,15 +1,13 @@
 """Which tests stay in one process when several run at a time (pytest-xdist).
 
 What a file has prepared for its tests, a class that is graded or a JupyterLab that is started, is prepared once so. The
-contract prepares nothing: its many tests go one by one, and last, to whichever process is free; the groups that take
-minutes go first.
+contract prepares nothing: its many tests go one by one to whichever process is free, and the largest groups go first.
 
 The marks of --dist loadgroup would say the same; with pytest 9.2 pytest-xdist 3.8 does not see them.
 """
 
 from pathlib import PurePosixPath
 
-import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 
@@ -19,18 +17,6 @@ def group_of(nodeid: str) -> str:
     if file.is_relative_to("tests/contract"):
         return nodeid
     return str(file.parent if file.parent.name == "browser" else file)
-
-
-def longest_first(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: _turn(PurePosixPath(item.nodeid.partition("::")[0])))
-
-
-def _turn(file: PurePosixPath) -> int:
-    if {"deploy", "docs"} & set(file.parts):
-        return 0
-    if "browser" in file.parts:
-        return 1
-    return 3 if file.is_relative_to("tests/contract") else 2
 
 
 class KeepTogether(LoadScopeScheduling):
