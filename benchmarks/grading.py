@@ -53,9 +53,10 @@ def make_class(
     """
     rng = random.Random(seed)
     reference = reference_solutions(chapter.slug)
-    reference.pop(unsolved or "", None)
     known = known_solutions(load_catalog(ROOT), chapter)
-    wrong = {name: [each.source for each in known[name] if each.kind == "WRONG"] for name in known if name != unsolved}
+    wrong = {name: [each.source for each in known[name] if each.kind == "WRONG"] for name in known}
+    if unsolved:
+        del reference[unsolved], wrong[unsolved]
     for number in range(students):
         solutions = dict(reference)
         kind = KINDS[number % 6]
@@ -175,6 +176,8 @@ def main() -> None:
     chosen = parser.parse_args()
     chapter = chosen_chapter(chosen)
     slug = chapter.slug
+    if chosen.unsolved and chosen.unsolved not in reference_solutions(slug):
+        parser.error(f"{slug} has no exercise {chosen.unsolved}.")
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         ours = course_of(chapter, Path(name) / "ours")
         make_class(chapter, ours, chosen.students, chosen.seed, chosen.unsolved)

@@ -79,14 +79,14 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
         replace_file(folder / name, text.encode())
     page = folder / "report.html"
     links = {} if anonymous else _feedback_links(class_folder, slug, shown)
-    called = {} if anonymous else _full_names(class_folder, shown)
+    called = {} if anonymous else _called(class_folder, shown)
     replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title), links, called).encode())
     return page
 
 
-def _full_names(class_folder: ClassFolder, shown: Mapping[str, str]) -> dict[str, str]:
+def _called(class_folder: ClassFolder, shown: Mapping[str, str]) -> dict[str, str]:
     """First and last name as the gradebook has them, with the login, for each learner of whom it has both."""
-    whole = [person for person in class_folder.people() if person.first and person.last and person.id in shown]
+    whole = [person for person in class_folder.people() if person.has_full_name and person.id in shown]
     return {shown[each.id]: plain(f"{each.first} {each.last} ({each.id})", 100) for each in whole}
 
 

@@ -113,7 +113,7 @@ def _mask(known: Mapping[str, str]) -> Callable[[str], str]:
 
 def _full_names(known: Mapping[str, str], people: Sequence[Person]) -> dict[str, str]:
     """The ways to write a whole name, each with the pseudonym."""
-    whole = [person for person in people if person.first and person.last and person.id in known]
+    whole = [person for person in people if person.has_full_name and person.id in known]
     orders = ("{first} {last}", "{last} {first}", "{last}, {first}")
     return {order.format(first=p.first, last=p.last): known[p.id] for p in whole for order in orders}
 

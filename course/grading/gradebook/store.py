@@ -59,6 +59,10 @@ class Person:
     last: str
     number: str
 
+    @property
+    def has_full_name(self) -> bool:
+        return bool(self.first and self.last)
+
 
 class ClassFolder:
     """The class's files and gradebook, where nbgrader_config.py says they are."""

@@ -148,7 +148,7 @@ def _spellings(person: Person) -> Iterator[str]:
     yield folded(person.id)
     if person.number:
         yield f"#{person.number}"
-    if person.first and person.last:
+    if person.has_full_name:
         yield from (folded(person.last + person.first), folded(person.first + person.last))
 
 

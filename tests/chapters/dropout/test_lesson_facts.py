@@ -15,6 +15,7 @@ from keras import layers
 
 from course.chapters.dropout import staffing, thinned_network
 from course.chapters.dropout.benefit import load_benefit
+from course.chapters.dropout.impact import impact_table
 from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.staffing_figures import staffing_picture
 from course.chapters.dropout.sweep import load_sweep
@@ -173,6 +174,17 @@ def test_the_impact_is_told_with_mean_and_spread(lesson_run):
     assert abs(everyone[0].mean() - everyone[1].mean()) < max(values.std(ddof=1) for values in everyone)
     assert [percent(absences.at(rate=rate, away=0.5).values) for rate in (0.0, 0.5)] == [(80.3, 3.5), (93.4, 0.5)]
     assert lesson_run.printed("impact-run").count("±") == 6
+    for told in ("77.8 ± 0.9 %", "90.1 ± 1.8 %", "80.3 ± 3.5 %", "93.4 ± 0.5 %"):
+        assert told in lesson_run.printed("impact-run")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_columns_of_the_impact_stand_below_each_other_in_every_language(lang, monkeypatch, capsys):
+    monkeypatch.setenv("COURSE_LANG", lang)
+    impact_table(load_sweep(), load_benefit())
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 4
+    assert len({len(line) for line in printed}) == 1
 
 
 # --- the network ------------------------------------------------------------------------------------------------------

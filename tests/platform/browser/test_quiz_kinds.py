@@ -299,9 +299,7 @@ def test_a_link_leads_back_to_the_lessons_section(opened: Page) -> None:
 
 
 def test_a_link_opens_the_notebook_that_has_the_section_in_a_tab_of_its_own(page: Page, lab: Lab) -> None:
-    beside = (
-        lab.workspace / SLUG / "more.ipynb"
-    )  # as an optional notebook: it has a quiz, and not the lesson's sections
+    beside = lab.workspace / SLUG / "more.ipynb"  # has a quiz, and not the lesson's sections
     cells = [nbformat.v4.new_code_cell(f'{FIRST.format(lang="en")}\nquiz("{SLUG}")')]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), beside)
     quiz = open_all_parts(run(page, open_notebook(page, lab, f"{SLUG}/{beside.name}")))
