@@ -19,14 +19,14 @@ def impact_table(sweep: Sweep, benefit: Benefit) -> None:
     settings = {
         _("wrong labels"): sweep.results["test"].at(width=WIDTH),
         _("right labels"): absences.at(away=0.0),
-        _("right labels, half of the neurons off"): absences.at(away=0.5),
+        _("half of the neurons off"): absences.at(away=0.5),
     }
     heading = _("test accuracy")
     first = max(map(len, [heading, *settings]))
-    print(f"{heading:{first}}{_('rate 0'):>16}{_('rate 0.5'):>16}{_('seeds'):>9}")
+    print(f"{heading:{first}}{_('rate 0'):>14}{_('rate 0.5'):>14}{_('seeds'):>9}")
     for name, study in settings.items():
         plain, dropout = (study.at(rate=rate).values for rate in (0.0, 0.5))
-        print(f"{name:{first}}{_spread(plain):>16}{_spread(dropout):>16}{len(plain):9}")
+        print(f"{name:{first}}{_spread(plain):>14}{_spread(dropout):>14}{len(plain):9}")
 
 
 def _spread(shares: Floats) -> str:

@@ -90,7 +90,7 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
             ),
         ),
         (
-            0.36,
+            0.39,
             _("Where, and how much?"),
             (
                 _("after a hidden layer"),
@@ -101,7 +101,7 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
             ),
         ),
         (
-            0.68,
+            0.7,
             _("Not worth it when"),
             (
                 _("the network underfits"),
@@ -142,6 +142,6 @@ def _draw_errors(axes: Axes) -> None:
     curves = {name: POINTS * error.at(part=part).values for part, name in names.items()}
     mean_lines(axes, rates, curves, LINE_STYLES[2:])  # the first two colours stand for without and with dropout
     axes.set_xticks(rates)
-    axes.set_ylim(0, 80)
-    axes.legend(frameon=False, fontsize=9, loc="upper left", ncols=2, handlelength=1.8, columnspacing=1.0)
+    axes.set_ylim(0, 95)
+    axes.legend(frameon=False, fontsize=9, loc="upper left", handlelength=1.8)
     tidy(axes, _("Error on patients (dots: five seeds)"), _("Rate"), _("Points"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -116,6 +117,26 @@ def test_in_spanish_every_number_has_a_decimal_comma(name, monkeypatch):
     told = " ".join([picture.caption, picture.alt, *titles, *texts(picture), *ticks])
     outside_code = re.sub(r"Dropout\([\d.]+\)", "", told)
     assert re.findall(r"\d*\.\d{1,2}(?!\d)", outside_code) == []  # three digits: a mark of thousands
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_legend_is_cut_and_no_text_beside_the_panels_covers_another(name, lang, monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", lang)
+    picture = PICTURES[name]()
+    picture.png()  # lays everything out
+    figure = picture.figure
+    whole = figure.bbox.padded(1)
+    for axes in figure.axes:
+        if legend := axes.get_legend():
+            box = legend.get_window_extent()
+            assert whole.x0 <= box.x0 <= box.x1 <= whole.x1
+            assert whole.y0 <= box.y0 <= box.y1 <= whole.y1
+    boxes = {text.get_text(): text.get_window_extent() for text in figure.texts if text.get_text()}
+    for text, box in boxes.items():
+        assert whole.x0 <= box.x0 <= box.x1 <= whole.x1, text
+    for (one, first), (other, second) in combinations(boxes.items(), 2):
+        assert not first.overlaps(second), (one, other)
 
 
 def test_a_caption_in_spanish_reads_as_spanish(monkeypatch):
