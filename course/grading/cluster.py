@@ -25,7 +25,7 @@ CONNECT_SECONDS = 20
 TRIES = 3
 AHEAD = 2  # submissions under way for each thread of a worker: one runs, the next is there already
 MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
-SECOND_LOOK_SECONDS = 1  # between a question that a worker failed to answer and the same question again
+SECOND_LOOK_SECONDS = 5  # between a question that a worker failed to answer and the same question again
 LOOK_SECONDS = 5  # after which we look again how many workers there are
 _CONFIG = {
     "distributed.scheduler.allowed-failures": TRIES,
@@ -33,6 +33,7 @@ _CONFIG = {
     "distributed.admin.large-graph-warning-threshold": 2 * MAX_SUBMISSION,
 }
 _log = logging.getLogger(__name__)
+_OTHER_VERSION = "has another version of the course or its packages"
 
 
 class ClusterLost(CourseError):
@@ -101,8 +102,9 @@ class Workers:
         """UsageError names the workers that would grade by other sources or versions."""
         if not self.client.nthreads():
             raise UsageError("The Dask scheduler has no workers. Start some, then run this again.")
-        if self._find_others():
-            named = ", ".join(sorted(self.refused))
+        others = self._find_others()
+        if others:
+            named = ", ".join(f"{address} ({why})" if why else address for address, why in sorted(others.items()))
             raise UsageError(f"These workers have another version of the course or its packages: {named}. Update them.")
 
     def submit(self, packed: Packed) -> Any:
@@ -119,13 +121,15 @@ class Workers:
 
     def refuse_newcomers(self) -> bool:
         """True if workers have joined that grade otherwise; they are told of, and left out from now on."""
-        found = self._find_others()
-        for address in sorted(found):
-            _log.warning("The worker %s has another version of the course or its packages; it is left out.", address)
-        return bool(found)
+        others = self._find_others()
+        for address, why in sorted(others.items()):
+            told = f"cannot tell its version of the course ({why})" if why else _OTHER_VERSION
+            _log.warning("The worker %s %s; it is left out.", address, told)
+        return bool(others)
 
-    def _find_others(self) -> set[str]:
-        """Those not yet refused: also who answers by an error, for want of such a course; not who is just ending.
+    def _find_others(self) -> dict[str, str]:
+        """Those not yet refused, who are so from now on: also who answers by an error, for want of such a course, with
+        what it says; not who is just ending.
 
         An error counts when it comes twice: modules that a task is just importing are not all there for a moment.
         """
@@ -136,9 +140,13 @@ class Workers:
             for address in failed:
                 del answers[address]
             answers |= self._ask(sorted(failed & set(self.client.nthreads())))
-        found = {address for address, answer in answers.items() if self._is_other(answer)} - self.refused
-        self.refused |= found
-        return found
+        others = {
+            address: str(answer) or type(answer).__name__ if isinstance(answer, Exception) else ""
+            for address, answer in answers.items()
+            if address not in self.refused and self._is_other(answer)
+        }
+        self.refused |= others.keys()
+        return others
 
     def _ask(self, addresses: list[str] | None) -> dict[str, object]:
         """The digest, or the error, that each of these workers, or all, answers with."""
@@ -154,9 +162,14 @@ def fingerprint_here(job: Job) -> str:
 
 
 def grade_as(job: Job, files: Files) -> Graded:
-    """Runs on a worker, which may have joined after the others were looked at. OtherVersion where it is not as ours."""
-    if fingerprint_here(job) != job.fingerprint:
-        raise OtherVersion("This worker has another version of the course or its packages.")
+    """Runs on a worker, which may have joined after the others were looked at. OtherVersion where it is not as ours, or
+    cannot tell: that is no submission's doing."""
+    try:
+        own = fingerprint_here(job)
+    except Exception as error:
+        raise OtherVersion(f"This worker cannot tell its version of the course ({error}).") from None
+    if own != job.fingerprint:
+        raise OtherVersion(f"This worker {_OTHER_VERSION}.")
     os.environ["COURSE_LANG"] = job.language
     return grade_files(job.slug, files, job.isolation)
 

@@ -12,7 +12,8 @@ import psutil
 import pytest
 from distributed.comm import CommClosedError
 
-from course.grading.cluster import ClusterLost, Job, Workers, existing_cluster
+from course.errors import CourseError
+from course.grading.cluster import ClusterLost, Job, OtherVersion, Workers, existing_cluster, grade_as
 from tests.platform.grading.hosts import Site, site
 from tests.platform.grading.test_faults import PATIENCE, command_line, scores, wait_for
 from tests.platform.tiny import ENGINE, SLUG, WRONG, environment, reference_solutions, write_submission
@@ -83,6 +84,7 @@ def changed_course(target: Path) -> Path:
     """The course with one more line in a judge."""
     for name in ("course", "notebooks", "quizzes"):
         shutil.copytree(ENGINE / name, target / name, ignore=shutil.ignore_patterns("__pycache__", "answers*", ".*"))
+    shutil.copy(ENGINE / "nbgrader_config.py", target)
     with (target / "course" / "exercises" / "numerics.py").open("a") as source:
         source.write("CHANGED = True\n")
     return target
@@ -147,7 +149,9 @@ def test_a_scheduler_that_is_gone_when_asked_for_its_workers_is_told(monkeypatch
         Workers(client, Job(SLUG, "sandbox", "")).require_same_course()
 
 
-def test_a_worker_that_fails_once_to_say_its_version_is_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_fails_once_to_say_its_version_is_asked_again(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """As it does while a task of its own imports the same modules."""
     failing = ImportError("cannot import name 'x' from partially initialized module")
     answers = {"tcp://once": [failing, "digest"], "tcp://twice": [failing, failing], "tcp://gone": [failing]}
@@ -164,6 +168,18 @@ def test_a_worker_that_fails_once_to_say_its_version_is_asked_again(monkeypatch:
     workers = Workers(Client(), Job(SLUG, "sandbox", "digest"))
     assert workers.refuse_newcomers()
     assert workers.refused == {"tcp://twice"}
+    assert "The worker tcp://twice cannot tell its version of the course (cannot import name 'x' from" in caplog.text
+
+
+def test_a_worker_that_cannot_tell_its_version_costs_no_submission_its_grade(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it was given goes to another one, however often it was given something."""
+
+    def broken(_job: Job) -> str:
+        raise CourseError("nbgrader_config.py is missing")
+
+    monkeypatch.setattr("course.grading.cluster.fingerprint_here", broken)
+    with pytest.raises(OtherVersion, match=r"cannot tell its version of the course \(nbgrader_config.py is missing\)"):
+        grade_as(Job(SLUG, "sandbox", "digest"), {})
 
 
 def test_a_killed_scheduler_costs_nothing_that_is_stored(cluster: Cluster) -> None:
