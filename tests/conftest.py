@@ -20,9 +20,11 @@ import course
 from course.authoring.solutions import reference_cells
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
+from course.lessons import networks
 from course.notebooks.release import release
 from course.notebooks.restore import SOLUTION, grade_id
 from tests.parts import MinutesByPart
+from tests.remembered import remembered
 from tests.selection import add_options, chosen_slugs, is_left_out
 from tests.together import KeepTogether
 
@@ -148,6 +150,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     assert str(ENGINE) in str(course.__file__), "The package course was imported before the tests could say which."
+    networks.train = remembered(networks.train)  # before a chapter takes it from there; benchmarks train each time
     chosen_slugs(config, load_catalog(ROOT))  # says at once where there is no such chapter
     slugs = {chapter.module: chapter.slug for chapter in load_catalog(ROOT).chapters}
     workers = getattr(config.option, "numprocesses", None)  # of pytest-xdist, where it is used
