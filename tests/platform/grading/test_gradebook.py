@@ -1,6 +1,8 @@
 """Scores as the one writer stores them: row by row what nbgrader's own steps store, penalties for lateness too."""
 
 import shutil
+import subprocess
+import sys
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -12,6 +14,7 @@ import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.api import Gradebook
+from nbgrader.dbutil import _temp_alembic_ini
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 from sqlalchemy import text
 
@@ -378,3 +381,16 @@ def test_whatever_step_a_run_dies_at_the_next_one_sets_it_right(
     assert row["cells"]["explain_scaling"]["needs_manual_grade"]
     assert stored(class_folder, "ada")["grades"]["explain_scaling"] == (None, 2.5, True)
     assert class_folder.notes(SLUG)["ada"].key == "key of b"
+
+
+def test_a_new_gradebook_is_of_the_newest_version_and_needs_no_program_to_say_so(
+    course_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _temp_alembic_ini("sqlite:////nowhere.db") as settings:  # as nbgrader asks
+        told = subprocess.check_output([Path(sys.executable).with_name("alembic"), "-c", settings, "heads"], text=True)
+    monkeypatch.setenv("PATH", "/nowhere")
+    folder = ClassFolder(load_catalog(course_copy))
+    folder.require_assignment(SLUG)
+    with Gradebook(folder.course.db_url, "neural-networks") as gradebook:
+        version = gradebook.db.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+    assert told.split()[0] == version
