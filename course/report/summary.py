@@ -71,7 +71,7 @@ def _counts(report: Report, told: Callable[[StudentStatistics], Sequence[str]]) 
     return [
         (sum(student.status != "missing" for student in students), _("handed in")),
         (sum(student.graded for student in students), _("graded")),
-        (sum(student.waits for student in students), _("waiting for a person")),
+        (sum(student.waits for student in students), _("have answers to mark by hand")),
         (sum(bool(told(student)) for student in students), _("need attention")),
         (sum(student.status == "missing" for student in students), _("handed in nothing")),
     ]
