@@ -1,8 +1,7 @@
 """Which tests stay in one process when several run at a time (pytest-xdist).
 
 What a file has prepared for its tests, a class that is graded or a JupyterLab that is started, is prepared once so. The
-contract prepares nothing: its many tests go one by one to whichever process is free. The largest groups go first, and
-before them the one test that takes minutes by itself: begun last, it would be the only one that runs.
+contract prepares nothing: its many tests go one by one to whichever process is free, and the largest groups go first.
 
 The marks of --dist loadgroup would say the same; with pytest 9.2 pytest-xdist 3.8 does not see them.
 """
@@ -10,9 +9,6 @@ The marks of --dist loadgroup would say the same; with pytest 9.2 pytest-xdist 3
 from pathlib import PurePosixPath
 
 from xdist.scheduler import LoadScopeScheduling
-from xdist.workermanage import WorkerController
-
-LONGEST = "tests/platform/deploy/test_hub.py"
 
 
 def group_of(nodeid: str) -> str:
@@ -26,8 +22,3 @@ def group_of(nodeid: str) -> str:
 class KeepTogether(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         return group_of(nodeid)
-
-    def _assign_work_unit(self, node: WorkerController) -> None:
-        if LONGEST in self.workqueue:
-            self.workqueue.move_to_end(LONGEST, last=False)
-        super()._assign_work_unit(node)

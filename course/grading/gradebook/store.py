@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +289,7 @@ class ClassFolder:
         )
 
 
+@cache
 def newest_schema() -> str:
     """What a new gradebook notes as its version. nbgrader starts the program `alembic` to ask, which takes seconds."""
     from alembic.script import ScriptDirectory
