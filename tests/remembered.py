@@ -19,9 +19,9 @@ def remembered(train: Callable[..., Layers]) -> Callable[..., Layers]:
 
     @wraps(train)
     def trained(x: Array, y: Ints, recipe: Recipe, seed: int = 0) -> Layers:
-        key = (x.tobytes(), x.shape, str(x.dtype), y.tobytes(), str(y.dtype), recipe, seed)
         if not isinstance(recipe.rate, float | int) or not isinstance(recipe.input_rate, float | int):
             return train(x, y, recipe, seed)  # it says what is wrong with them
+        key = (x.tobytes(), x.shape, str(x.dtype), y.tobytes(), str(y.dtype), recipe, seed)
         if key not in known:
             known[key] = train(x, y, recipe, seed)
             if len(known) > AT_MOST:

@@ -50,8 +50,6 @@ def once(name: str, make: Callable[[Path], None]) -> Path:
     return folder
 
 
-# As course.grading does: jsonschema would build parsers for a second, for texts that no notebook's schema asks for.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 ENGINE, TINY = begin() / "engine", begin() / "tiny"
 if "course" not in sys.modules:  # else a benchmark has begun with the repository's own, which has no tiny chapter
     sys.path.insert(0, str(ENGINE))
