@@ -10,7 +10,7 @@ import pytest
 from course.chapters.dropout import lesson, staffing
 from course.lessons.explorer import Explorer
 
-EXPLORERS = [
+WITH_RATE = [
     lesson.label_noise_explorer,
     lesson.staffing_simulator,
     lesson.adaptation_lab,
@@ -23,12 +23,9 @@ EXPLORERS = [
     lesson.sweep_lab,
     lesson.order_builder,
     lesson.variance_shift_lab,
-    lesson.partners_lab,
     lesson.ensemble_lab,
-    lesson.uncertainty_lab,
     lesson.variants_gallery,
 ]
-WITH_RATE = [make for make in EXPLORERS if "rate" in make().controls]
 
 
 def caption(widget: Explorer) -> str:
