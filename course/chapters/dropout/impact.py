@@ -17,7 +17,7 @@ def impact_table(sweep: Sweep, benefit: Benefit) -> None:
     """
     absences = benefit.absences
     settings = {
-        _("wrong labels"): sweep.results["test"].at(width=WIDTH),
+        _("stress test (30 % wrong)"): sweep.results["test"].at(width=WIDTH),
         _("right labels"): absences.at(away=0.0),
         _("half of the neurons off"): absences.at(away=0.5),
     }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 
 from course.chapters.dropout import staffing
 from course.language import _, fill
@@ -104,7 +104,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     axes.legend(fontsize=9, frameon=False, loc="upper right")
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + step))
     axes.set_ylim(0.0, 1.45 * float(shares.max()))
-    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_locator(MultipleLocator(50))
     axes.yaxis.set_major_locator(MaxNLocator(4))
     tidy(axes, _("In training: 10,000 projects"), _("What a project gets"), _("Share of projects"))
 

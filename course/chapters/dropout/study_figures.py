@@ -26,9 +26,9 @@ def epochs_picture(curve: Mapping[str, Floats], rate: float, labels: str) -> Pic
     training rows) and "validation". labels: "noisy" or "right"; it is only named in the title."""
     figure, (axes,) = panels(3.6, (0.07, 0.15, 0.9, 0.73))
     names = {
-        "fit": _("training rows, as fit reports"),
-        "evaluate": _("training rows, evaluate"),
-        "validation": _("validation rows"),
+        "fit": _("training digits, as fit reports"),
+        "evaluate": _("training digits, evaluate"),
+        "validation": _("validation digits"),
     }
     epoch_lines(axes, {name: curve[key] for key, name in names.items()}, mark_every=4)
     axes.set_ylim(0.0, 1.03)

@@ -52,8 +52,8 @@ def summary_card() -> Picture:
     _draw_errors(figure.add_axes((0.64, 0.54, 0.33, 0.27)))
     _write_columns(figure)
     ends = _(
-        "The company: lots are drawn for each project, and those present work harder; at the presentation everybody is "
-        "in, at the usual effort. The team has learnt to do without any one of them."
+        "The company: chance decides for each project who is away, and those present work harder; at the presentation "
+        "everybody is in, at the usual effort. The team has learnt to depend less on any one of them."
     )
     figure.text(0.03, 0.075, "\n".join(textwrap.wrap(ends, 128)), fontsize=10, color=INK, linespacing=1.5)
     sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
@@ -72,7 +72,7 @@ def _write_columns(figure: Figure) -> None:
     for x, title, lines in _columns():
         figure.text(x, 0.4, title, fontsize=12, fontweight="bold", color=BLUE)
         for line, text in enumerate(lines):
-            figure.text(x, 0.355 - 0.045 * line, f"• {text}", fontsize=9.5, color=INK)
+            figure.text(x, 0.355 - 0.045 * line, f"• {text}", fontsize=10, color=INK)
 
 
 def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
@@ -90,7 +90,7 @@ def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
             ),
         ),
         (
-            0.39,
+            0.41,
             _("Where, and how much?"),
             (
                 _("after a hidden layer"),

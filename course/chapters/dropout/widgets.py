@@ -67,7 +67,7 @@ def staffing_simulator() -> Explorer:
     return Explorer(
         _("Staffing simulator: set the rate, step through days and projects, switch to the presentation."),
         staffing_picture,
-        {"rate": rate_slider(0.3), "presentation": switch(_("Day"), {_("Training"): False, _("Presentation"): True})},
+        {"rate": rate_slider(0.3), "presentation": switch(_("Mode"), {_("Training"): False, _("Presentation"): True})},
         {"day": 1, "project": 1},
         {_("Next project"): next_project, _("Next day"): lambda values: {"day": values["day"] + 1, "project": 1}},
     )

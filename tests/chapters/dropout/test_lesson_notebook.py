@@ -55,10 +55,8 @@ def test_begins_with_its_title_and_is_released_with_a_breadcrumb(lesson_source, 
 
 def test_keras_is_built_compiled_and_fitted_in_sight(lesson_source):
     code = {cell.id: cell.source for cell in code_cells(lesson_source)}
-    for cell_id in ("keras-without", "keras-with"):
-        assert ".compile(optimizer=" in code[cell_id]
-        assert ".fit(" in code[cell_id]
-        assert "verbose=0" in code[cell_id]
+    for told in ("model.compile(optimizer=", "model.fit(", '"verbose": 0'):
+        assert told in code["keras-fit"]
     assert "keras.Sequential" in code["keras-build"]
     assert not any("keras" in source for cell_id, source in code.items() if cell_id in ("setup", "benefit-run"))
 
@@ -80,8 +78,8 @@ def test_predictions_are_asked_again_before_the_graded_questions_and_no_answer_i
 
 def test_asks_for_a_prediction_before_it_shows(lesson_source):
     text = "\n".join(cell.source for cell in lesson_source.cells)
-    assert text.count("**Predict") >= 10
-    assert text.count("**What we saw") >= 11
+    assert text.count("**Predict") >= 7
+    assert text.count("**What we saw") >= 9
 
 
 @pytest.mark.parametrize(

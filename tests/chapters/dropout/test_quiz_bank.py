@@ -125,9 +125,9 @@ def test_a_prediction_stands_beside_the_later_answer_where_it_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    show_quiz(SLUG, part="predictions").answer("rate-in-predict", "times-02")
+    show_quiz(SLUG, part="predictions").answer("masks-in-a-batch", "the-batch")
     again = show_quiz(SLUG, part="predicted")
-    again.answer("rate-in-predict", "nothing")
-    assert "Answered: 1 of 3." in again.summary
+    again.answer("masks-in-a-batch", "none")
+    assert "Answered: 1 of 2." in again.summary
     row = again.summary.split("<table>")[1]
-    assert row.index("✘ They are multiplied by 0.2") < row.index("✔ They pass through unchanged")
+    assert row.index("✘ All 64 of the batch") < row.index("✔ None of the 64 samples")
