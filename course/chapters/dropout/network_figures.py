@@ -14,7 +14,7 @@ from matplotlib.collections import LineCollection
 from course.chapters.dropout import thinned_network
 from course.language import _, fill, number, numbers
 from course.lessons.arrays import Floats
-from course.lessons.palette import BLUE, FAINT, GREY, INK
+from course.lessons.palette import BLUE, GREY, INK
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
@@ -25,7 +25,7 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
     the title says what survivors are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is
     dropped."""
     state = thinned_network.forward(sample, rate, training, pass_number)
-    figure, (axes,) = panels(4.3, (0.03, 0.12, 0.94, 0.79))
+    figure, (axes,) = panels(4.6, (0.03, 0.12, 0.94, 0.79))
     places = [_places(size) for size in thinned_network.SIZES]
     for depth, (here, there) in enumerate(pairwise(places)):
         _draw_edges(axes, depth, here, there, state)
@@ -40,7 +40,7 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
         title = _("Training pass {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
     else:
         title = _("Inference, sample {sample}: all values ×1.00")
-    tidy(axes, fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale), _("Layer"), "")
+    tidy(axes, fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale), "", "")
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
@@ -86,19 +86,19 @@ def _draw_edges(axes: Axes, depth: int, here: Floats, there: Floats, state: thin
     alive = state.kept[depth][:, None] & state.kept[depth + 1][None, :]
     strength = np.abs(state.values[depth][:, None] * thinned_network.weights()[depth])
     widths = 0.25 + 2.2 * np.minimum(strength, 1.0)
-    for wanted, colour, style in ((False, FAINT, ":"), (True, GREY, "-")):
+    for wanted, colour, style in ((False, GREY, ":"), (True, GREY, "-")):
         pairs = np.argwhere(alive == wanted)
         lines = [((depth, here[i]), (depth + 1, there[j])) for i, j in pairs]
-        thick = [widths[i, j] if wanted else 0.6 for i, j in pairs]
+        thick = [widths[i, j] if wanted else 0.5 for i, j in pairs]
         axes.add_collection(LineCollection(lines, colors=colour, linewidths=thick, linestyles=style, zorder=1))
 
 
 def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.PassState) -> None:
     kept, values = state.kept[depth], state.values[depth]
     x = np.full(len(heights), depth)
-    axes.scatter(x[kept], heights[kept], s=520, color="#CFE6F5", edgecolors=BLUE, linewidths=1.6, zorder=2)
-    axes.scatter(x[~kept], heights[~kept], s=520, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
+    axes.scatter(x[kept], heights[kept], s=700, color="#CFE6F5", edgecolors=BLUE, linewidths=1.6, zorder=2)
+    axes.scatter(x[~kept], heights[~kept], s=700, c="white", edgecolors=GREY, linewidths=1, linestyle=":", zorder=2)
     axes.scatter(x[~kept], heights[~kept], s=170, marker="x", color=GREY, linewidths=2, zorder=3)
     for height, value in zip(heights[kept], values[kept], strict=True):
         text = number(value, ".2f" if value < 9.995 else ".1f")
-        axes.text(depth, height, text, ha="center", va="center", fontsize=9, color=INK, zorder=4)
+        axes.text(depth, height, text, ha="center", va="center", fontsize=9.2, color=INK, zorder=4)

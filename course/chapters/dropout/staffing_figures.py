@@ -100,7 +100,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     if output is not None:
         height = float(shares[np.isclose(places, output)].sum())
         axes.bar([output], [height], width=0.7 * step, color=ORANGE, edgecolor=INK, hatch="//", label=_("this project"))
-    axes.axvline(many.mean(), color=VERMILLION, linewidth=2, label=fill(_("mean: {:.0f}"), many.mean()))
+    axes.axvline(many.mean(), ymax=0.72, color=VERMILLION, linewidth=2, label=fill(_("mean: {:.0f}"), many.mean()))
     axes.legend(fontsize=9, frameon=False, loc="upper right")
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + step))
     axes.set_ylim(0.0, 1.45 * float(shares.max()))
