@@ -40,7 +40,12 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
         title = _("Training pass {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
     else:
         title = _("Inference, sample {sample}: all values ×1.00")
-    tidy(axes, fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale), "", "")
+    tidy(
+        axes,
+        fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale),
+        _("In each circle: the value passed on"),
+        "",
+    )
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
