@@ -370,6 +370,21 @@ def test_a_class_of_200_with_namesakes(course_copy: Path, tmp_path: Path) -> Non
     assert (len(placed), refused) == (200, {})  # Canvas's numbers tell them apart
 
 
+def test_a_namesake_never_gets_the_work_of_another_number(course_copy: Path, tmp_path: Path) -> None:
+    people = [Person("u5", "Ana", "Sol", "5"), Person("u6", "Ben", "Berg", ""), Person("u7", "Kim", "Lee", "7")]
+    files = {f"{name}_9_exercises.ipynb": NOTEBOOK for name in ("solana_999", "bergben_6", "solana_7")}
+    placed, refused = collected(course_copy, packed(tmp_path / "x.zip", files), *people)
+    assert placed == {"u6": "new", "u7": "new"}  # the one has no number yet, the other has married
+    [reason] = refused.values()
+    assert reason.startswith("u5 in the gradebook is called so and has another number than Canvas's 999.")
+
+
+def test_a_folder_may_be_called_by_the_address(course_copy: Path, tmp_path: Path) -> None:
+    people = [Person("u5", "Ana", "Sol", "5", "ana.sol@example.org"), Person("u6", "Ben", "Berg", "")]
+    files = {"Ana.Sol@example.org/exercises.ipynb": NOTEBOOK, "u6/exercises.ipynb": NOTEBOOK}
+    assert collected(course_copy, packed(tmp_path / "x.zip", files), *people)[0] == {"u5": "new", "u6": "new"}
+
+
 def test_homes_and_the_exchange_of_a_hub(course_copy: Path, tmp_path: Path) -> None:
     source = packed(
         tmp_path / "homes.zip",
