@@ -26,6 +26,7 @@ from course.grading.intake.placing import place, placed_files, same_folder
 from course.grading.intake.timestamp import TIMESTAMP, about_time
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
 from course.grading.task import MAX_SUBMISSION
+from course.language import _
 
 Outcome = Literal["new", "replaced", "unchanged"]
 
@@ -122,8 +123,19 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
     due = class_folder.due_date(slug) if any(each.late for each in sorting.submissions.values()) else None
     for student, submission in sorted(sorting.submissions.items()):
         yield from submission.outdone()
-        placed = _placed(class_folder, sorting, student, submission, due)
-        yield replace(placed, stranger=not names.knows(student)) if isinstance(placed, Collected) else placed
+        row = _placed(class_folder, sorting, student, submission, due)
+        if isinstance(row, Collected):
+            notes = (*row.notes, *_twice(class_folder, slug, names.as_unknown(student)))
+            row = replace(row, stranger=not names.knows(student), notes=notes)
+        yield row
+
+
+def _twice(class_folder: ClassFolder, slug: str, unknown: str) -> Iterator[str]:
+    """What is there of the same learner from before the gradebook knew them."""
+    folder = class_folder.submission(slug, unknown)
+    if unknown and folder.is_dir():
+        told = _("{folder} is the same learner's, from before the gradebook knew the name: remove it.")
+        yield told.format(folder=folder)
 
 
 def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sorting) -> None:

@@ -68,6 +68,7 @@ class Names:
         self._known: dict[str, set[str]] = defaultdict(set)
         self._numbers: dict[str, str] = {}
         self._meant: dict[str, str] = {}
+        self._unknown_as: dict[str, str] = {}
         for person in people:
             self._ids.add(person.id)
             self._numbers[person.id] = person.number
@@ -90,6 +91,11 @@ class Names:
         """False for somebody whom the gradebook does not have, where it has anybody."""
         return not self._ids or student in self._ids
 
+    def as_unknown(self, student: str) -> str:
+        """The folder that the work had while the gradebook knew nobody of that name; '' where it is another's."""
+        folder = self._unknown_as.get(student, student)
+        return "" if folder in self._ids or folder == student else folder
+
     def _student(self, match: re.Match[str]) -> str:
         """The gradebook's id; else the name itself, as far as it can name a folder."""
         parts = match.groupdict()
@@ -103,7 +109,9 @@ class Names:
         if len(found) > 1:
             raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
         if found:
-            return self._alone(next(iter(found)), parts)
+            [student] = found
+            self._unknown_as[student] = _folder_name(name)
+            return self._alone(student, parts)
         student = _folder_name(name)
         if not student:
             raise BadEntry(_NOBODYS)

@@ -382,6 +382,19 @@ def test_a_namesake_never_gets_the_work_of_another_number(course_copy: Path, tmp
     assert reason.startswith("u5 in the gradebook is called so and has another number than Canvas's 999.")
 
 
+def test_work_that_came_before_the_list_is_not_graded_twice(course_copy: Path, tmp_path: Path) -> None:
+    source = packed(tmp_path / "x.zip", {f"{name}_9_exercises.ipynb": NOTEBOOK for name in ("solana_5", "bergben_6")})
+    assert collected(course_copy, source)[0] == {"solana": "new", "bergben": "new"}
+    placed, _refused = rows(course_copy, source, Person("u5", "Ana", "Sol", "5"), Person("bergben", "", "", ""))
+    before = course_copy / "class" / "submitted" / "solana" / SLUG
+    assert {row.student: row.notes for row in placed} == {
+        "u5": (f"{before} is the same learner's, from before the gradebook knew the name: remove it.",),
+        "bergben": (),
+    }
+    placed, _refused = rows(course_copy, source, Person("u5", "Ana", "Sol", "5"), Person("solana", "", "", ""))
+    assert {row.student: row.notes for row in placed} == {"u5": (), "bergben": ()}  # solana is somebody else
+
+
 def test_a_folder_may_be_called_by_the_address(course_copy: Path, tmp_path: Path) -> None:
     people = [Person("u5", "Ana", "Sol", "5", "ana.sol@example.org"), Person("u6", "Ben", "Berg", "")]
     files = {"Ana.Sol@example.org/exercises.ipynb": NOTEBOOK, "u6/exercises.ipynb": NOTEBOOK}

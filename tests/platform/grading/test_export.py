@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from course.errors import UsageError
+from course.grading.gradebook.canvas_column import canvas_column
 from tests.platform.tiny import SLUG, copy_course, environment
 
 CELLS = {"standardise": 4.0, "explain_scaling": 3.0}
@@ -124,14 +126,9 @@ def test_a_column_that_canvas_has_not_is_made_with_its_points(root: Path) -> Non
     assert f"Canvas will make a new assignment {SLUG}." in told
 
 
-@pytest.mark.parametrize("column", ["", "Tiny (4711)", "4711"])
-def test_the_column_is_found_in_canvass_own_gradebook(root: Path, tmp_path: Path, column: str) -> None:
+def test_the_column_is_found_in_canvass_own_gradebook(root: Path, tmp_path: Path) -> None:
     (tmp_path / "from-canvas.csv").write_text(GRADEBOOK, encoding="utf-8")
-    options = (
-        f"--CanvasExporter.canvas_gradebook={tmp_path}/from-canvas.csv",
-        f"--CanvasExporter.column={column}",
-        ONE,
-    )
+    options = (f"--CanvasExporter.canvas_gradebook={tmp_path}/from-canvas.csv", ONE)
     (columns, *rows), told = exported(root, "CanvasExporter", *options)
     assert columns[5] == "Tiny (4711)"
     assert sorted(row[1] for row in rows) == ["71", "81"]
@@ -139,24 +136,42 @@ def test_the_column_is_found_in_canvass_own_gradebook(root: Path, tmp_path: Path
     assert "In Canvas Tiny (4711) has 100 points, and here 7: Canvas takes the points as they are." in told
 
 
+@pytest.mark.parametrize("wanted", ["", "Tiny (4711)", "4711", " 4711 "])
+def test_a_column_is_called_by_its_header_or_number_or_found_by_its_title(tmp_path: Path, wanted: str) -> None:
+    path = tmp_path / "from-canvas.csv"
+    path.write_text(GRADEBOOK, encoding="utf-8")
+    found = canvas_column(SLUG, wanted, path)
+    assert (found.header, found.new, found.possible) == ("Tiny (4711)", False, 100.0)
+    assert canvas_column(SLUG, "4711", None).header == f"{SLUG} (4711)"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "file", "reason"),
+    [
+        ("Tiny", None, "Tiny is no column of Canvas's"),
+        ("99", "g.csv", "is 99? Say it by --CanvasExporter.column='…'. There are: Old Dropout (41), Tiny (4711)."),
+        ("", "twice.csv", f"is {SLUG}? Say it by --CanvasExporter.column='…'. There are: Tiny (1), {SLUG} (2)."),
+        ("", "none.csv", "none.csv cannot be read"),
+        ("", "list.csv", "list.csv is no gradebook that Canvas has exported"),
+    ],
+)
+def test_a_column_that_is_not_clear_is_told(tmp_path: Path, wanted: str, file: str | None, reason: str) -> None:
+    (tmp_path / "g.csv").write_text(GRADEBOOK, encoding="utf-8")
+    (tmp_path / "list.csv").write_text("id,name\nada,Ada\n", encoding="utf-8")
+    (tmp_path / "twice.csv").write_text(f"Student,ID,Section,Tiny (1),{SLUG} (2)\n", encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        canvas_column(SLUG, wanted, tmp_path / file if file else None)
+    assert reason in str(fault.value)
+
+
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
         (["--CanvasExporter.column=Tiny", ONE], "Tiny is no column of Canvas's"),
-        (
-            ["--CanvasExporter.column=99", "--CanvasExporter.canvas_gradebook=g.csv", ONE],
-            "Which column of g.csv is 99?",
-        ),
-        (["--CanvasExporter.canvas_gradebook=none.csv", ONE], "none.csv cannot be read"),
-        (["--CanvasExporter.canvas_gradebook=nbgrader_config.py", ONE], "is no gradebook that Canvas has exported"),
-        (
-            [],
-            f"holds one assignment, as empty cells erase grades: add --assignment NAME ({SLUG}, {EMPTY})",
-        ),
+        ([], f"holds one assignment, as empty cells erase grades: add --assignment NAME ({SLUG}, {EMPTY})"),
     ],
 )
 def test_what_cannot_be_imported_is_not_written(root: Path, options: list[str], reason: str) -> None:
-    (root / "g.csv").write_text(GRADEBOOK, encoding="utf-8")
     target = root / "not-written.csv"
     run = export(root, target, "CanvasExporter", *options)
     assert run.returncode == 2
