@@ -128,7 +128,7 @@ def _columns(headers: list[str]) -> tuple[Mapping[str, int], bool]:
 
 
 def _cell(row: Row, place: int) -> str:
-    text = clean_name(row.cells[place]) if place < len(row.cells) else ""
+    text = clean_name(row.cells[place][: 4 * _LONGEST]) if place < len(row.cells) else ""  # see entries.LONGEST
     return " ".join(text.split())
 
 
