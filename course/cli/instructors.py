@@ -1,4 +1,4 @@
-"""What instructors call: `course collect`, `grade`, `report`, `demo`."""
+"""What instructors call: `course roster`, `collect`, `grade`, `report`, `demo`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import typer
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err
 from course.errors import CourseError, UsageError
+from course.language import _
 from course.verdict import printable
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from course.grading.gradebook.store import ClassFolder
     from course.grading.intake.collect import Collected
     from course.grading.intake.entries import Refused
+    from course.grading.intake.roster import Roster
     from course.grading.sandbox.kernels import Isolation
     from course.grading.schedule import Plan
 
@@ -123,6 +125,53 @@ def _class_isolation(asked: str) -> Isolation:
     if reason:
         raise UsageError(f"{reason} To grade without a sandbox, with your own rights, add --isolation none.")
     return "sandbox"
+
+
+@app.command()
+def roster(
+    file: Annotated[Path, typer.Argument(help="The class's list: CSV from Canvas, Moodle or a spreadsheet.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would change, and change nothing.")] = False,
+) -> None:
+    """Put the students on a class list into the gradebook, with their numbers and addresses in Canvas or Moodle."""
+    from course.grading.gradebook.store import ClassFolder
+    from course.grading.intake.roster import take_roster
+
+    found = take_roster(ClassFolder(load_catalog()), file, dry_run)
+    for line in _roster_lines(found):
+        err.print(printable(line))
+    if dry_run:
+        err.print(_("Nothing was written (--dry-run)."))
+    sys.exit(1 if found.needs_attention else 0)
+
+
+def _roster_lines(found: Roster) -> Iterator[str]:
+    """What a list changes, what is to be looked at, and how many there are of each."""
+    from course.grading.intake.roster import changes, described
+
+    yield from (_("New: {person}").format(person=described(person)) for person in found.added)
+    for before, after in found.changed:
+        yield _("Changed: {id}: {changes}").format(id=before.id, changes="; ".join(changes(before, after)))
+    if found.absent:
+        names = ", ".join(person.id for person in found.absent)
+        yield _("Not on the list, and kept in the gradebook: {names}.").format(names=names)
+    yield from (
+        _("Line {line} left out: {reason}").format(line=each, reason=why) for each, why in found.left_out.items()
+    )
+    for line, reason in sorted(found.problems.items()):
+        yield _("Line {line} not used: {reason}").format(line=line, reason=reason)
+    if found.guessed:
+        yield _(
+            "The file does not say how its letters are written; Windows-1252 was taken. If a name looks wrong, save "
+            "the list as CSV UTF-8 and run this again."
+        )
+    told = _("{new} new, {changed} changed, {unchanged} unchanged, {absent} not on the list; lines not used: {unused}.")
+    yield told.format(
+        new=len(found.added),
+        changed=len(found.changed),
+        unchanged=len(found.unchanged),
+        absent=len(found.absent),
+        unused=len(found.problems),
+    )
 
 
 @app.command()

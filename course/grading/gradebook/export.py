@@ -1,19 +1,24 @@
 """Grades for learning platforms, as nbgrader's export plugins: `--exporter course.grading.gradebook.export.…`.
 
-A grade is given out only when it is whole: who waits for a person's grading has an empty cell, which Canvas and Moodle
-leave as it is. All points are rounded to cents.
+A grade is given out only when it is whole. Files that a platform imports have rows with a grade only, for Canvas and
+Moodle take an empty cell for "no grade" and erase what is there; who is left out, and why, is told. All points are
+rounded to cents.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
-from traitlets import Unicode
+from traitlets import Enum, Unicode
 
+from course.errors import CourseError
+from course.grading.gradebook.canvas_column import CanvasColumn, canvas_column
+from course.language import _
 from course.storage.spreadsheet import Cell, csv_text
 from course.verdict import format_points, total_points
 
@@ -22,6 +27,7 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
     """Writes the rows of one file. --to names it; --student and --assignment choose, as in nbgrader."""
 
     name = "grades.csv"
+    encoding = "utf-8"
 
     def export(self, gradebook: Gradebook) -> None:
         assignments = [each for each in gradebook.assignments if self._chosen(self.assignment, each.name)]
@@ -29,7 +35,7 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
         columns, rows = self.table(gradebook, assignments, students)
         target = Path(self.to or self.name)
         try:
-            target.write_text(csv_text(columns, rows), encoding="utf-8")
+            target.write_text(csv_text(columns, rows), encoding=self.encoding)
         except OSError as error:
             raise SystemExit(f"{target} cannot be written: {error.strerror}.") from None
         self.log.info("The grades are written in %s", target)
@@ -51,15 +57,18 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
         except MissingEntry:
             return None
 
-    def score(self, submission: Any | None) -> float | None:
-        """Points less the penalty for being late; None where there is no submission or no whole grade."""
-        if submission is None:
-            return None
+    def score(self, submission: Any) -> float | None:
+        """Points less the penalty for being late; None where there is no whole grade."""
         if submission.needs_manual_grade:
-            assignment, student = submission.name, submission.student.id
-            self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment, student)
             return None
         return max(0.0, total_points([submission.score, -_penalty(submission)]))
+
+    def waits_in_submitted(self, assignment: str, student: str) -> bool:
+        """True for work that is there and that nobody has graded."""
+        if self.parent is None:
+            return False
+        course = self.parent.coursedir
+        return Path(course.format_path(course.submitted_directory, student, assignment)).is_dir()
 
 
 class GradesExporter(_CsvExporter):
@@ -90,56 +99,146 @@ class GradesExporter(_CsvExporter):
         """raw_score, late_submission_penalty, score, and whether it is open."""
         if submission is not None:
             score, penalty = self.score(submission), _penalty(submission)
-            return (
-                (None, penalty, None, True)
-                if score is None
-                else (total_points([submission.score]), penalty, score, False)
-            )
-        course = self.parent.coursedir
-        if Path(course.format_path(course.submitted_directory, student, assignment)).is_dir():
+            if score is not None:
+                return total_points([submission.score]), penalty, score, False
+            self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment, student)
+            return None, penalty, None, True
+        if self.waits_in_submitted(assignment, student):
             self.log.warning("%s of %s is not graded yet and is left empty.", assignment, student)
             return None, 0.0, None, True
         return 0.0, 0.0, 0.0, False
 
 
-class CanvasExporter(_CsvExporter):
-    """What Canvas takes in Grades, Import. A column without an id becomes a new assignment there."""
+class _PlatformExporter(_CsvExporter):
+    """Writes a file to be imported: one assignment, a row for everybody who has a grade and whom the platform knows."""
+
+    encoding = "utf-8-sig"  # Excel then shows names as they are; Canvas and Moodle both read it
+
+    def graded(
+        self, gradebook: Gradebook, assignments: Sequence[Any], students: Sequence[Any]
+    ) -> tuple[Any, list[tuple[Any, Any, float]]]:
+        """The assignment, and each student with submission and grade. Who is left out is told, by reason."""
+        assignment = self._only(assignments)
+        found, left_out = [], defaultdict(list)
+        for student in students:
+            submission = self.submission(gradebook, assignment, student)
+            score = self.score(submission) if submission else None
+            reason = self.unknown(student) if score is not None else self._why_without(assignment, student, submission)
+            if reason or score is None:
+                left_out[reason].append(student.id)
+            else:
+                found.append((student, submission, score))
+        for reason, names in left_out.items():
+            self.log.warning(_("Left out: %s. %s"), ", ".join(sorted(names)), reason)
+        return assignment, found
+
+    def unknown(self, student: Any) -> str:
+        """Why the platform would not know the student; '' where it does."""
+        raise NotImplementedError
+
+    def refuse(self, reason: str) -> NoReturn:
+        self.log.error(reason)
+        raise SystemExit(2)
+
+    def _only(self, assignments: Sequence[Any]) -> Any:
+        with_work = [each for each in assignments if each.submissions]
+        if len(with_work) == 1:
+            return with_work[0]
+        names = ", ".join(each.name for each in with_work or assignments) or "–"
+        if with_work:
+            told = _(
+                "A file to import holds one assignment, as empty cells erase grades: add --assignment NAME ({names})."
+            )
+            self.refuse(told.format(names=names))
+        self.refuse(_("Nothing is graded of: {names}.").format(names=names))
+
+    def _why_without(self, assignment: Any, student: Any, submission: Any | None) -> str:
+        if submission is not None:
+            return _("Their work waits for a person's grading.")
+        if self.waits_in_submitted(assignment.name, student.id):
+            return _("Their work is not graded yet.")
+        return _("They have handed nothing in.")
+
+
+class CanvasExporter(_PlatformExporter):
+    """What Canvas takes in Grades, Import. A column without a number becomes a new assignment there."""
 
     name = "canvas.csv"
-    canvas_id = Unicode("", help="The assignment's number in Canvas, for an export of one assignment.").tag(config=True)
+    column = Unicode("", help="The assignment's column in Canvas, 'Dropout (12345)', or its number.").tag(config=True)
+    canvas_gradebook = Unicode(
+        "",
+        help="The file that Canvas's Gradebook has exported: the column is looked up there, and who is in the class.",
+    ).tag(config=True)
+    _found = CanvasColumn("")
 
     def table(
         self, gradebook: Gradebook, assignments: Sequence[Any], students: Sequence[Any]
     ) -> tuple[list[str], list[list[Cell]]]:
-        titles = [f"{each.name} ({self.canvas_id})" if self.canvas_id else each.name for each in assignments]
-        columns = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", *titles]
-        rows: list[list[Cell]] = [
-            ["    Points Possible", "", "", "", "", *(total_points([each.max_score]) for each in assignments)]
-        ]
-        for student in students:
-            who: list[Cell] = [full_name(student), student.lms_user_id or "", "", student.id, ""]
-            rows.append(who + [self.score(self.submission(gradebook, each, student)) for each in assignments])
-        return columns, rows
+        slug = self._only(assignments).name
+        try:
+            self._found = canvas_column(
+                slug, self.column, Path(self.canvas_gradebook) if self.canvas_gradebook else None
+            )
+        except CourseError as error:
+            self.refuse(str(error))
+        assignment, graded = self.graded(gradebook, assignments, students)
+        possible = total_points([assignment.max_score])
+        rows: list[list[Cell]] = [["    Points Possible", "", "", "", "", possible]] if self._found.new else []
+        for student, _submission, score in graded:
+            rows.append([full_name(student), student.lms_user_id, "", student.id, "", score])
+        self._tell(possible)
+        return ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", self._found.header], rows
+
+    def unknown(self, student: Any) -> str:
+        number = student.lms_user_id or ""
+        if not number.isdecimal():
+            return _("Their number in Canvas is not known: take in Canvas's list with `course roster`.")
+        if self._found.people is not None and number not in self._found.people:
+            return _("They are not in Canvas's gradebook.")
+        return ""
+
+    def _tell(self, possible: float) -> None:
+        """What an instructor should know of the column before the import."""
+        found = self._found
+        if found.new:
+            told = _("Canvas will make a new assignment {name}. To fill one that is there: --CanvasExporter.column='…'")
+            self.log.warning(told.format(name=found.header))
+        elif found.possible is not None and found.possible != possible:
+            told = _("In Canvas {column} has {theirs} points, and here {ours}: Canvas takes the points as they are.")
+            ours, theirs = format_points(possible), format_points(found.possible)
+            self.log.warning(told.format(column=found.header, theirs=theirs, ours=ours))
 
 
-class MoodleExporter(_CsvExporter):
-    """What Moodle takes in Grades, Import, CSV file: map the person by e-mail or ID number."""
+class MoodleExporter(_PlatformExporter):
+    """What Moodle takes in Grades, Import, CSV file: map the first column to the person, the third to the grade."""
 
     name = "moodle.csv"
+    person = Enum(
+        ["email", "idnumber", "username"], "email", help="By which of these Moodle knows a person on import."
+    ).tag(config=True)
 
     def table(
         self, gradebook: Gradebook, assignments: Sequence[Any], students: Sequence[Any]
     ) -> tuple[list[str], list[list[Cell]]]:
-        titles = [title for each in assignments for title in (each.name, f"{each.name} feedback")]
-        columns = ["Email address", "ID number", "Full name", *titles]
-        rows: list[list[Cell]] = []
-        for student in students:
-            who: list[Cell] = [student.email or "", student.lms_user_id or student.id, full_name(student)]
-            for each in assignments:
-                submission = self.submission(gradebook, each, student)
-                who += [self.score(submission), points_by_cell(submission) if submission else ""]
-            rows.append(who)
-        return columns, rows
+        assignment, graded = self.graded(gradebook, assignments, students)
+        title = {"email": "Email address", "idnumber": "ID number", "username": "Username"}[self.person]
+        rows: list[list[Cell]] = [
+            [self._key(student), full_name(student), score, points_by_cell(submission)]
+            for student, submission, score in graded
+        ]
+        return [title, "Full name", assignment.name, f"{assignment.name} feedback"], rows
+
+    def _key(self, student: Any) -> str:
+        keys = {"email": student.email, "idnumber": student.lms_user_id, "username": student.id}
+        return str(keys[self.person] or "")
+
+    def unknown(self, student: Any) -> str:
+        """Moodle would give the grade of a line without a key to the person of the line before."""
+        if self._key(student):
+            return ""
+        if self.person == "email":
+            return _("Their e-mail address is not known: take in Moodle's list with `course roster`.")
+        return _("Their ID number is not known: take in Moodle's list with `course roster`.")
 
 
 class CellsExporter(_CsvExporter):

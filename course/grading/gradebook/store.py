@@ -9,12 +9,12 @@ import contextlib
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import nbformat
 from nbformat import NotebookNode
@@ -53,12 +53,13 @@ class GradebookUnusable(CourseError):
 
 @dataclass(frozen=True)
 class Person:
-    """A learner in the gradebook; number: what the learning platform calls them, if the gradebook knows."""
+    """A learner in the gradebook; number: what the learning platform calls them. '' for what it does not know."""
 
     id: str
     first: str
     last: str
     number: str
+    email: str = ""
 
     @property
     def has_full_name(self) -> bool:
@@ -166,9 +167,29 @@ class ClassFolder:
         """Everybody in the gradebook."""
         with self._gradebook() as gradebook:
             return [
-                Person(each.id, each.first_name or "", each.last_name or "", each.lms_user_id or "")
+                Person(
+                    *(value or "" for value in (each.id, each.first_name, each.last_name, each.lms_user_id, each.email))
+                )
                 for each in gradebook.students
             ]
+
+    def save_people(self, people: Iterable[Person]) -> None:
+        """Adds them or puts what is said of them in place of what was; all or, after an exception, none."""
+        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+            for each in people:
+                known = {"first_name": each.first, "last_name": each.last, "lms_user_id": each.number}
+                known["email"] = each.email
+                gradebook.update_or_create_student(each.id, **{name: value or None for name, value in known.items()})
+
+    def due_date(self, slug: str) -> datetime | None:
+        """When the work is due, in UTC without a zone; None where the gradebook has no such day."""
+        from nbgrader.api import MissingEntry
+
+        with self._gradebook() as gradebook:
+            try:
+                return cast("datetime | None", gradebook.find_assignment(slug).duedate)
+            except MissingEntry:
+                return None
 
     def roster(self, slug: str) -> dict[str, float | None]:
         """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""

@@ -2,6 +2,7 @@
 
 What was collected last stands in class/submitted/; what it replaces is kept in class/earlier/. When it was handed in is
 not known: in a platform's zip every file bears the time of the download, and a file of the learner's proves nothing.
+But Canvas says what was late, and where the gradebook has a due date, that counts.
 Nothing is left out silently: of each file that is not taken, a row says why.
 """
 
@@ -10,20 +11,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from course.catalog import Catalog
-from course.errors import CourseError, UsageError
+from course.errors import UsageError
 from course.grading.gradebook.store import ClassFolder
 from course.grading.intake.archives import files_in, is_archive, nested
 from course.grading.intake.copies import Mark, chapter_folder, known_file, other_chapter
 from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused
 from course.grading.intake.placing import place, placed_files, same_folder
-from course.grading.intake.timestamp import TIMESTAMP, handed_in
+from course.grading.intake.timestamp import TIMESTAMP, about_time
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
 from course.grading.task import MAX_SUBMISSION
+from course.language import _
 
 Outcome = Literal["new", "replaced", "unchanged"]
 
@@ -117,9 +120,22 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
             _require_class(source, found, sorting)
         names = Names(class_folder.people(), own, [str(each.name) for each in found])
         yield from sorting.sort(found, names)
+    due = class_folder.due_date(slug) if any(each.late for each in sorting.submissions.values()) else None
     for student, submission in sorted(sorting.submissions.items()):
         yield from submission.outdone()
-        yield _placed(class_folder, sorting, student, submission, stranger=not names.knows(student))
+        row = _placed(class_folder, sorting, student, submission, due)
+        if isinstance(row, Collected):
+            notes = (*row.notes, *_twice(class_folder, slug, names.as_unknown(student)))
+            row = replace(row, stranger=not names.knows(student), notes=notes)
+        yield row
+
+
+def _twice(class_folder: ClassFolder, slug: str, unknown: str) -> Iterator[str]:
+    """What is there of the same learner from before the gradebook knew them."""
+    folder = class_folder.submission(slug, unknown)
+    if unknown and folder.is_dir():
+        told = _("{folder} is the same learner's, from before the gradebook knew the name: remove it.")
+        yield told.format(folder=folder)
 
 
 def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sorting) -> None:
@@ -222,30 +238,31 @@ class Sorting:
 
 
 def _placed(
-    class_folder: ClassFolder, sorting: Sorting, student: str, submission: Submission, stranger: bool
+    class_folder: ClassFolder, sorting: Sorting, student: str, submission: Submission, due: datetime | None
 ) -> Collected | Refused:
     """The work, placed; or why it cannot be: no notebook, a full disk, a file and a folder of one name."""
     files = submission.files()
     if not any(name.lower().endswith(".ipynb") for name in files):
         return Refused(student, "There is no notebook in what this learner handed in.")
     target = class_folder.submission(sorting.slug, student)
-    notes = _unknown_notebooks(set(files), sorting)
+    notes, earlier, timed = _unknown_notebooks(set(files), sorting), None, False
     try:
         twin = same_folder(target)
         if twin:
             return Refused(student, f"This disk cannot tell the folder {student} from {twin}, another learner's.")
         before = placed_files(target)
-        if target.is_dir() and before == files:
-            notes += _about_time(target)
-            return Collected(student, "unchanged", None, submission.late, tuple(notes), stranger)
-        notes += _gone(before.keys() - files.keys(), sorting)
-        timed = (target / TIMESTAMP).exists()
-        earlier = place(class_folder, sorting.slug, student, files)
+        unchanged = target.is_dir() and before == files
+        if not unchanged:
+            notes += _gone(before.keys() - files.keys(), sorting)
+            timed = (target / TIMESTAMP).exists()
+            earlier = place(class_folder, sorting.slug, student, files)
+        notes += about_time(sorting.slug, target, submission.late, due)
     except OSError as error:
         return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
-    if timed:
+    if timed and not (target / TIMESTAMP).exists():
         notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
-    return Collected(student, "replaced" if earlier else "new", earlier, submission.late, tuple(notes), stranger)
+    outcome: Outcome = "unchanged" if unchanged else "replaced" if earlier else "new"
+    return Collected(student, outcome, earlier, submission.late, tuple(notes))
 
 
 def _has_tasks(notebook: Path) -> bool:
@@ -268,12 +285,3 @@ def _gone(names: set[str], sorting: Sorting) -> list[str]:
     """Files that count and were in the earlier work only: a platform's zip may hold no more than the last attempt."""
     gone = sorted(names & {"answers.json", *(f"{stem}.ipynb" for stem in sorting.graded)})
     return [f"{', '.join(gone)} was in the earlier work and is not in the new one."] if gone else []
-
-
-def _about_time(target: Path) -> list[str]:
-    """What is wrong with the time that stands beside a submission."""
-    try:
-        warning = handed_in(target).warning
-    except CourseError as error:
-        warning = str(error)
-    return [warning] if warning else []

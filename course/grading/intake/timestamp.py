@@ -1,18 +1,24 @@
-"""Reads when work was handed in, from the timestamp.txt beside it, as nbgrader does; or says why it cannot be told."""
+"""Reads when work was handed in, from the timestamp.txt beside it, as nbgrader does; or says why it cannot be told.
+
+Of work that Canvas calls late the time is not known: it counts from one second after the due date on, and that is said.
+"""
 
 from __future__ import annotations
 
 import re
 import warnings
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from course.errors import CourseError
+from course.language import _
+from course.storage.atomic import replace_file
 from course.verdict import printable
 
 TIMESTAMP = "timestamp.txt"
 _EXAMPLE = "Write date, time and UTC, e.g. 2030-05-02 09:00 UTC."
+_ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person writes them
 _MOST_READ = 2**16  # bytes
 _LONGEST = 200  # characters; a time has fewer
 _NUMBERS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")  # 01/02/2030: which of the two is the month?
@@ -51,6 +57,43 @@ def handed_in(folder: Path) -> HandedIn:
     if sure:
         return HandedIn(when)
     return HandedIn(when, f"{path} says {shown!r}, which nbgrader reads as {when:%Y-%m-%d %H:%M} UTC. {_EXAMPLE}")
+
+
+def about_time(slug: str, folder: Path, late: bool, due: datetime | None) -> list[str]:
+    """What to look at in the time of the work in folder. late: Canvas calls it so; due: in UTC, without a zone.
+
+    Late work whose time nobody has told gets a timestamp.txt, which follows a due date that moves. OSError where that
+    cannot be written.
+    """
+    path = folder / TIMESTAMP
+    try:
+        found = handed_in(folder)
+    except CourseError as error:
+        return [str(error)]
+    assumed = found.when is not None and found.when.microsecond == _ASSUMED
+    if late and due is None:
+        told = _(
+            "Canvas calls it late, which cannot count before the gradebook has a due date: "
+            '`nbgrader db assignment add {slug} --duedate "2030-05-01 18:00 UTC"`, then collect again.'
+        )
+    elif late and due and (assumed or found.when is None):
+        replace_file(path, _just_after(due))
+        told = _(
+            "Canvas calls it late and does not say since when: it counts as handed in one second after it was due. "
+            "Write the real time, which Canvas shows with the submission, into {path}."
+        )
+    elif late and due and found.when and found.when <= due:
+        told = _("Canvas calls it late, and {path} says that it came in time: one of them is wrong.")
+    elif assumed:
+        told = _("Canvas does not call it late any more, but {path} still does: write the real time there.")
+    else:
+        return [found.warning] if found.warning else []
+    return [told.format(slug=slug, path=path)]
+
+
+def _just_after(due: datetime) -> bytes:
+    when = due.replace(microsecond=_ASSUMED) + timedelta(seconds=1)
+    return f"{when:%Y-%m-%d %H:%M:%S.%f} UTC\n".encode()
 
 
 def _read(text: str) -> tuple[datetime | None, bool]:

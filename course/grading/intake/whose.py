@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from course.errors import UsageError
 from course.grading.gradebook.store import Person
 from course.grading.intake.entries import BadEntry, clean_name
+from course.language import _
 
 # Moodle 3.1 to 3.11 writes a folder Name_5512_assignsubmission_file_, Moodle 4 one without the last underscore, both on
 # demand files Name_5512_assignsubmission_file_x.ipynb. The number is the assignment's own for that person; there is
@@ -55,7 +56,7 @@ class Owned:
 
 
 class Names:
-    """Learners whom the gradebook knows by id, number or name go by their id there, all others by their name.
+    """Learners whom the gradebook knows by id, number, address or name go by their id there, all others by their name.
 
     own: a pattern of the class's, as nbgrader's c.FileNameCollectorPlugin.named_regexp; UsageError where it is none.
     paths: all paths of the source, which tell whether Moodle has hidden everybody's name.
@@ -65,9 +66,12 @@ class Names:
         self._own = _own_pattern(own) if own else None
         self._ids: set[str] = set()
         self._known: dict[str, set[str]] = defaultdict(set)
+        self._numbers: dict[str, str] = {}
         self._meant: dict[str, str] = {}
+        self._unknown_as: dict[str, str] = {}
         for person in people:
             self._ids.add(person.id)
+            self._numbers[person.id] = person.number
             for spelling in _spellings(person):
                 self._known[spelling].add(person.id)
         self._anybody = _anybody(paths, self._known)
@@ -87,6 +91,11 @@ class Names:
         """False for somebody whom the gradebook does not have, where it has anybody."""
         return not self._ids or student in self._ids
 
+    def as_unknown(self, student: str) -> str:
+        """The folder that the work had while the gradebook knew nobody of that name; '' where it is another's."""
+        folder = self._unknown_as.get(student, student)
+        return "" if folder in self._ids or folder == student else folder
+
     def _student(self, match: re.Match[str]) -> str:
         """The gradebook's id; else the name itself, as far as it can name a folder."""
         parts = match.groupdict()
@@ -95,16 +104,30 @@ class Names:
             name = f"{name}_{parts['number']}"
         if match.re is not CANVAS and name in self._ids:  # Canvas writes every name in small letters
             return self._alone(name, parts)
-        for spelling in (f"#{parts.get('lms_id')}", folded(name)):
-            found = self._known.get(spelling, set())
-            if len(found) > 1:
-                raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
-            if found:
-                return self._alone(next(iter(found)), parts)
+        number = parts.get("lms_id")
+        found = self._known.get(f"#{number}") or self._called(name, number)
+        if len(found) > 1:
+            raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
+        if found:
+            [student] = found
+            self._unknown_as[student] = _folder_name(name)
+            return self._alone(student, parts)
         student = _folder_name(name)
         if not student:
             raise BadEntry(_NOBODYS)
         return self._alone(student, parts)
+
+    def _called(self, name: str, number: str | None) -> set[str]:
+        """Whom the name means; BadEntry where Canvas's number says that it is somebody else of that name."""
+        called = self._known.get(folded(name), set())
+        found = {each for each in called if not number or self._numbers[each] in {"", number}}
+        if called and not found:
+            told = _(
+                "{names} in the gradebook is called so and has another number than Canvas's {number}. "
+                "Take in Canvas's list with `course roster`, and collect again."
+            )
+            raise BadEntry(told.format(names=", ".join(sorted(called)), number=number))
+        return found
 
     def _alone(self, student: str, parts: Mapping[str, str | None]) -> str:
         """The same; BadEntry where another of the source's learners has got this id already."""
@@ -144,8 +167,10 @@ def _anybody(paths: Iterable[str], known: Mapping[str, set[str]]) -> set[str]:
 
 
 def _spellings(person: Person) -> Iterator[str]:
-    """How a learner may be called in a file's name: by id, number, or Canvas's and Moodle's ways with a name."""
+    """How a learner may be called in a file's name: by id, address, number, or as Canvas and Moodle write names."""
     yield folded(person.id)
+    if person.email:
+        yield folded(person.email)
     if person.number:
         yield f"#{person.number}"
     if person.has_full_name:

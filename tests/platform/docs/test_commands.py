@@ -30,12 +30,10 @@ DOCS = ROOT / "docs"
 PAGES = ("learner", "instructor", "administrator")
 
 POSTGRESQL = "tests/platform/grading/test_postgresql.py"
-TO_CANVAS = f"--exporter course.grading.gradebook.export.CanvasExporter --assignment {SLUG} --to class/canvas.csv"
 
 # command: the test that runs it, or what else does
 ELSEWHERE = {
     "make demo": "tests/platform/authoring/test_demo.py",
-    f".venv/bin/nbgrader export {TO_CANVAS}": "tests/platform/grading/test_export.py",
     f".venv/bin/nbgrader autograde {SLUG}": "tests/platform/grading/test_stock_nbgrader.py",
     f".venv/bin/nbgrader generate_assignment {SLUG} --force": "tests/platform/test_update.py",
     ".venv/bin/jupyter lab": "tests/platform/browser/test_formgrader.py",
@@ -53,6 +51,8 @@ WRONG = {"inverted_dropout": INVERTED_DROPOUT["no_rescale"]}
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project, in which two students have handed in."""
     root = copy_project(tmp_path_factory.mktemp("docs") / "project")
+    people = "Student,ID,SIS Login ID,Section\n" + '"Byron, Ada",1842,ada,A\n"Berg, Ben",1843,ben,A\n'
+    (root / "class-list.csv").write_text(people)
     write_submission(root / "handed-in" / "ada" / SLUG, RIGHT)
     write_submission(root / "handed-in" / "ben" / SLUG, WRONG)
     for name in ("ada", "ben"):
@@ -150,6 +150,12 @@ def test_what_an_instructor_is_told_to_do(project: Path) -> None:
         in (project / "class" / "feedback" / "ben" / SLUG / "exercises.html").read_text()
     )
     assert "Byron" in (project / "class" / "grades.csv").read_text()
+    assert "New: ada (Ada Byron, 1842)" in told[".venv/bin/course roster class-list.csv"]
+    to_canvas = (project / "class" / "canvas.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert to_canvas[0].endswith(",Section,Dropout (12345)")
+    assert {line.split(",")[2] for line in to_canvas[1:]} == {"1842", "1843"}  # after the name's two parts
+    to_moodle = next(shown for command, shown in told.items() if "class/moodle.csv" in command)
+    assert "Left out: ada, ben. Their e-mail address is not known" in to_moodle
 
 
 def test_what_an_administrator_is_told_to_do(project: Path) -> None:

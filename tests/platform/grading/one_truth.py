@@ -240,11 +240,16 @@ def exported(root: Path, exporter: Any) -> list[dict[str, str]]:
 
 
 def in_canvas_and_moodle(root: Path) -> dict[str, tuple[str, str]]:
+    """'' for who is left out there."""
     from course.grading.gradebook.export import CanvasExporter, MoodleExporter
 
-    canvas = {row["SIS Login ID"]: row[SLUG] for row in exported(root, CanvasExporter) if row["SIS Login ID"]}
-    moodle = {row["ID number"]: row[SLUG] for row in exported(root, MoodleExporter)}
-    return {student: (canvas[student], moodle[student]) for student in canvas}
+    with gradebook_of(root) as book:
+        students = [student.id for student in book.students]
+        for number, student in enumerate(students, 1):
+            book.update_or_create_student(student, lms_user_id=str(number), email=f"{student}@example.org")
+    canvas = {row["SIS Login ID"]: row[SLUG] for row in exported(root, CanvasExporter)}
+    moodle = {row["Email address"].partition("@")[0]: row[SLUG] for row in exported(root, MoodleExporter)}
+    return {student: (canvas.get(student, ""), moodle.get(student, "")) for student in students}
 
 
 def in_report(root: Path) -> dict[str, tuple[float, float]]:

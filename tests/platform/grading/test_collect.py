@@ -37,8 +37,11 @@ def collected(root: Path, source: Path, *people: Person) -> tuple[dict[str, str]
 
 
 def rows(root: Path, source: Path, *people: Person) -> tuple[list[Collected], list[Refused]]:
-    """The gradebook itself takes seconds to be made; two tests below read a real one."""
-    with patch.object(ClassFolder, "people", lambda _self: list(people)):
+    """The gradebook itself takes seconds to be made; some tests below read a real one."""
+    with (
+        patch.object(ClassFolder, "people", lambda _self: list(people)),
+        patch.object(ClassFolder, "due_date", lambda _self, _slug: None),
+    ):
         found = list(collect(load_catalog(root), SLUG, source))
     return [row for row in found if isinstance(row, Collected)], [row for row in found if isinstance(row, Refused)]
 
@@ -368,6 +371,34 @@ def test_a_class_of_200_with_namesakes(course_copy: Path, tmp_path: Path) -> Non
     canvas = {f"sol{'' if number < 2 else number}ana_{number}_9_exercises.ipynb": NOTEBOOK for number in range(200)}
     placed, refused = collected(course_copy, packed(tmp_path / "x.zip", canvas), *people)
     assert (len(placed), refused) == (200, {})  # Canvas's numbers tell them apart
+
+
+def test_a_namesake_never_gets_the_work_of_another_number(course_copy: Path, tmp_path: Path) -> None:
+    people = [Person("u5", "Ana", "Sol", "5"), Person("u6", "Ben", "Berg", ""), Person("u7", "Kim", "Lee", "7")]
+    files = {f"{name}_9_exercises.ipynb": NOTEBOOK for name in ("solana_999", "bergben_6", "solana_7")}
+    placed, refused = collected(course_copy, packed(tmp_path / "x.zip", files), *people)
+    assert placed == {"u6": "new", "u7": "new"}  # the one has no number yet, the other has married
+    [reason] = refused.values()
+    assert reason.startswith("u5 in the gradebook is called so and has another number than Canvas's 999.")
+
+
+def test_work_that_came_before_the_list_is_not_graded_twice(course_copy: Path, tmp_path: Path) -> None:
+    source = packed(tmp_path / "x.zip", {f"{name}_9_exercises.ipynb": NOTEBOOK for name in ("solana_5", "bergben_6")})
+    assert collected(course_copy, source)[0] == {"solana": "new", "bergben": "new"}
+    placed, _refused = rows(course_copy, source, Person("u5", "Ana", "Sol", "5"), Person("bergben", "", "", ""))
+    before = course_copy / "class" / "submitted" / "solana" / SLUG
+    assert {row.student: row.notes for row in placed} == {
+        "u5": (f"{before} is the same learner's, from before the gradebook knew the name: remove it.",),
+        "bergben": (),
+    }
+    placed, _refused = rows(course_copy, source, Person("u5", "Ana", "Sol", "5"), Person("solana", "", "", ""))
+    assert {row.student: row.notes for row in placed} == {"u5": (), "bergben": ()}  # solana is somebody else
+
+
+def test_a_folder_may_be_called_by_the_address(course_copy: Path, tmp_path: Path) -> None:
+    people = [Person("u5", "Ana", "Sol", "5", "ana.sol@example.org"), Person("u6", "Ben", "Berg", "")]
+    files = {"Ana.Sol@example.org/exercises.ipynb": NOTEBOOK, "u6/exercises.ipynb": NOTEBOOK}
+    assert collected(course_copy, packed(tmp_path / "x.zip", files), *people)[0] == {"u5": "new", "u6": "new"}
 
 
 def test_homes_and_the_exchange_of_a_hub(course_copy: Path, tmp_path: Path) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from course.errors import UsageError
+from course.grading.gradebook.canvas_column import canvas_column
 from tests.platform.tiny import SLUG, copy_course, environment
 
 CELLS = {"standardise": 4.0, "explain_scaling": 3.0}
@@ -36,8 +38,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
         book.add_student("ben", first_name="Ben", last_name="Berg", email="ben@example.org")
         book.add_student("cleo", first_name="Cleo", last_name="Rao")
         book.add_student("dora", first_name="Dora", last_name="=1+1")
-        for student in ("emil", "fay", "gil", "hal"):
-            book.add_student(student)
+        for number, student in enumerate(("emil", "fay", "gil", "hal"), 81):
+            book.add_student(student, lms_user_id=str(number))
         book.add_assignment(EMPTY, duedate="2030-05-01 18:00:00 UTC")
         book.add_submission(EMPTY, "ada")
         grades = {"ada": (2.5, 2.0), "ben": (2.5, None), "dora": (2.5, 3.0)}
@@ -56,13 +58,19 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def exported(root: Path, exporter: str | None, *options: str) -> tuple[list[list[str]], str]:
     target = root / f"{exporter}.csv"
+    run = export(root, target, exporter, *options)
+    assert run.returncode == 0, run.stderr
+    with target.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.reader(file)), run.stderr
+
+
+def export(root: Path, target: Path, exporter: str | None, *options: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "nbgrader", "export", "--to", str(target)]
     if exporter:
         command += ["--exporter", f"course.grading.gradebook.export.{exporter}"]
-    run = subprocess.run([*command, *options], cwd=root, env=environment(), capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    with target.open(encoding="utf-8", newline="") as file:
-        return list(csv.reader(file)), run.stderr
+    return subprocess.run(
+        [*command, *options], cwd=root, env=environment(), capture_output=True, text=True, check=False
+    )
 
 
 def test_plain_nbgrader_export_leaves_open_what_is_open(root: Path) -> None:
@@ -84,31 +92,112 @@ def test_plain_nbgrader_export_leaves_open_what_is_open(root: Path) -> None:
     assert f"{SLUG} of gil is not graded yet" in told
 
 
-def test_canvas(root: Path) -> None:
-    (columns, possible, *rows), told = exported(
-        root, "CanvasExporter", "--CanvasExporter.canvas_id=4711", f"--assignment=['{SLUG}']"
-    )
-    assert columns == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", f"{SLUG} (4711)"]
-    assert possible == ["    Points Possible", "", "", "", "", "7.0"]
-    assert {row[3]: row[5] for row in rows} == {
-        "ada": "3.5", "ben": "", "cleo": "", "dora": "5.5", "emil": "0.7", "fay": "", "gil": "", "hal": "0.0"
-    }  # fmt: skip
-    assert ["'=1+1, Dora", "", "", "dora", "", "5.5"] in rows
-    assert ["Lind, Ada", "71", "", "ada", "", "3.5"] in rows
-    assert f"{SLUG} of ben waits for a person's grading" in told
+ONE = f"--assignment=['{SLUG}']"
+GRADEBOOK = """\ufeffStudent,ID,SIS Login ID,Section,Old Dropout (41),Tiny (4711),Final Score
+    Points Possible,,,,10.00,100.00,(read only)
+"Lind, Ada",71,ada,A,,,
+"Someone, Emil",81,emil,A,,,
+"""
 
 
-def test_moodle(root: Path) -> None:
-    options = ("--ExportPlugin.student=['ada', 'ben', 'cleo', 'fay']", f"--assignment=['{SLUG}']")
-    (columns, *rows), _told = exported(root, "MoodleExporter", *options)
-    assert columns == ["Email address", "ID number", "Full name", SLUG, f"{SLUG} feedback"]
-    waits = "explain_scaling waits; standardise 2.5/4"
+def test_canvas_gets_whole_grades_of_people_whom_it_knows(root: Path) -> None:
+    (columns, *rows), told = exported(root, "CanvasExporter", "--CanvasExporter.column=Tiny (4711)", ONE)
+    assert columns == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Tiny (4711)"]
     assert sorted(rows) == [
-        ["", "cleo", "Rao, Cleo", "", ""],
-        ["", "fay", "fay", "", waits],
-        ["ada@example.org", "71", "Lind, Ada", "3.5", "explain_scaling 2/3; standardise 2.5/4; late −1"],
-        ["ben@example.org", "ben", "Berg, Ben", "", waits],
+        ["Lind, Ada", "71", "", "ada", "", "3.5"],
+        ["emil", "81", "", "emil", "", "0.7"],
+        ["hal", "84", "", "hal", "", "0.0"],
     ]
+    for left_out in (
+        "Left out: ben, fay. Their work waits for a person's grading.",
+        "Left out: cleo. They have handed nothing in.",
+        "Left out: dora. Their number in Canvas is not known: take in Canvas's list with `course roster`.",
+        "Left out: gil. Their work is not graded yet.",
+    ):
+        assert left_out in told
+    assert (root / "CanvasExporter.csv").read_bytes().startswith(b"\xef\xbb\xbfStudent,ID,")
+
+
+def test_a_column_that_canvas_has_not_is_made_with_its_points(root: Path) -> None:
+    (columns, possible, *rows), told = exported(root, "CanvasExporter", ONE)
+    assert columns[5] == SLUG
+    assert possible == ["    Points Possible", "", "", "", "", "7.0"]
+    assert len(rows) == 3
+    assert f"Canvas will make a new assignment {SLUG}." in told
+
+
+def test_the_column_is_found_in_canvass_own_gradebook(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "from-canvas.csv").write_text(GRADEBOOK, encoding="utf-8")
+    options = (f"--CanvasExporter.canvas_gradebook={tmp_path}/from-canvas.csv", ONE)
+    (columns, *rows), told = exported(root, "CanvasExporter", *options)
+    assert columns[5] == "Tiny (4711)"
+    assert sorted(row[1] for row in rows) == ["71", "81"]
+    assert "Left out: hal. They are not in Canvas's gradebook." in told
+    assert "In Canvas Tiny (4711) has 100 points, and here 7: Canvas takes the points as they are." in told
+
+
+@pytest.mark.parametrize("wanted", ["", "Tiny (4711)", "4711", " 4711 "])
+def test_a_column_is_called_by_its_header_or_number_or_found_by_its_title(tmp_path: Path, wanted: str) -> None:
+    path = tmp_path / "from-canvas.csv"
+    path.write_text(GRADEBOOK, encoding="utf-8")
+    found = canvas_column(SLUG, wanted, path)
+    assert (found.header, found.new, found.possible) == ("Tiny (4711)", False, 100.0)
+    assert canvas_column(SLUG, "4711", None).header == f"{SLUG} (4711)"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "file", "reason"),
+    [
+        ("Tiny", None, "Tiny is no column of Canvas's"),
+        ("99", "g.csv", "is 99? Say it by --CanvasExporter.column='…'. There are: Old Dropout (41), Tiny (4711)."),
+        ("", "twice.csv", f"is {SLUG}? Say it by --CanvasExporter.column='…'. There are: Tiny (1), {SLUG} (2)."),
+        ("", "none.csv", "none.csv cannot be read"),
+        ("", "list.csv", "list.csv is no gradebook that Canvas has exported"),
+    ],
+)
+def test_a_column_that_is_not_clear_is_told(tmp_path: Path, wanted: str, file: str | None, reason: str) -> None:
+    (tmp_path / "g.csv").write_text(GRADEBOOK, encoding="utf-8")
+    (tmp_path / "list.csv").write_text("id,name\nada,Ada\n", encoding="utf-8")
+    (tmp_path / "twice.csv").write_text(f"Student,ID,Section,Tiny (1),{SLUG} (2)\n", encoding="utf-8")
+    with pytest.raises(UsageError) as fault:
+        canvas_column(SLUG, wanted, tmp_path / file if file else None)
+    assert reason in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--CanvasExporter.column=Tiny", ONE], "Tiny is no column of Canvas's"),
+        ([], f"holds one assignment, as empty cells erase grades: add --assignment NAME ({SLUG}, {EMPTY})"),
+    ],
+)
+def test_what_cannot_be_imported_is_not_written(root: Path, options: list[str], reason: str) -> None:
+    target = root / "not-written.csv"
+    run = export(root, target, "CanvasExporter", *options)
+    assert run.returncode == 2
+    assert reason in run.stderr
+    assert "Traceback" not in run.stderr
+    assert not target.exists()
+
+
+def test_moodle_gets_whole_grades_of_people_whom_it_knows(root: Path) -> None:
+    (columns, *rows), told = exported(root, "MoodleExporter", ONE)
+    assert columns == ["Email address", "Full name", SLUG, f"{SLUG} feedback"]
+    assert rows == [["ada@example.org", "Lind, Ada", "3.5", "explain_scaling 2/3; standardise 2.5/4; late −1"]]
+    assert "Left out: dora, emil, hal. Their e-mail address is not known: take in Moodle's list" in told
+    assert "Left out: ben, fay. Their work waits for a person's grading." in told
+    assert (root / "MoodleExporter.csv").read_bytes().startswith(b"\xef\xbb\xbfEmail")
+
+
+@pytest.mark.parametrize(
+    ("person", "title", "keys"),
+    [("idnumber", "ID number", ["71", "81", "84"]), ("username", "Username", ["ada", "dora", "emil", "hal"])],
+)
+def test_moodle_may_know_people_by_another_key(root: Path, person: str, title: str, keys: list[str]) -> None:
+    (columns, *rows), _told = exported(root, "MoodleExporter", f"--MoodleExporter.person={person}", ONE)
+    assert columns[0] == title
+    assert sorted(row[0] for row in rows) == keys
+    assert all(row[2] for row in rows)
 
 
 def test_every_cell(root: Path) -> None:

@@ -1,0 +1,131 @@
+"""What Canvas calls late is late in the gradebook, as far as anybody knows; what nobody knows is told."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from nbgrader.api import Gradebook
+
+from course.cli import app
+from tests.platform.grading.test_collect import packed
+from tests.platform.test_cli import course
+from tests.platform.test_cli import told as sentences
+from tests.platform.tiny import SLUG, environment, reference_solutions, write_submission
+
+PENALTY = """
+from nbgrader.plugins import BasePlugin
+
+class OnePoint(BasePlugin):
+    def late_submission_penalty(self, student_id, score, total_seconds_late):
+        return 1.0
+
+c.AssignLatePenalties.plugin_class = OnePoint
+"""
+DUE = "2030-05-01 18:00 UTC"
+UNKNOWN = "ada: Canvas calls it late and does not say since when: it counts as handed in one second after it was due."
+
+
+def set_due(root: Path, due: str) -> None:
+    command = [sys.executable, "-m", "nbgrader", "db", "assignment", "add", SLUG, "--duedate", due]
+    subprocess.run(command, cwd=root, env=environment(), capture_output=True, check=True)
+
+
+def from_canvas(tmp_path: Path, *names: str) -> Path:
+    work = write_submission(tmp_path / "work" / SLUG, reference_solutions()) / "exercises.ipynb"
+    files = {f"{name}_9_exercises.ipynb": work.read_bytes() for name in names}
+    return packed(tmp_path / "submissions.zip", files)
+
+
+def timestamp(root: Path, student: str = "ada") -> Path:
+    return root / "class" / "submitted" / student / SLUG / "timestamp.txt"
+
+
+def test_late_work_from_canvas_costs_what_the_plugin_says(course_copy: Path, tmp_path: Path) -> None:
+    with (course_copy / "nbgrader_config.py").open("a") as config:
+        config.write(PENALTY)
+    source = from_canvas(tmp_path, "ada_LATE_1", "ben_2")
+    first = course("collect", str(source), SLUG, cwd=course_copy)
+    assert first.returncode == 1
+    assert "ada: Canvas calls it late, which cannot count before the gradebook has a due date" in sentences(first)
+    assert f'`nbgrader db assignment add {SLUG} --duedate "2030-05-01 18:00 UTC"`' in sentences(first)
+    assert not timestamp(course_copy).exists()
+
+    set_due(course_copy, DUE)
+    second = course("collect", str(source), SLUG, cwd=course_copy)
+    assert second.returncode == 1
+    assert "ada: unchanged, late" in sentences(second)
+    assert UNKNOWN in sentences(second)
+    assert f"Write the real time, which Canvas shows with the submission, into {timestamp(course_copy)}." in sentences(
+        second
+    )
+    assert not timestamp(course_copy, "ben").exists()
+
+    course("grade", SLUG, cwd=course_copy)
+    with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as book:
+        ada, ben = (book.find_submission(SLUG, name) for name in ("ada", "ben"))
+        assert (int(ada.total_seconds_late), ben.total_seconds_late) == (1, 0)
+        assert ada.score == ben.score > 1
+        penalties = [sum(each.late_submission_penalty or 0 for each in work.notebooks) for work in (ada, ben)]
+    assert penalties == [1.0, 0.0]
+
+
+@pytest.fixture
+def late(course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The source of a class whose gradebook has a due date; COURSE_ROOT is the class."""
+    monkeypatch.setenv("COURSE_ROOT", str(course_copy))
+    (course_copy / "class").mkdir()
+    due_on(course_copy, "2030-05-01 18:00")
+    return from_canvas(tmp_path, "ada_LATE_1")
+
+
+def due_on(root: Path, due: str) -> None:
+    with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
+        book.update_or_create_assignment(SLUG, duedate=due)
+
+
+def collected(source: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+    with pytest.raises(SystemExit) as ended:
+        app(["collect", str(source), SLUG])
+    return int(ended.value.code or 0), " ".join(capsys.readouterr().err.split())
+
+
+def test_the_real_time_is_kept(late: Path, course_copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert UNKNOWN in collected(late, capsys)[1]
+    assert UNKNOWN in collected(late, capsys)[1]  # until somebody has written the time
+    timestamp(course_copy).write_text("2030-05-02 09:00 UTC")
+    code, told = collected(late, capsys)
+    assert (code, "calls it late" in told) == (0, False)
+    assert timestamp(course_copy).read_text() == "2030-05-02 09:00 UTC"
+    timestamp(course_copy).write_text("2030-05-01 09:00 UTC")
+    code, told = collected(late, capsys)
+    assert code == 1
+    assert f"{timestamp(course_copy)} says that it came in time: one of them is wrong." in told
+    assert timestamp(course_copy).read_text() == "2030-05-01 09:00 UTC"
+
+
+def test_a_time_that_nobody_has_told_follows_the_due_date(
+    late: Path, course_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collected(late, capsys)
+    assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01")
+    for due in ("2030-04-28 12:00", "2030-05-09 12:00"):
+        due_on(course_copy, due)
+        assert UNKNOWN in collected(late, capsys)[1]
+        assert timestamp(course_copy).read_text().startswith(f"{due}:01")
+    code, told = collected(from_canvas(tmp_path, "ada_1"), capsys)
+    assert code == 1
+    assert f"Canvas does not call it late any more, but {timestamp(course_copy)} still does" in told
+
+
+def test_work_that_is_replaced_is_late_by_its_own_time(
+    late: Path, course_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collected(late, capsys)
+    timestamp(course_copy).write_text("2030-05-02 09:00 UTC")
+    (timestamp(course_copy).parent / "exercises.ipynb").write_text("another")
+    told = collected(late, capsys)[1]
+    assert "ada: replaced, late" in told
+    assert UNKNOWN in told
+    assert "stays with the earlier work" not in told
+    assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01")
