@@ -43,8 +43,11 @@ def grade(
     again: Annotated[bool, typer.Option("--again", help="Grade unchanged submissions anew.")] = False,
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
+    from course.notebooks.rules import require_sound_rules
+
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
+    require_sound_rules(catalog)
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_sandbox_early(catalog)
@@ -59,6 +62,8 @@ def grade(
     if not submissions:
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
+    if told := class_folder.require_assignment(chapter):
+        err.print(told)
     count = workers or _usual_workers()
     plan = Plan(chapter, chosen, chosen_isolation, count, scheduler, again)
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)

@@ -27,9 +27,9 @@ class _Entry(BaseModel):
 
 def _attempts(value: object) -> int | str:
     if value == ANY or (type(value) is int and 1 <= value <= MOST_ATTEMPTS):
-        return value  # type: ignore[return-value]
+        return value
     told = "it is a whole number from 1 to {most}, or the word any"
-    raise PydanticCustomError("attempts", told, {"most": MOST_ATTEMPTS})  # type: ignore[arg-type]
+    raise PydanticCustomError("attempts", told, {"most": MOST_ATTEMPTS})
 
 
 def _none_for_word(value: object) -> object:
@@ -69,7 +69,7 @@ class LimitEntry(_Entry):
     """call: of a learner's function, for one input. cell: of any cell of a submission."""
 
     call: Seconds | None = None
-    cell: Seconds | None = None
+    cell: Annotated[int, Field(ge=1, le=MOST_SECONDS)] | None = None
 
 
 class ExerciseEntry(_Entry):
@@ -116,8 +116,8 @@ _NOTHING = datetime.min - datetime.min
 class ChapterRules:
     """What an instructor has set for one chapter. None, or a name that is not there: not set.
 
-    attempts: 'any' for any number. points: by name of the graded cell, 0 for one that does not count. call_seconds: by
-    name of the exercise, '' for all others.
+    attempts: 'any' for any number. exercises: all that are named. points: by name of the graded cell, 0 for one that
+    does not count. call_seconds: by name of the exercise, '' for all others.
     """
 
     due: Due | None = None
@@ -125,9 +125,10 @@ class ChapterRules:
     counts: Literal["first", "latest", "best"] | None = None
     attempts: int | Literal["any"] | None = None
     feedback: Literal["immediate", "after-grading"] | None = None
+    exercises: tuple[str, ...] = ()
     points: tuple[tuple[str, float], ...] = ()
     call_seconds: tuple[tuple[str, float], ...] = ()
-    cell_seconds: float | None = None
+    cell_seconds: int | None = None
 
     def points_of(self, name: str, usual: float) -> float:
         return dict(self.points).get(name, usual)

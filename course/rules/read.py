@@ -121,6 +121,7 @@ def _chapter(course: CourseEntry, chapter: ChapterEntry, due: Due | None) -> Cha
         counts=chapter.quiz.counts or course.quiz.counts,
         attempts=chapter.quiz.attempts or course.quiz.attempts,
         feedback=chapter.quiz.feedback or course.quiz.feedback,
+        exercises=tuple(chapter.exercises),
         points=tuple(sorted((name, value) for name, value in points if value is not None)),
         call_seconds=tuple(sorted((name, value) for name, value in [("", usual), *limits] if value is not None)),
         cell_seconds=chapter.seconds.cell or course.seconds.cell,
