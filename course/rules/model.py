@@ -90,7 +90,7 @@ class CourseEntry(_Entry):
     """The whole file. What stands outside `chapters` holds for every chapter that does not say otherwise."""
 
     timezone: str | None = None
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] | None = None
+    language: str | None = None
     late: Late = None
     quiz: QuizEntry = QuizEntry()
     seconds: LimitEntry = LimitEntry()

@@ -14,6 +14,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from course.catalog import Catalog
+from course.language import languages
 from course.rules.due import BadDate, read_due, read_zone
 from course.rules.model import ChapterEntry, ChapterRules, CourseEntry, CourseRules, Due
 from course.storage.yaml_lines import Problem, Source, SourceError, read_source, shape_problems
@@ -74,7 +75,7 @@ def _rules(catalog: Catalog, source: Source) -> CourseRules:
                 dues[slug] = read_due(chapter.due, zone)
             except BadDate as error:
                 problems.append(Problem(("chapters", slug, "due"), f"{error}"))
-    problems += _unknown_chapters(catalog, entry)
+    problems += [*_unknown_language(entry), *_unknown_chapters(catalog, entry)]
     if problems:
         raise SourceError([source.sentence(problem) for problem in problems])
     chapters = {slug: _chapter(entry, chapter, dues.get(slug)) for slug, chapter in entry.chapters.items()}
@@ -92,6 +93,12 @@ def _zone(entry: CourseEntry) -> tuple[tzinfo | None, list[Problem]]:
         return (read_zone(entry.timezone) if entry.timezone else None), []
     except BadDate as error:
         return None, [Problem(("timezone",), str(error))]
+
+
+def _unknown_language(entry: CourseEntry) -> Iterator[Problem]:
+    if entry.language is not None and entry.language not in languages():
+        listed = ", ".join(languages())
+        yield Problem(("language",), f"'language' must be one of {listed}, not {entry.language!r}.")
 
 
 def _unknown_chapters(catalog: Catalog, entry: CourseEntry) -> Iterator[Problem]:
