@@ -64,7 +64,7 @@ def _rules(catalog: Catalog, source: Source) -> CourseRules:
     if not isinstance(source.data, dict):
         raise SourceError([f"{source.path}:1: it is a mapping of settings, such as 'chapters:'."])
     try:
-        entry = CourseEntry.model_validate(_without_empty(source.data))
+        entry = CourseEntry.model_validate(source.data)
     except ValidationError as error:
         raise SourceError([source.sentence(problem) for problem in shape_problems(error)]) from None
     zone, problems = _zone(entry)
@@ -80,12 +80,6 @@ def _rules(catalog: Catalog, source: Source) -> CourseRules:
         raise SourceError([source.sentence(problem) for problem in problems])
     chapters = {slug: _chapter(entry, chapter, dues.get(slug)) for slug, chapter in entry.chapters.items()}
     return CourseRules(chapters, _chapter(entry, ChapterEntry(), None), entry.language)
-
-
-def _without_empty(data: dict[object, object]) -> dict[object, object]:
-    """Without the lines that have no value, as where all that stands below them is a comment."""
-    kept = {key: value for key, value in data.items() if value is not None}
-    return {key: _without_empty(value) if isinstance(value, dict) else value for key, value in kept.items()}
 
 
 def _zone(entry: CourseEntry) -> tuple[tzinfo | None, list[Problem]]:
