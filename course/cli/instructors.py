@@ -43,11 +43,9 @@ def grade(
     again: Annotated[bool, typer.Option("--again", help="Grade unchanged submissions anew.")] = False,
 ) -> None:
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
-    from course.notebooks.rules import require_sound_rules
-
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
-    require_sound_rules(catalog)
+    _follow_rules(catalog)
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_sandbox_early(catalog)
@@ -67,6 +65,16 @@ def grade(
     count = workers or _usual_workers()
     plan = Plan(chapter, chosen, chosen_isolation, count, scheduler, again)
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
+
+
+def _follow_rules(catalog: Catalog) -> None:
+    """Nothing is begun by a faulty course.yml; what is written about graded work is in the language that it sets."""
+    from course.notebooks.rules import require_sound_rules
+    from course.rules.read import grading_language
+
+    require_sound_rules(catalog)
+    chosen = grading_language(catalog)
+    os.environ |= {"COURSE_LANG": chosen} if chosen else {}
 
 
 def _usual_workers() -> int:

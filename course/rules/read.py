@@ -44,6 +44,15 @@ def chapter_rules(catalog: Catalog, slug: str) -> ChapterRules:
     return load_rules(catalog).chapter(catalog.chapter(slug).slug)
 
 
+def grading_language(catalog: Catalog) -> str | None:
+    """The language of what is written about graded work; None where course.yml sets none, or has faults (which
+    stop grading, and are told there)."""
+    try:
+        return load_rules(catalog).language
+    except RulesError:
+        return None
+
+
 @lru_cache(maxsize=16)
 def _read(catalog: Catalog, path: Path, _content: bytes) -> CourseRules:
     """_content: what stands in the file. JupyterLab lives on while it is edited, so it is looked at each time."""

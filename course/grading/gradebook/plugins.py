@@ -24,12 +24,13 @@ from course.errors import CourseError
 from course.grading.gradebook.lateness import follow_due_date
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
+from course.language import in_language
 from course.notebooks.breadcrumbs import with_breadcrumb
 from course.notebooks.points import apply_points, points_in_all
 from course.notebooks.release import is_personal, is_side_file
 from course.notebooks.rules import require_sound_rules
 from course.quiz.model import keyless_files
-from course.rules.read import RulesError, chapter_rules
+from course.rules.read import RulesError, chapter_rules, grading_language
 from course.verdict import format_points, printable
 
 
@@ -136,24 +137,28 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
     def start(self) -> None:
         """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
         try:
-            class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
-            slug = class_folder.catalog.chapter(self.coursedir.assignment_id).slug
-            chosen = self._chosen(class_folder.submitted(slug), class_folder)
-            if told := class_folder.require_assignment(slug):
-                self.log.warning(told)
-            if self.coursedir.notebook_id != "*":
-                self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
-            plan = Plan(slug, chosen, self.isolation, again=self.force)
-            for row in grade_class(class_folder.catalog, class_folder, plan):
-                self._tell(row)
-                if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
-                    self._sanitizing = False
-                    self.set_permissions(slug, row.student)
+            with in_language(grading_language(load_catalog(Path(self.coursedir.root)))):
+                self._grade()
         except RulesError as error:
             raise _refused(self, error) from None
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+
+    def _grade(self) -> None:
+        class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
+        slug = class_folder.catalog.chapter(self.coursedir.assignment_id).slug
+        chosen = self._chosen(class_folder.submitted(slug), class_folder)
+        if told := class_folder.require_assignment(slug):
+            self.log.warning(told)
+        if self.coursedir.notebook_id != "*":
+            self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
+        plan = Plan(slug, chosen, self.isolation, again=self.force)
+        for row in grade_class(class_folder.catalog, class_folder, plan):
+            self._tell(row)
+            if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
+                self._sanitizing = False
+                self.set_permissions(slug, row.student)
 
     def _chosen(self, submissions: Mapping[str, Path], class_folder: ClassFolder) -> dict[str, Path]:
         excluded = self.coursedir.student_id_exclude.split(",")
