@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +109,17 @@ def test_work_on_an_older_release_is_graded_with_the_new_points(course_copy: Pat
     answers = Recorder(work, SLUG)
     assert answers.record("answers", "what-it-does", "mean-and-spread")
     command(course_copy, "course", "grade", SLUG)
+    with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as gradebook:
+        given = gradebook.find_grade("explain_scaling", "exercises", SLUG, "ada")
+        given.manual_score, given.needs_manual_grade = 2.5, False
+        gradebook.db.commit()
     set_rules(course_copy, POINTS)
     results = course_copy / "results.json"
     command(course_copy, "course", "grade", SLUG, "--json", str(results))
     cells = json.loads(results.read_text())["ada"]["cells"]
     assert {name: cell["max_score"] for name, cell in cells.items()} == NEW == points_given(course_copy)
-    assert {name: cell["score"] for name, cell in cells.items()} == {**NEW, "quiz": 2, "explain_scaling": None}
+    assert {name: cell["score"] for name, cell in cells.items()} == {**NEW, "quiz": 2, "explain_scaling": 2.5}
+    assert cells["explain_scaling"]["needs_manual_grade"]  # 2.5 of 3 says nothing about 5
     assert cells["first_peak"]["status"] == "passed"
     judged = nbformat.read(course_copy / "class" / "autograded" / "ada" / SLUG / "exercises.ipynb", as_version=4)
     headings, others = points_told(judged)
@@ -309,6 +314,27 @@ def test_the_due_date_is_that_of_the_file_and_another_one_is_told(late_course: P
     set_rules(late_course, "chapters: {2-1-tiny: {due: none}}\n")
     assert "2-1-tiny is due at no time now" in command(late_course, "nbgrader", "autograde", SLUG)
     assert due_date(late_course) is None
+
+
+def test_an_extension_that_a_student_was_given_stands(late_course: Path) -> None:
+    with Gradebook(f"sqlite:///{late_course}/class/gradebook.db", "neural-networks") as gradebook:
+        gradebook.find_submission(SLUG, "cleo").extension = timedelta(days=2)
+        gradebook.db.commit()
+    set_rules(late_course, TEN_A_DAY)
+    command(late_course, "course", "grade", SLUG)
+    assert penalties(late_course) == pytest.approx({"ada": 0, "ben": 0.8, "cleo": 0.8})
+
+
+def test_graded_work_is_written_about_in_the_language_that_is_set(late_course: Path, tmp_path: Path) -> None:
+    set_rules(late_course, "language: es\n")
+    by_nbgrader = Path(shutil.copytree(late_course, tmp_path / "by-nbgrader"))
+    command(late_course, "course", "grade", SLUG, "ada", "--json", "results.json")
+    command(by_nbgrader, "nbgrader", "autograde", SLUG, "--student", "ada")
+    for root in (late_course, by_nbgrader):
+        command(root, "nbgrader", "generate_feedback", SLUG, "--student", "ada")
+        page = (root / "class" / "feedback" / "ada" / SLUG / "exercises.html").read_text()
+        assert {"Puntuación: 4 / 4", "Qué se comprobó"} <= set(re.findall(r"Puntuación: 4 / 4|Qué se comprobó", page))
+        assert "What was checked" not in page
 
 
 def test_a_release_sets_the_due_date_of_a_new_assignment(course_copy: Path) -> None:
