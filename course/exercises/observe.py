@@ -30,13 +30,12 @@ MIME = "application/vnd.course.transcript+json"
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def observe_exercise(
-    exercise: Exercise, candidate: object, seed: int, seconds: float = time_limit.SECONDS
-) -> Transcript:
+def observe_exercise(exercise: Exercise, candidate: object, seed: int, seconds: float | None = None) -> Transcript:
     """One observation per case of that seed; 'missing' or 'stub' where there is nothing to call.
 
-    seconds: that the function has for each case.
+    seconds: that the function has for each case, if not time_limit.SECONDS.
     """
+    limit = time_limit.SECONDS if seconds is None else seconds
     if not callable(candidate):
         return Transcript("missing")
     if is_stub(candidate):
@@ -49,9 +48,9 @@ def observe_exercise(
     with contextlib.redirect_stderr(sys.stdout), course_settings():
         for case in exercise.cases(np.random.default_rng(seed)):
             try:
-                observations.append(stopped or _observe_case(exercise, candidate, case, seconds))
+                observations.append(stopped or _observe_case(exercise, candidate, case, limit))
             except time_limit.Stopped as error:  # one wait is enough: the other cases are not tried
-                stopped = Observation(error=describe_stop(error, exercise.entry, seconds))
+                stopped = Observation(error=describe_stop(error, exercise.entry, limit))
                 observations.append(stopped)
     return Transcript("attempted", tuple(observations))
 
@@ -160,9 +159,7 @@ def array_of(result: object, name: str) -> Array:
     return array
 
 
-def publish(
-    name: str, seed: int, namespace: Mapping[str, object], slug: str, seconds: float = time_limit.SECONDS
-) -> None:
+def publish(name: str, seed: int, namespace: Mapping[str, object], slug: str, seconds: float | None = None) -> None:
     """Emits the transcript as a display message. The grader runs this in place of `check(name)` of that chapter."""
     from IPython.display import display
 

@@ -23,7 +23,7 @@ from course.errors import CourseError
 from course.exercises import time_limit
 from course.exercises.registry import chapter_exercises
 from course.grading.judging import Ran, is_graded, points_of, verdict_on
-from course.grading.sandbox.kernels import CELL_SECONDS, Isolation, NotebookToRun, Run, run_notebook
+from course.grading.sandbox.kernels import Isolation, NotebookToRun, Run, run_notebook
 from course.grading.scratch import scratch_folder
 from course.language import _
 from course.notebooks.elsewhere import documents_in, files_that_define
@@ -234,8 +234,7 @@ def judge_notebook(
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
         metadata = deepcopy(notebook.metadata)
-        cell_seconds = rules.cell_seconds or CELL_SECONDS
-        to_run = NotebookToRun(notebook, places.run_in, requests, catalog.root, slug, cell_seconds)
+        to_run = NotebookToRun(notebook, places.run_in, requests, catalog.root, slug, rules.cell_seconds)
         run = run_notebook(to_run, isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
@@ -251,7 +250,7 @@ def judge_notebook(
     return verdicts, run
 
 
-def observation_request(name: str, seed: int, slug: str, seconds: float = time_limit.SECONDS) -> str:
+def observation_request(name: str, seed: int, slug: str, seconds: float) -> str:
     """The code that a kernel runs in place of `check(name)` of that chapter; seconds: for each call of the function."""
     module = '__import__("course.exercises.observe", fromlist=["publish"])'
     return f"{module}.publish({name!r}, {seed}, globals(), {slug!r}, {seconds!r})"
