@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import LateSubmissionPlugin
+from nbgrader.preprocessors import AssignLatePenalties
 
 from course.catalog import Catalog, load_catalog
 from course.rules.read import COURSE_FILE, load_rules
@@ -29,6 +31,16 @@ class CourseLatePenalty(LateSubmissionPlugin):  # type: ignore[misc]
             told: float | None = super().late_submission_penalty(student_id, score, total_seconds_late)
             return told
         return rule.penalty(score, total_seconds_late)
+
+
+def other_plugin(settings: Any, catalog: Catalog, slug: str) -> str:
+    """A sentence where course.yml has a rule for lateness, and nbgrader_config.py a plugin that does not read it."""
+    plugin = AssignLatePenalties(config=settings).plugin_class
+    if load_rules(catalog).chapter(slug).late is None or issubclass(plugin, CourseLatePenalty):
+        return ""
+    return (
+        f"The rule for lateness in {COURSE_FILE} is not used: nbgrader_config.py names another one, {plugin.__name__}."
+    )
 
 
 def follow_due_date(gradebook: Gradebook, catalog: Catalog, slug: str) -> str:

@@ -23,7 +23,7 @@ from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.grading.gradebook.lateness import follow_due_date
+from course.grading.gradebook.lateness import follow_due_date, other_plugin
 from course.grading.gradebook.notes import Note, make_table, read_notes, rename_notes, write_note
 from course.grading.gradebook.scores import (
     Standing,
@@ -124,7 +124,7 @@ class ClassFolder:
             }
         if known != _checksums(grading_template(self.catalog, slug)):
             self._generate(slug)
-        return told
+        return " ".join(each for each in (told, other_plugin(self.settings, self.catalog, slug)) if each)
 
     def _generate(self, slug: str) -> None:
         """Tells the gradebook of the assignment; what stands in class/release stays as it is."""

@@ -316,6 +316,20 @@ def test_the_due_date_is_that_of_the_file_and_another_one_is_told(late_course: P
     assert due_date(late_course) is None
 
 
+def test_a_rule_that_is_not_used_is_told(late_course: Path) -> None:
+    with (late_course / "nbgrader_config.py").open("a") as config:
+        config.write("from nbgrader.plugins import LateSubmissionPlugin as Own\n")
+        config.write("c.AssignLatePenalties.plugin_class = Own\n")
+    set_rules(late_course, DUE)
+    assert "is not used" not in command(late_course, "course", "grade", SLUG)
+    set_rules(late_course, TEN_A_DAY)
+    told = (
+        "The rule for lateness in course.yml is not used: nbgrader_config.py names another one, LateSubmissionPlugin."
+    )
+    assert told in command(late_course, "course", "grade", SLUG)
+    assert set(penalties(late_course).values()) == {0}
+
+
 def test_an_extension_that_a_student_was_given_stands(late_course: Path) -> None:
     with Gradebook(f"sqlite:///{late_course}/class/gradebook.db", "neural-networks") as gradebook:
         gradebook.find_submission(SLUG, "cleo").extension = timedelta(days=2)
