@@ -237,7 +237,8 @@ def late_class(root: Path) -> None:
 
 
 DUE = "chapters: {2-1-tiny: {due: 2030-05-01 20:00}}\ntimezone: Europe/Madrid\n"  # 18:00 UTC
-TEN_A_DAY = DUE + "late: {percent: 10, per: day, at_most_percent: 25}\n"
+OF_CHAPTER = "{due: 2030-05-01 20:00, late: {percent: 10, per: day, at_most_percent: 25}}"
+TEN_A_DAY = f"chapters: {{2-1-tiny: {OF_CHAPTER}}}\ntimezone: Europe/Madrid\nlate: {{percent: 50, per: hour}}\n"
 
 
 def penalties(root: Path) -> dict[str, float]:
