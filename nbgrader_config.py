@@ -22,14 +22,16 @@ from nbgrader.preprocessors import (
 )
 
 from course.grading.gradebook.export import GradesExporter
+from course.grading.gradebook.lateness import CourseLatePenalty
 from course.grading.gradebook.open_grades import GetOpenGrades
 from course.grading.gradebook.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
 from course.grading.gradebook.plugins import (
     AddBreadcrumb,
+    ApplyPoints,
     UpdateCells,
     WriteKeylessQuiz,
-    autograde_by_course,
     keep_only_released,
+    release_and_autograde_by_course,
 )
 
 c = get_config()  # noqa: F821  (nbgrader defines it)
@@ -54,9 +56,11 @@ c.CourseDirectory.db_url = os.environ.get("COURSE_GRADEBOOK") or f"sqlite:///{ro
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE"}
 c.ClearSolutions.text_stub = "*Write your answer here.*"
 
-# nbgrader's own steps, and three of ours: a new version of a chapter may be released in mid-term, a quiz that tells
-# only after grading is released without its key, and each notebook begins with its place in the course.
+# nbgrader's own steps, and four of ours: points are those of course.yml, a new version of a chapter may be released in
+# mid-term, a quiz that tells only after grading is released without its key, and each notebook begins with its place in
+# the course.
 c.GenerateAssignment.preprocessors = [
+    ApplyPoints,
     IncludeHeaderFooter,
     InstantiateTests,
     LockCells,
@@ -77,7 +81,10 @@ c.GenerateAssignment.preprocessors = [
 c.GenerateAssignment.post_convert_hook = partial(keep_only_released, root)
 
 # What differs from stock nbgrader: a submission is mended before it is graded, and our judges decide.
-autograde_by_course()
+release_and_autograde_by_course()
+
+# What lateness costs stands in course.yml.
+c.AssignLatePenalties.plugin_class = CourseLatePenalty
 
 # What a learner wrote is shown in formgrader and in feedback as text and pictures: nothing of it acts there, and any
 # notebook is shown in bounded time.

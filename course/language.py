@@ -5,13 +5,14 @@ English is the source; what is not translated falls back to English. Needs nothi
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import locale
 import os
 import re
 import string
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from numbers import Real
 from pathlib import Path
@@ -30,6 +31,25 @@ def language() -> str:
     chosen = chosen or locale.getlocale()[0] or "en"
     code = re.match(r"([a-z]{2})(?![a-z])", chosen.lower())  # es, es_ES.UTF-8; but not C or POSIX
     return code[1] if code else SOURCE_LANGUAGE
+
+
+def languages() -> list[str]:
+    """The languages that the course's own words are written in, English first."""
+    return [SOURCE_LANGUAGE, *sorted(path.parent.name for path in LOCALE_FOLDER.glob("*/LC_MESSAGES"))]
+
+
+@contextlib.contextmanager
+def in_language(code: str | None) -> Iterator[None]:
+    """For the block, words of this process and of what it starts are in that language; None: as they were."""
+    before = os.environ.get("COURSE_LANG")
+    if code is not None:
+        os.environ["COURSE_LANG"] = code
+    try:
+        yield
+    finally:
+        if code is not None:
+            os.environ.pop("COURSE_LANG")
+            os.environ |= {} if before is None else {"COURSE_LANG": before}
 
 
 @cache

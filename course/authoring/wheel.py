@@ -19,6 +19,7 @@ from course.errors import CourseError
 from course.locale import NEW_CHAPTER
 from course.notebooks.release import release
 from course.quiz.model import keyless_files, languages_of
+from course.rules.read import COURSE_FILE
 
 _PROJECT_FILES = ("pyproject.toml", "README.md", "LICENSE", "LICENSE-lessons")
 
@@ -47,6 +48,8 @@ def _write_released(catalog: Catalog, target: Path) -> None:
     (target / CONTENTS).parent.mkdir(parents=True)
     for path in (catalog.root / CONTENTS).parent.glob("contents*.yml"):  # and its translations
         shutil.copy(path, (target / CONTENTS).parent)
+    if (catalog.root / COURSE_FILE).is_file():  # points and time limits hold for learners' own checks as well
+        shutil.copy(catalog.root / COURSE_FILE, target)
     (target / "quizzes").mkdir()
     for chapter in catalog.chapters:
         _write_chapter(catalog, chapter.slug, target / "notebooks" / chapter.slug)

@@ -36,8 +36,8 @@ def validate(
         str | None, typer.Option("--run", metavar="SLUG", help="Also run this chapter's notebooks and solutions.")
     ] = None,
 ) -> None:
-    """Say what is wrong in the course's files, by file and line. For authors."""
-    from course.authoring.validate import course_notes, course_problems
+    """Say what is wrong in the course's files, by file and line: 2 as exit code where it is in course.yml."""
+    from course.authoring.validate import course_notes, course_problems, rules_problems
 
     catalog = load_catalog()
     if catalog.is_installed:
@@ -55,7 +55,7 @@ def validate(
         out.print(f"  {note}", soft_wrap=True)
     if not faults:
         out.print("No faults found.")
-    sys.exit(1 if faults else 0)
+    sys.exit(2 if rules_problems(catalog) else 1 if faults else 0)
 
 
 def _run_chapter(catalog: Catalog, chapter: Chapter, notes: list[str]) -> int:

@@ -47,6 +47,7 @@ def grade(
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
+    _follow_rules(catalog)
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_sandbox_early(catalog)
@@ -61,9 +62,21 @@ def grade(
     if not submissions:
         raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
+    if told := class_folder.require_assignment(chapter):
+        err.print(told)
     count = workers or _usual_workers()
     plan = Plan(chapter, chosen, chosen_isolation, count, scheduler, again)
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
+
+
+def _follow_rules(catalog: Catalog) -> None:
+    """Nothing is begun by a faulty course.yml; what is written about graded work is in the language that it sets."""
+    from course.notebooks.rules import require_sound_rules
+    from course.rules.read import grading_language
+
+    require_sound_rules(catalog)
+    chosen = grading_language(catalog)
+    os.environ |= {"COURSE_LANG": chosen} if chosen else {}
 
 
 def _usual_workers() -> int:

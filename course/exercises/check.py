@@ -11,14 +11,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 
-from course.catalog import Chapter
+from course.catalog import Chapter, load_catalog
 from course.errors import CourseError
+from course.exercises import time_limit
 from course.exercises.base import VISIBLE_SEED, judge_transcript, transcript_from_json, transcript_to_json
 from course.exercises.last_checks import Found, cell_digest, cell_of, remember
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import find_exercise, find_judge
 from course.exercises.settings import course_settings
 from course.language import _
+from course.rules.read import load_rules
 from course.storage.folder import notebook_folder
 from course.storage.headings import sections_in
 from course.storage.json_file import NotSaved
@@ -75,10 +77,12 @@ def check_candidate(name: str, namespace: Mapping[str, object], seed: int, chapt
     chapter: whose exercise it is; else it is looked for, see find_exercise.
     """
     chapter, exercise = find_exercise(name, chapter=chapter)
-    observed = observe_exercise(exercise, namespace.get(exercise.entry), seed)
+    rules = load_rules(load_catalog()).chapter(chapter.slug)
+    points, seconds = rules.points_of(name, exercise.points), rules.seconds_of_call(name, time_limit.SECONDS)
+    observed = observe_exercise(exercise, namespace.get(exercise.entry), seed, seconds)
     with course_settings():
         carried = transcript_from_json(json.loads(json.dumps(transcript_to_json(observed))))
-        return judge_transcript(exercise, find_judge(chapter, name), seed, carried)
+        return judge_transcript(exercise, find_judge(chapter, name), seed, carried, points)
 
 
 def notebook_namespace() -> Mapping[str, object]:

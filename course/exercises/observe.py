@@ -30,8 +30,12 @@ MIME = "application/vnd.course.transcript+json"
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
-def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transcript:
-    """One observation per case of that seed; 'missing' or 'stub' where there is nothing to call."""
+def observe_exercise(exercise: Exercise, candidate: object, seed: int, seconds: float | None = None) -> Transcript:
+    """One observation per case of that seed; 'missing' or 'stub' where there is nothing to call.
+
+    seconds: that the function has for each case, if not time_limit.SECONDS.
+    """
+    limit = time_limit.SECONDS if seconds is None else seconds
     if not callable(candidate):
         return Transcript("missing")
     if is_stub(candidate):
@@ -44,17 +48,17 @@ def observe_exercise(exercise: Exercise, candidate: object, seed: int) -> Transc
     with contextlib.redirect_stderr(sys.stdout), course_settings():
         for case in exercise.cases(np.random.default_rng(seed)):
             try:
-                observations.append(stopped or _observe_case(exercise, candidate, case))
+                observations.append(stopped or _observe_case(exercise, candidate, case, limit))
             except time_limit.Stopped as error:  # one wait is enough: the other cases are not tried
-                stopped = Observation(error=describe_stop(error, exercise.entry))
+                stopped = Observation(error=describe_stop(error, exercise.entry, limit))
                 observations.append(stopped)
     return Transcript("attempted", tuple(observations))
 
 
-def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case) -> Observation:
+def _observe_case(exercise: Exercise, candidate: Callable[..., Any], case: Case, seconds: float) -> Observation:
     try:
         with (
-            time_limit.stopped_after(time_limit.SECONDS),
+            time_limit.stopped_after(seconds),
             course_settings(),
         ):  # again: an earlier call may have changed them
             values = exercise.observe(candidate, case)
@@ -92,9 +96,9 @@ def describe_exception(error: BaseException, entry: str) -> str:
     return told + _own_line(error)
 
 
-def describe_stop(error: BaseException, entry: str) -> str:
+def describe_stop(error: BaseException, entry: str, seconds: float) -> str:
     told = _("{entry} was stopped because it had not come back after {seconds:g} seconds. Is there a loop without end?")
-    return told.format(entry=entry, seconds=time_limit.SECONDS) + _own_line(error)
+    return told.format(entry=entry, seconds=seconds) + _own_line(error)
 
 
 def _text(error: BaseException) -> str:
@@ -155,12 +159,12 @@ def array_of(result: object, name: str) -> Array:
     return array
 
 
-def publish(name: str, seed: int, namespace: Mapping[str, object], slug: str) -> None:
+def publish(name: str, seed: int, namespace: Mapping[str, object], slug: str, seconds: float | None = None) -> None:
     """Emits the transcript as a display message. The grader runs this in place of `check(name)` of that chapter."""
     from IPython.display import display
 
     from course.exercises.registry import find_exercise
 
     _chapter, exercise = find_exercise(name, chapter=load_catalog().chapter(slug))
-    transcript = observe_exercise(exercise, namespace.get(exercise.entry), seed)
+    transcript = observe_exercise(exercise, namespace.get(exercise.entry), seed, seconds)
     display({MIME: transcript_to_json(transcript)}, raw=True)

@@ -19,6 +19,7 @@ import nbformat
 
 from course.catalog import Catalog
 from course.notebooks.release import grading_template
+from course.rules.read import chapter_rules
 
 _VERSIONS = ("tensorflow", "keras", "numpy", "ipykernel", "nbgrader")
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -31,10 +32,15 @@ _ENGINE = (
 _OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them
 
 
-@cache
 def course_fingerprint(catalog: Catalog, slug: str) -> str:
-    """Digest of the versions, the notebooks as nbgrader's settings make them, the engine and the chapter."""
-    digest = hashlib.sha256(platform.python_version().encode())
+    """Digest of the versions, the notebooks as nbgrader's settings make them, the engine, the chapter, and of what
+    course.yml sets for it, as far as verdicts depend on it."""
+    return _fingerprint(catalog, slug, chapter_rules(catalog, slug).of_verdicts)
+
+
+@cache
+def _fingerprint(catalog: Catalog, slug: str, of_verdicts: str) -> str:
+    digest = hashlib.sha256(f"{platform.python_version()} {of_verdicts}".encode())
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
     for stem, notebook in sorted(grading_template(catalog, slug).items()):

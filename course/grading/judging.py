@@ -76,6 +76,8 @@ def _open_where_in_doubt(verdict: Verdict, ran: Ran) -> Verdict:
 
 
 def _verdict_by_hand(cell: NotebookNode, name: str, points: float, ran: Ran, doubt: str | None) -> Verdict:
+    if not points:
+        return Verdict(name, 0.0, points, "manual", reason=_("It gives no points, so nobody needs to grade it."))
     is_answer = cell.metadata.nbgrader.get("solution") and not cell.metadata.nbgrader.get("task")
     if is_answer and name not in ran.restored.attempted and not doubt:
         return Verdict(name, 0.0, points, "not attempted", reason=_("Nothing was written."))

@@ -20,6 +20,7 @@ from nbformat.v4 import new_output
 
 from course.catalog import Catalog
 from course.errors import CourseError
+from course.exercises import time_limit
 from course.exercises.registry import chapter_exercises
 from course.grading.judging import Ran, is_graded, points_of, verdict_on
 from course.grading.sandbox.kernels import Isolation, NotebookToRun, Run, run_notebook
@@ -32,6 +33,7 @@ from course.notebooks.restore import PUT_BACK, Restored, entries_of, grade_id, r
 from course.notebooks.sanitise import keep_text_and_pictures
 from course.quiz.record import ANSWERS_FILE
 from course.quiz.scoring import score_quiz
+from course.rules.read import chapter_rules
 from course.storage.regular_files import copy_submission, plain_files
 from course.verdict import Verdict, total_points
 
@@ -226,11 +228,14 @@ def judge_notebook(
     exercises = chapter_exercises(catalog.chapter(slug))
     graded = _graded(notebook)
     seeds = {name: graded_seed(digest, name) for name in graded if name in exercises}
-    requests = {name: observation_request(name, seed, slug) for name, seed in seeds.items()}
+    rules = chapter_rules(catalog, slug)
+    limits = {name: rules.seconds_of_call(name, time_limit.SECONDS) for name in seeds}
+    requests = {name: observation_request(name, seed, slug, limits[name]) for name, seed in seeds.items()}
     run = Run({})
     if any(name != QUIZ and cell.cell_type == "code" for name, cell in graded.items()):
         metadata = deepcopy(notebook.metadata)
-        run = run_notebook(NotebookToRun(notebook, places.run_in, requests, catalog.root, slug), isolation)
+        to_run = NotebookToRun(notebook, places.run_in, requests, catalog.root, slug, rules.cell_seconds)
+        run = run_notebook(to_run, isolation)
         notebook.metadata = metadata  # the kernel has had a say in it
         keep_text_and_pictures(notebook)
     ran = Ran(catalog.chapter(slug), restored, run, seeds)
@@ -245,10 +250,10 @@ def judge_notebook(
     return verdicts, run
 
 
-def observation_request(name: str, seed: int, slug: str) -> str:
-    """The code that a kernel runs in place of `check(name)` of that chapter."""
+def observation_request(name: str, seed: int, slug: str, seconds: float) -> str:
+    """The code that a kernel runs in place of `check(name)` of that chapter; seconds: for each call of the function."""
     module = '__import__("course.exercises.observe", fromlist=["publish"])'
-    return f"{module}.publish({name!r}, {seed}, globals(), {slug!r})"
+    return f"{module}.publish({name!r}, {seed}, globals(), {slug!r}, {seconds!r})"
 
 
 def graded_seed(digest: str, name: str) -> int:

@@ -19,6 +19,8 @@ from nbformat import NotebookNode
 from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
 from course.notebooks.breadcrumbs import without_own_breadcrumb
+from course.notebooks.rules import require_sound_rules
+from course.rules.read import chapter_rules
 
 SETTINGS = "nbgrader_config.py"
 SIDE_FILES = frozenset({".png", ".jpg", ".jpeg", ".svg", ".gif", ".webp", ".csv", ".npz", ".txt"})  # that are released
@@ -73,11 +75,12 @@ def release(catalog: Catalog, slug: str) -> Release:
 
 def grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
     """The released notebooks with hidden tests still in: what a submission is restored from. Yours to change."""
-    return deepcopy(_grading_template(catalog, slug))
+    return deepcopy(_grading_template(catalog, slug, chapter_rules(catalog, slug).points))
 
 
 @cache
-def _grading_template(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
+def _grading_template(catalog: Catalog, slug: str, _points: object) -> dict[str, NotebookNode]:
+    """_points: those that course.yml sets, which may change while a server lives."""
     return _prepare(catalog, slug, stop_before="ClearHiddenTests")[0]
 
 
@@ -90,6 +93,7 @@ def _prepare(catalog: Catalog, slug: str, stop_before: str | None) -> tuple[dict
     outputs: dict[str, bytes] = {}
     if catalog.is_installed:
         return notebooks, outputs
+    require_sound_rules(catalog)
     from nbgrader.converters import GenerateAssignment
     from nbgrader.preprocessors import SaveCells
 

@@ -17,6 +17,7 @@ from nbformat.corpus.words import generate_corpus_id
 from course.language import _
 from course.notebooks.breadcrumbs import without_breadcrumb
 from course.notebooks.elsewhere import defines, functions_in, only_prepares, resembles, seems_to_define
+from course.notebooks.points import renew_points
 from course.notebooks.sanitise import safe_attachments
 
 SOLUTION = "-solution"
@@ -84,6 +85,7 @@ def restore(submitted: NotebookNode, template: NotebookNode) -> Restored:
     _check_after_definition(restored, wanted, tests)
     _look_for_functions(restored, submitted, template, tests)
     _look_for_written_answers(restored, submitted, template)
+    renew_points(restored.notebook.cells, template)
     _make_ids_unique(restored.notebook.cells)
     return restored
 

@@ -51,8 +51,13 @@ def _across_questions(quiz: Quiz) -> Iterator[Problem]:
     for tag in quiz.misconceptions:
         if tag not in used:
             yield Problem(("misconceptions", tag), f"no option has the tag {tag!r}; use it or take it out.")
-    if quiz.feedback == "after-grading" and quiz.attempts is None and quiz.counts == "best":
+    if gives_points_away(quiz):
         yield Problem(("counts",), "'best' of any number of answers gives the points away; state 'attempts'.")
+
+
+def gives_points_away(quiz: Quiz) -> bool:
+    """True if whoever answers often enough has all points."""
+    return quiz.feedback == "after-grading" and quiz.attempts is None and quiz.counts == "best"
 
 
 def _of_question(place: Place, question: Question) -> Iterator[Problem]:

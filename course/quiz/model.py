@@ -18,6 +18,8 @@ from course.language import SOURCE_LANGUAGE, language
 from course.quiz.checks import problems_of
 from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
 from course.quiz.translation import translate
+from course.rules.model import ANY, ChapterRules
+from course.rules.read import load_rules
 from course.storage.json_file import read_json
 from course.storage.yaml_lines import Source, SourceError, read_source, shape_problems
 
@@ -117,18 +119,25 @@ class Sheet(Plain):
 
 
 def load_quiz(slug: str, catalog: Catalog | None = None, lang: str | None = None) -> Quiz:
-    """The quiz of a chapter, in the learner's language as far as it is translated.
+    """The quiz of a chapter, in the learner's language as far as it is translated, and as course.yml sets it.
 
     Raises UsageError for an unknown chapter, SourceError (a CourseError) naming file, line and question of each fault.
     """
     catalog = catalog or load_catalog()
     slug = catalog.chapter(slug).slug
     lang = lang or language()
-    quiz = read_quiz(catalog.quiz_file(slug), slug)[0]
+    quiz = _as_set(read_quiz(catalog.quiz_file(slug), slug)[0], load_rules(catalog).chapter(slug))
     translated = catalog.quiz_file(slug, lang)
     if lang == SOURCE_LANGUAGE or not translated.is_file():
         return quiz
     return Quiz.model_validate(translate(quiz.model_dump(), read_source(translated)))
+
+
+def _as_set(quiz: Quiz, rules: ChapterRules) -> Quiz:
+    """The quiz with what an instructor has set in place of its author's lines."""
+    lines = {"feedback": rules.feedback, "counts": rules.counts, "attempts": rules.attempts}
+    chosen = {name: value for name, value in lines.items() if value is not None}
+    return quiz.model_copy(update={name: None if value == ANY else value for name, value in chosen.items()})
 
 
 def read_quiz(path: Path, slug: str) -> tuple[Quiz, Source]:

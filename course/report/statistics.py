@@ -155,7 +155,7 @@ def _student(work: StudentWork, quiz: Quiz | None) -> StudentStatistics:
         min(times, default=None),
         max(times, default=None),
         tuple(_reasons(work, quiz)),
-        bool(row.get("needs_manual_grade")) or any(cell["status"] == "manual" for cell in work.cells.values()),
+        bool(row.get("needs_manual_grade")) or any(map(_waits, work.cells.values())),
     )
 
 
@@ -181,8 +181,13 @@ def _reasons(work: StudentWork, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
         yield "no quiz", ""
     if work.row.get("status") == "graded" and work.percent is not None and work.percent < 50:
         yield "under half", ""
-    if "manual" in outcomes:
+    if any(_waits(cell) for name, cell in work.cells.items() if name != QUIZ):
         yield "by hand", ""
+
+
+def _waits(cell: Mapping[str, Any]) -> bool:
+    """Whether a person has yet to mark it; nobody has to where it gives no points."""
+    return cell["status"] == "manual" and bool(cell["max_score"])
 
 
 def _exercises(works: Sequence[StudentWork]) -> Iterator[ExerciseStatistics]:
@@ -200,7 +205,7 @@ def _exercises(works: Sequence[StudentWork]) -> Iterator[ExerciseStatistics]:
             partly=counts["partial"],
             wrong=counts["failed"],
             not_attempted=counts["not attempted"],
-            waiting=counts["manual"] + counts["error"],
+            waiting=sum(map(_waits, given)) + counts["error"],
             mean_score=mean([cell["score"] for cell in given if cell["score"] is not None]),
             max_score=max(float(cell["max_score"]) for cell in given),
             by_hand=sum(cell.get("by_hand") is not None for cell in given),

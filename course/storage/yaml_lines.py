@@ -153,6 +153,10 @@ def _choices(name: str, detail: ErrorDetails) -> str:
     return f"{name} must be {detail['ctx']['expected']}, not {_short(detail['input'])}."
 
 
+def _bound(name: str, words: str, limit: object, detail: ErrorDetails) -> str:
+    return f"{name} must be {words} {limit:g}, not {_short(detail['input'])}."
+
+
 def _unknown_kind(name: str, detail: ErrorDetails) -> str:
     tag, known = str(detail["ctx"]["tag"]), str(detail["ctx"]["expected_tags"])
     close = difflib.get_close_matches(tag, sorted(_KINDS), 1)
@@ -173,6 +177,10 @@ _SENTENCES: dict[str, Callable[[str, ErrorDetails], str]] = {
     "float_type": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
     "float_parsing": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
     "too_short": lambda name, detail: f"{name} needs at least {detail['ctx']['min_length']} entries.",
+    "greater_than": lambda name, detail: _bound(name, "more than", detail["ctx"]["gt"], detail),
+    "greater_than_equal": lambda name, detail: _bound(name, "at least", detail["ctx"]["ge"], detail),
+    "less_than_equal": lambda name, detail: _bound(name, "at most", detail["ctx"]["le"], detail),
+    "int_type": lambda name, detail: f"{name} must be a whole number, not {_short(detail['input'])}.",
     "literal_error": _choices,
     "union_tag_invalid": _unknown_kind,
     "union_tag_not_found": lambda name, detail: "'kind' is missing: single, multiple, numeric or order.",

@@ -14,6 +14,7 @@ LEVELS = [
     {"errors", "language", "keras_loading", "maths"},
     {"locale", "storage"},
     {"catalog", "verdict"},
+    {"rules"},
     {"lessons"},
     {"exercises", "quiz"},
     {"forms"},

@@ -19,6 +19,8 @@ from course.authoring.validate.unfinished import unfinished_notes, untranslated_
 from course.catalog import CONTENTS, Catalog, Chapter
 from course.errors import CourseError
 from course.notebooks.release import release
+from course.notebooks.rules import require_sound_rules
+from course.rules.read import RulesError
 from course.storage.yaml_lines import SourceError, read_source
 
 
@@ -28,11 +30,20 @@ def course_problems(catalog: Catalog) -> list[str]:
         read_source(catalog.root / CONTENTS)
     except SourceError as error:
         return error.sentences
-    problems = [*contents_problems(catalog), *left_over_problems(catalog)]
+    problems = [*contents_problems(catalog), *left_over_problems(catalog), *rules_problems(catalog)]
     owners: dict[str, Chapter] = {}
     for chapter in catalog.chapters:
         problems += _chapter_problems(catalog, chapter, owners)
     return problems
+
+
+def rules_problems(catalog: Catalog) -> list[str]:
+    """Every fault in course.yml; empty where there is none, or no such file."""
+    try:
+        require_sound_rules(catalog)
+    except RulesError as error:
+        return error.sentences
+    return []
 
 
 def course_notes(catalog: Catalog) -> list[str]:
@@ -78,5 +89,7 @@ def _release_problems(catalog: Catalog, chapter: Chapter, cells: ChapterCells) -
     """Whatever else keeps nbgrader from making the learner's copy."""
     try:
         release(catalog, chapter.slug)
+    except RulesError:  # which is told by itself
+        return
     except Exception as error:  # nbgrader raises many kinds for what it does not like
         yield f"{cells.folder}: nbgrader cannot release this chapter: {error}"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from course.authoring.validate.notebooks import ChapterCells, PlacedCell
+from course.notebooks.points import IN_ALL, IN_HEADING, QUIZ, SHARED
 from course.verdict import format_points
 
-_IN_HEADING = re.compile(r"^#+ .*\((\d+(?:\.\d+)?) points?\b.*\)", re.MULTILINE)
-_IN_ALL = re.compile(r"(\d+(?:\.\d+)?) points (?:in all|altogether|together)\b")
+_BY_HAND = re.compile(r"\b(?:\d+(?:\.\d+)?|one|two|three|four|half a) points?\b", re.IGNORECASE)
 
 
 def point_problems(cells: ChapterCells) -> Iterator[str]:
@@ -24,23 +24,33 @@ def point_problems(cells: ChapterCells) -> Iterator[str]:
         if placed.cell.cell_type == "markdown" and re.search(r"^##? ", placed.source, re.MULTILINE):
             heading = placed
         points = _points(placed)
-        if points is not None and _name(placed) != "quiz":
+        if points is not None and _name(placed) != QUIZ:
             yield from _heading_problems(heading, placed, points)
             total += points
     for placed in cells.cells:
-        told = _IN_ALL.search(placed.source) if placed.cell.cell_type == "markdown" else None
+        told = IN_ALL.search(placed.source) if placed.cell.cell_type == "markdown" else None
         if told and float(told[1]) != total:
             yield f"{placed.where} promises {told[1]} points in all, and the cells give {format_points(total)}."
 
 
+def _told_by_hand(heading: PlacedCell) -> Iterator[str]:
+    """Points that a task tells otherwise than in its heading and in how they are shared."""
+    text = SHARED.sub("", IN_ALL.sub("", IN_HEADING.sub("", heading.source)))
+    if found := _BY_HAND.search(text):
+        told = f"tells {found[0]!r} in its text, which stays when an instructor sets other points. Tell parts instead."
+        yield f"{heading.where} {told}"
+
+
 def _heading_problems(heading: PlacedCell | None, graded: PlacedCell, points: float) -> Iterator[str]:
-    told = _IN_HEADING.search(heading.source) if heading else None
+    told = IN_HEADING.search(heading.source) if heading else None
     shown, name = format_points(points), _name(graded)
     if heading is None or told is None:
         where = (heading or graded).where
         yield f"{where} does not say in its heading what {name} gives. Write ({shown} points) at the heading's end."
-    elif float(told[1]) != points:
-        yield f"{heading.where} promises {told[1]} points, and the cell {name} gives {shown}. Make them equal."
+    elif float(told[2]) != points:
+        yield f"{heading.where} promises {told[2]} points, and the cell {name} gives {shown}. Make them equal."
+    else:
+        yield from _told_by_hand(heading)
 
 
 def _name(placed: PlacedCell) -> str:

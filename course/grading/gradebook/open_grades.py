@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.preprocessors import GetGrades
 
-from course.language import _
+from course.catalog import load_catalog
+from course.language import _, in_language
+from course.rules.read import grading_language
 from course.verdict import format_points, total_points
 
 
@@ -17,6 +20,10 @@ class GetOpenGrades(GetGrades):  # type: ignore[misc]
     """nbgrader's step that writes grades and comments into the notebook, and the sentences that the page shows."""
 
     def preprocess(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        with in_language(grading_language(load_catalog(Path(self.config.CourseDirectory.root)))):
+            return self._told(notebook, resources)
+
+    def _told(self, notebook: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         notebook, resources = super().preprocess(notebook, resources)
         told = resources["nbgrader"]
         with Gradebook(self.db_url) as gradebook:

@@ -1,4 +1,4 @@
-"""Our place inside nbgrader, named in nbgrader_config.py: three steps and a hook at release, and how it autogrades.
+"""Our place inside nbgrader, named in nbgrader_config.py: four steps and a hook at release, and how it autogrades.
 
 `nbgrader autograde` and formgrader's button grade by the very pipeline of `course grade`, one submission after the
 other, so they cannot say anything else. Formgrader, gradebook, feedback and exchange are nbgrader's own.
@@ -14,24 +14,38 @@ from typing import Any
 
 from nbformat import NotebookNode
 from nbgrader.api import BaseCell, Comment, Grade, MissingEntry, Notebook
-from nbgrader.converters import Autograde
+from nbgrader.converters import Autograde, GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveCells
 from traitlets import Enum
 
 from course.catalog import Catalog, is_chapter_notebook, load_catalog
 from course.errors import CourseError
+from course.grading.gradebook.lateness import follow_due_date
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
+from course.language import in_language
 from course.notebooks.breadcrumbs import with_breadcrumb
+from course.notebooks.points import apply_points, points_in_all
 from course.notebooks.release import is_personal, is_side_file
+from course.notebooks.rules import require_sound_rules
 from course.quiz.model import keyless_files
+from course.rules.read import RulesError, chapter_rules, grading_language
 from course.verdict import format_points, printable
 
 
 def _catalog(preprocessor: NbGraderPreprocessor) -> Catalog:
     """The course that nbgrader_config.py belongs to."""
     return load_catalog(Path(preprocessor.config.CourseDirectory.root))
+
+
+class ApplyPoints(NbGraderPreprocessor):  # type: ignore[misc]
+    """At release, first of all: cells give the points that course.yml sets, and headings say so."""
+
+    def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        catalog, slug = _catalog(self), resources["nbgrader"]["assignment"]
+        rules = chapter_rules(catalog, slug)
+        return (apply_points(nb, rules, points_in_all(catalog, slug, rules)) if rules.points else nb), resources
 
 
 class WriteKeylessQuiz(NbGraderPreprocessor):  # type: ignore[misc]
@@ -60,6 +74,8 @@ class UpdateCells(SaveCells):  # type: ignore[misc]
     """
 
     def _create_notebook(self, nb: NotebookNode) -> None:
+        if told := follow_due_date(self.gradebook, _catalog(self), self.assignment_id):
+            self.log.warning(told)
         try:
             notebook = self.gradebook.find_notebook(self.notebook_id, self.assignment_id)
         except MissingEntry:
@@ -121,20 +137,28 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
     def start(self) -> None:
         """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
         try:
-            class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
-            slug = class_folder.catalog.chapter(self.coursedir.assignment_id).slug
-            chosen = self._chosen(class_folder.submitted(slug), class_folder)
-            if self.coursedir.notebook_id != "*":
-                self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
-            plan = Plan(slug, chosen, self.isolation, again=self.force)
-            for row in grade_class(class_folder.catalog, class_folder, plan):
-                self._tell(row)
-                if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
-                    self._sanitizing = False
-                    self.set_permissions(slug, row.student)
+            with in_language(grading_language(load_catalog(Path(self.coursedir.root)))):
+                self._grade()
+        except RulesError as error:
+            raise _refused(self, error) from None
         except CourseError as error:
             self.log.error(str(error))
             raise NbGraderException(str(error)) from None
+
+    def _grade(self) -> None:
+        class_folder = ClassFolder(load_catalog(Path(self.coursedir.root)), self.coursedir, self.config)
+        slug = class_folder.catalog.chapter(self.coursedir.assignment_id).slug
+        chosen = self._chosen(class_folder.submitted(slug), class_folder)
+        if told := class_folder.require_assignment(slug):
+            self.log.warning(told)
+        if self.coursedir.notebook_id != "*":
+            self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
+        plan = Plan(slug, chosen, self.isolation, again=self.force)
+        for row in grade_class(class_folder.catalog, class_folder, plan):
+            self._tell(row)
+            if not row.unchanged and class_folder.autograded(slug, row.student).is_dir():
+                self._sanitizing = False
+                self.set_permissions(slug, row.student)
 
     def _chosen(self, submissions: Mapping[str, Path], class_folder: ClassFolder) -> dict[str, Path]:
         excluded = self.coursedir.student_id_exclude.split(",")
@@ -160,13 +184,33 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
         tell("%s: %s, %s points. %s", printable(row.student), told, points, printable(row.result["reason"]))
 
 
-def autograde_by_course() -> None:
-    """Puts CourseAutograde where nbgrader's command and formgrader look for Autograde: there is no setting for it."""
+class CourseRelease(GenerateAssignment):  # type: ignore[misc]
+    """nbgrader's GenerateAssignment, which does nothing where course.yml has faults."""
+
+    def start(self) -> None:
+        try:
+            require_sound_rules(load_catalog(Path(self.coursedir.root)))
+        except RulesError as error:
+            raise _refused(self, error) from None
+        super().start()
+
+
+def _refused(converter: Any, error: RulesError) -> SystemExit:
+    """What ends nbgrader's command as it ends ours; formgrader shows what was logged."""
+    converter.log.error(str(error))
+    return SystemExit(error.exit_code)
+
+
+def release_and_autograde_by_course() -> None:
+    """Puts ours where nbgrader's commands and formgrader look for their own: there is no setting for it."""
     import nbgrader.apps.api
     import nbgrader.apps.autogradeapp
+    import nbgrader.apps.generateassignmentapp
 
     for module in (nbgrader.apps.api, nbgrader.apps.autogradeapp):
         module.Autograde = CourseAutograde
+    for module in (nbgrader.apps.api, nbgrader.apps.generateassignmentapp):
+        module.GenerateAssignment = CourseRelease
 
 
 def keep_only_released(root: Path, assignment: str, student: str, notebooks: list[str]) -> None:

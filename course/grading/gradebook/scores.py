@@ -150,6 +150,7 @@ def save_penalties(submission: Any, settings: Any) -> None:
 
     late = submission.total_seconds_late
     assigned = AssignLatePenalties(config=settings)
+    assigned.assignment_id = submission.assignment.name  # as nbgrader has it when it asks the plugin
     for notebook in submission.notebooks:
         penalty = None
         if late > 0:

@@ -23,6 +23,7 @@ from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
+from course.grading.gradebook.lateness import follow_due_date, other_plugin
 from course.grading.gradebook.notes import Note, make_table, read_notes, rename_notes, write_note
 from course.grading.gradebook.scores import (
     Standing,
@@ -42,6 +43,7 @@ from course.grading.task import Graded
 from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.notebooks.release import grading_template, nbgrader_settings
 from course.notebooks.restore import grade_id
+from course.notebooks.rules import require_sound_rules
 from course.storage.regular_files import copy_submission
 
 LOCK_SECONDS = 30
@@ -105,12 +107,15 @@ class ClassFolder:
                 if not self.autograded(slug, folder.parent.name).exists():
                     folder.rename(folder.with_name(slug))
 
-    def require_assignment(self, slug: str) -> None:
-        """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does."""
+    def require_assignment(self, slug: str) -> str:
+        """Makes the gradebook know the chapter's cells as they are now, as `nbgrader generate_assignment` does, and
+        when it is due. What to tell of that; '' for nothing. RulesError where course.yml has faults."""
         from nbgrader.api import MissingEntry
 
+        require_sound_rules(self.catalog)
         self.follow_rename(slug)
         with self._gradebook() as gradebook:
+            told = follow_due_date(gradebook, self.catalog, slug)
             try:
                 notebooks = gradebook.find_assignment(slug).notebooks
             except MissingEntry:
@@ -120,6 +125,7 @@ class ClassFolder:
             }
         if known != _checksums(grading_template(self.catalog, slug)):
             self._generate(slug)
+        return " ".join(each for each in (told, other_plugin(self.settings, self.catalog, slug)) if each)
 
     def _generate(self, slug: str) -> None:
         """Tells the gradebook of the assignment; what stands in class/release stays as it is."""

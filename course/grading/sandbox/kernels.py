@@ -47,7 +47,8 @@ LONGEST_PATH = 103  # bytes of a socket's path that every system allows
 class NotebookToRun:
     """A restored notebook, the folder with its files, and the code to run in place of its graded cells, by name.
 
-    root: of the course. chapter: the slug of the one that the notebook is of.
+    root: of the course. chapter: the slug of the one that the notebook is of. cell_seconds: that each cell has, if not
+    CELL_SECONDS.
     """
 
     notebook: NotebookNode
@@ -55,6 +56,12 @@ class NotebookToRun:
     requests: Mapping[str, str]
     root: Path
     chapter: str
+    cell_seconds: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """Seconds that each cell has."""
+        return self.cell_seconds or CELL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
 
     isolation: 'sandbox' runs a copy of the folder behind the wall (CourseError where there can be none); 'none' runs
     in the folder itself, with the rights of whoever grades.
-    A cell that raises does not stop the others; one that runs longer than CELL_SECONDS is interrupted. One that ends
+    A cell that raises does not stop the others; one that runs longer than cell_seconds is interrupted. One that ends
     the kernel, or does not let itself be interrupted, costs itself: the notebook is run again without it, at most
     MAX_LEFT_OUT times. Then the rest has no answer that could be judged.
     """
@@ -103,14 +110,14 @@ def _run_notebook(to_run: NotebookToRun, isolation: Isolation) -> Run:
         left_out |= client.too_long  # a cell costs its time once
         if error is None:
             return _what_came(client, to_run, notes, seconds, started)
-        if seconds > NOTEBOOK_CELLS * CELL_SECONDS:  # its time is over, however often it is run
+        if seconds > NOTEBOOK_CELLS * to_run.limit:  # its time is over, however often it is run
             break
         if type(error) is DeadKernelError and client.current not in settle_in:
             settle_in = client.suspects()  # it, or a cell before it: the next run looks after each of them
             continue
         settle_in = range(0)
         ended += 1
-        left_out[client.current] = _what_it_did(error)
+        left_out[client.current] = _what_it_did(error, to_run.limit)
         told = _("Cell {number} was left out: {reason}")
         notes.append(told.format(number=client.current + 1, reason=left_out[client.current]))
         if ended > MAX_LEFT_OUT:
@@ -143,9 +150,9 @@ def _what_came(client: ObservingClient, to_run: NotebookToRun, notes: list[str],
     return Run(answers, tuple(notes), client.ended, seconds, time.monotonic() - started - seconds)
 
 
-def _what_it_did(error: DeadKernelError) -> str:
+def _what_it_did(error: DeadKernelError, cell_seconds: int) -> str:
     if isinstance(error, HungKernelError):
-        return took_too_long(CELL_SECONDS)
+        return took_too_long(cell_seconds)
     if isinstance(error, LostOutputError):
         return _("This wrote more at once than can be read.")
     if isinstance(error, GarbledKernelError):
@@ -169,12 +176,12 @@ def _client(to_run: NotebookToRun, left_out: Mapping[int, str], isolation: Isola
         if reason:
             raise CourseError(reason)
         manager = sealed_manager(to_run.root, to_run.folder, to_run.chapter)
-        return ObservingClient(to_run.notebook, to_run.requests, left_out, CELL_SECONDS, km=manager)
+        return ObservingClient(to_run.notebook, to_run.requests, left_out, to_run.limit, km=manager)
     return ObservingClient(
         to_run.notebook,
         to_run.requests,
         left_out,
-        CELL_SECONDS,
+        to_run.limit,
         kernel_name="python3",
         kernel_manager_class=AsyncKernelManager,
         resources={"metadata": {"path": str(to_run.folder)}},

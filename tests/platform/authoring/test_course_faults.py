@@ -111,6 +111,12 @@ FAULTS = {
         r"cell 'e3-check' holds a solution and is no solution cell",
     ),
     "a function of another name": (EXERCISES, "def first_peak(", "def pick_rate(", r"defines no function first_peak"),
+    "points told by hand": (
+        EXERCISES,
+        "`scores` is a dict of numbers by number.",
+        "`scores` is a dict. One point for the first.",
+        r"cell 'e3-task' tells 'One point' in its text, which stays when an instructor sets other points\.",
+    ),
     "points that differ": (
         EXERCISES,
         f"{POINTS_OF_E3}2",

@@ -12,6 +12,7 @@ import pytest
 
 from course.authoring.wheel import build_wheel
 from course.catalog import load_catalog
+from course.rules.read import COURSE_FILE
 from tests.conftest import ROOT, SLUG, environment, reference_solutions
 from tests.platform.browser.conftest import TOKEN, start_lab, stop
 from tests.platform.grading.test_release import MARKS, after_grading, telling_lines
@@ -84,12 +85,20 @@ def test_no_solution_line_and_no_mark_of_one_is_in_the_environment(installed: Pa
         assert not [path.name for path, text in texts.items() if sum(line in text for line in lines) > 1]
 
 
-def test_the_key_of_a_quiz_that_tells_after_grading_is_not_in_the_wheel(course_copy: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("set_in", ["quizzes", COURSE_FILE])
+def test_the_key_of_a_quiz_that_tells_after_grading_is_not_in_the_wheel(
+    set_in: str, course_copy: Path, tmp_path: Path
+) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-lessons"):
         (course_copy / name).write_bytes((ROOT / name).read_bytes())
-    wheel = zipfile.ZipFile(build_wheel(load_catalog(after_grading(course_copy)), tmp_path))
+    if set_in == COURSE_FILE:
+        (course_copy / COURSE_FILE).write_text("quiz: {feedback: after-grading}\n")
+    else:
+        after_grading(course_copy)
+    wheel = zipfile.ZipFile(build_wheel(load_catalog(course_copy), tmp_path))
     released = [name for name in wheel.namelist() if name.startswith("course/released/")]
     assert "course/released/notebooks/2-1-tiny/quiz.json" in released
+    assert (f"course/released/{COURSE_FILE}" in released) == (set_in == COURSE_FILE)  # for learners' own checks
     assert not [name for name in released if name.endswith(".yml") and "quizzes" in name]
     text = "".join(wheel.read(name).decode() for name in released)
     assert "misconception" not in text

@@ -147,7 +147,7 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
     catalog, files = load_catalog(class_course), pack(class_course / "class" / "submitted" / "ada" / SLUG)
 
     def key() -> str:
-        fingerprint.course_fingerprint.cache_clear()
+        fingerprint._fingerprint.cache_clear()
         release._grading_template.cache_clear()
         return content_key(catalog, SLUG, files)
 
