@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
 )
 
 from course.grading.gradebook.export import GradesExporter
-from course.grading.gradebook.open_grades import GetOpenGrades
+from course.grading.gradebook.hand_back import FeedbackExporter
 from course.grading.gradebook.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
 from course.grading.gradebook.plugins import (
     AddBreadcrumb,
@@ -79,15 +79,16 @@ c.GenerateAssignment.post_convert_hook = partial(keep_only_released, root)
 # What differs from stock nbgrader: a submission is mended before it is graded, and our judges decide.
 autograde_by_course()
 
-# What a learner wrote is shown in formgrader and in feedback as text and pictures: nothing of it acts there, and any
-# notebook is shown in bounded time.
+# What a learner wrote is shown in formgrader as text and pictures: nothing of it acts there, and any notebook is shown
+# in bounded time.
 c.HTMLExporter.default_preprocessors = [ShownNotebook, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.filters = FILTERS
 c.HTMLExporter.extra_template_basedirs = TEMPLATES
 guard_formgrader()
 
-# Feedback says what is true now: made anew each time, and work that waits for a person is told as waiting.
-c.GenerateFeedback.preprocessors = [GetOpenGrades]
+# Feedback is one page for the whole chapter, and says what is true now: it is made anew each time.
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = []
 c.GenerateFeedback.force = True
 
 # `nbgrader export` leaves grades open that are open; other files by --exporter (docs/instructor.md).
