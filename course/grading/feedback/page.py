@@ -18,7 +18,7 @@ from course.grading.feedback.sections import Section, sections_of
 from course.grading.feedback.tasks import Task, tasks_of
 from course.grading.feedback.work import Work, own_work
 from course.grading.run import Result
-from course.language import _, fill, language, with_marks
+from course.language import _, language, with_marks
 from course.storage.atomic import replace_file
 from course.verdict import Finding, format_points, marked, reread_words, status_text, told_html, total_points
 
@@ -125,19 +125,17 @@ def _places(ideas: Sequence[Idea], sections: dict[str, Section]) -> dict[str, in
     return places
 
 
-def went_well(tasks: Sequence[Task]) -> list[tuple[Task, str]]:
-    """Tasks of which something is right, and how much."""
-    lines = []
-    for task in tasks:
+def went_well(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
+    """How much is right, and in which tasks; nothing of those that wait."""
+    done = [task for task in tasks if not task.waits]
+    full = [task for task in done if task.verdict.status == "passed"]
+    lines = [(_("All points"), full)] if full else []
+    for task in done:
         counting = [told.finding for told in task.told if told.finding.weight > 0]
         right = sum(finding.passed for finding in counting)
-        if task.waits:
-            continue
-        if task.verdict.status == "passed":
-            lines.append((task, _("all points")))
-        elif right and not task.by_hand:
+        if right and task.verdict.status != "passed" and not task.by_hand:
             text = _("{right} of {all} answers are right") if task.is_quiz else _("{right} of {all} checks are right")
-            lines.append((task, fill(text, right=right, all=len(counting))))
+            lines.append((text.format(right=right, all=len(counting)), [task]))
     return lines
 
 
@@ -169,7 +167,7 @@ def status_of(task: Task) -> str:
     if task.waits:
         return _("waits for a person to grade it")
     if task.by_hand:
-        return _("graded by a person")
+        return _("points given by a person")
     return status_text(task.verdict.status)
 
 
