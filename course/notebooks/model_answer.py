@@ -7,6 +7,7 @@ in a class, they are not at hand: there the instructor shows them after grading.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from course.notebooks.release import release, source_notebooks
 from course.notebooks.restore import grade_id
 from course.quiz.text import to_html
 from course.storage.folder import notebook_folder
+
+_MARKS = re.compile(r"^#+ (BEGIN|END) SOLUTION[^\S\n]*$", re.MULTILINE)  # nbgrader's, around what is not released
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ def _models(catalog: Catalog, chapter: Chapter) -> dict[str, NotebookNode]:
         return {}
     notebooks = source_notebooks(catalog, chapter.slug).values()
     cells = [cell for notebook in notebooks for cell in notebook.cells if _is_written_question(cell)]
+    for cell in cells:
+        cell.source = _MARKS.sub("", cell.source).strip()
     return {str(grade_id(cell)): cell for cell in cells}
 
 
