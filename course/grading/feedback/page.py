@@ -83,7 +83,7 @@ def words() -> dict[str, str]:
         "so_far": _("so far"),
         "penalty_of": _("Late submission penalty: {points}"),
         "late_by": _("late by {time}"),
-        "waiting": _("Waiting for a person, without points until then:"),
+        "waiting": _("Waiting for a person:"),
         "well": _("What went well"),
         "ideas": _("Ideas to look at again"),
         "ideas_why": _("What came back is what it would be if one thought so:"),

@@ -237,6 +237,6 @@ def test_our_own_pages_show_a_hostile_submission_as_text(
     for path in (write_feedback(catalog, result, tmp_path), write_report(catalog, SLUG)):
         page.goto(path.as_uri())
         settle(page)
-        assert page.locator("script, iframe, form, img, [onerror]").count() == 0
+        assert page.locator("script, iframe, form, img[src], [onerror]").count() == 0
         expect(page.get_by_text("<img src=").first).to_be_visible()
     assert caught == []

@@ -122,10 +122,8 @@ def test_the_answer_in_words_is_there_and_after_marking_the_comment_and_a_model_
     assert "Say which mean." not in to_plain(pages["ben, before"])
     after = task(pages["ben"], "explain_scaling")
     assert "Your instructor's comment Say which mean." in after
-    assert (
-        f"One good answer; yours may differ New rows must be treated as those were that the network was trained on, {MODEL}."
-        in after
-    )
+    assert "One good answer; yours may differ New rows must be treated as those were" in after
+    assert f"that the network was trained on, {MODEL}." in after
     assert "SOLUTION" not in after
 
 
@@ -169,7 +167,7 @@ def task(page: str, name: str) -> str:
 
 
 def to_plain(page: str) -> str:
-    spaced = re.sub(
-        r"</?(li|p|tr|td|th|h\d|summary|div|br|dd|details|section)\b[^>]*>", " ", page.rsplit("</head>", maxsplit=1)[-1]
-    )
+    """What can be read: blocks apart, and neither the title nor the style."""
+    blocks = r"</?(li|p|tr|td|th|h\d|summary|div|br|details|section)\b[^>]*>"
+    spaced = re.sub(blocks, " ", page.rsplit("</head>", maxsplit=1)[-1])
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", "", spaced)))

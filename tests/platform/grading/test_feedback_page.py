@@ -105,7 +105,7 @@ def test_a_learner_alone_has_the_same_page_and_is_told_where_a_model_answer_is(w
     shown = write_feedback(load_catalog(TINY), result, work.folder).read_text()
     text = to_plain(shown)
     assert "2 / 7 points so far" in text
-    assert "Waiting for a person, without points until then: Exercise 4. In words" in text
+    assert "Waiting for a person: Exercise 4. In words" in text
     assert "Your answer So." in task(shown, WRITTEN)
     assert f'run this in a cell of the notebook: model_answer("{WRITTEN}")' in task(shown, WRITTEN)
     assert reference_solutions()[WRITTEN].splitlines()[1][:40] not in shown
