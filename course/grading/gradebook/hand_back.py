@@ -29,31 +29,37 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self.file_extension = ".html"
+        self._class: tuple[ClassFolder, dict[str, str]] | None = None
         self._made: tuple[Path, str] | None = None  # the last student's page: nbgrader asks once for each notebook
 
     def from_filename(self, filename: str, resources: Any = None, **options: Any) -> tuple[str, Any]:
         """The page of the student whose graded notebook that is. resources: nbgrader's, which say who and what."""
         folder = Path(filename).resolve().parent
         if self._made is None or self._made[0] != folder:
-            self._made = folder, self._page(folder, resources["nbgrader"])
+            of = resources["nbgrader"]
+            self._made = folder, self._page(folder, of["assignment"], of["student"])
         page = self._made[1]
         resources |= {"output_extension": self.file_extension, "outputs": {NAME: page.encode()}}
         return page, resources
 
-    def _page(self, folder: Path, of: Any) -> str:
-        course = self.parent.coursedir
-        class_folder = ClassFolder(load_catalog(Path(course.root)), course, self.config)
-        slug, student = of["assignment"], of["student"]
+    def _page(self, folder: Path, slug: str, student: str) -> str:
+        if self._class is None:
+            self._class = self._open_class()
+        class_folder, names = self._class
         standing, note = class_folder.standing(slug, student)
         if standing is None:
             raise CourseError(f"{student} has no submission of {slug} in the gradebook. Grade it first.")
-        people = {person.id: person for person in class_folder.people()}
-        person = people.get(student)
-        learner = f"{person.first} {person.last} ({student})" if person and person.has_full_name else student
         row = row_with_standing(note.row if note else row_of_marks(standing), standing)
         when, late, comments = standing.timestamp, standing.seconds_late, standing.comments
-        work = Work(row, notebooks_in(folder), folder, learner, when, late, comments)
+        work = Work(row, notebooks_in(folder), folder, names.get(student, student), when, late, comments)
         return page_of(class_folder.catalog, slug, work).encode("utf-8", "replace").decode()
+
+    def _open_class(self) -> tuple[ClassFolder, dict[str, str]]:
+        """The class, and what those are called of whom the gradebook has both names."""
+        course = self.parent.coursedir
+        class_folder = ClassFolder(load_catalog(Path(course.root)), course, self.config)
+        whole = [person for person in class_folder.people() if person.has_full_name]
+        return class_folder, {each.id: f"{each.first} {each.last} ({each.id})" for each in whole}
 
 
 def notebooks_in(folder: Path) -> dict[str, NotebookNode]:
