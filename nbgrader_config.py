@@ -22,8 +22,8 @@ from nbgrader.preprocessors import (
 )
 
 from course.grading.gradebook.export import GradesExporter
+from course.grading.gradebook.hand_back import FeedbackExporter
 from course.grading.gradebook.lateness import CourseLatePenalty
-from course.grading.gradebook.open_grades import GetOpenGrades
 from course.grading.gradebook.pages import FILTERS, TEMPLATES, ShownNotebook, guard_formgrader
 from course.grading.gradebook.plugins import (
     AddBreadcrumb,
@@ -86,15 +86,16 @@ release_and_autograde_by_course()
 # What lateness costs stands in course.yml.
 c.AssignLatePenalties.plugin_class = CourseLatePenalty
 
-# What a learner wrote is shown in formgrader and in feedback as text and pictures: nothing of it acts there, and any
-# notebook is shown in bounded time.
+# What a learner wrote is shown in formgrader as text and pictures: nothing of it acts there, and any notebook is shown
+# in bounded time.
 c.HTMLExporter.default_preprocessors = [ShownNotebook, CSSHTMLHeaderPreprocessor]
 c.HTMLExporter.filters = FILTERS
 c.HTMLExporter.extra_template_basedirs = TEMPLATES
 guard_formgrader()
 
-# Feedback says what is true now: made anew each time, and work that waits for a person is told as waiting.
-c.GenerateFeedback.preprocessors = [GetOpenGrades]
+# Feedback is one page for the whole chapter, and says what is true now: it is made anew each time.
+c.GenerateFeedback.exporter_class = FeedbackExporter
+c.GenerateFeedback.preprocessors = []
 c.GenerateFeedback.force = True
 
 # `nbgrader export` leaves grades open that are open; other files by --exporter (docs/instructor.md).

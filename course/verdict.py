@@ -235,7 +235,7 @@ def verdict_html(verdict: Verdict) -> str:
 def _findings_table(verdict: Verdict) -> str:
     rows = "".join(
         f'<tr><td style="{_CELL};white-space:nowrap">{_result(f)}</td><td style="{_CELL}">{marked(f.label)}</td>'
-        f'<td style="{_CELL}">{_told_html(f)}{_misconception(f, verdict.lessons)}</td></tr>'
+        f'<td style="{_CELL}">{told_html(f)}{_misconception(f, verdict.lessons)}</td></tr>'
         for f in verdict.findings
     )
     if not rows:
@@ -249,7 +249,8 @@ def _result(finding: Finding) -> str:
     return "✔ " + html.escape(_("right")) if finding.passed else "✘ " + html.escape(_("not yet"))
 
 
-def _told_html(finding: Finding) -> str:
+def told_html(finding: Finding) -> str:
+    """Message, numbers and thought of a finding, one below the other."""
     parts = [marked(finding.message), marked(finding.thought)]
     if finding.compared is None:
         return "<br>".join(part for part in parts if part)

@@ -49,14 +49,14 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Grade your own work as an instructor would, and write feedback.html beside it."""
-    from course.grading.feedback import write_feedback
+    from course.grading.feedback.page import write_feedback
     from course.grading.run import grade_folder
     from course.notebooks.progress import remember_result
     from course.storage.json_file import NotSaved
 
     catalog = load_catalog()
     known = catalog.chapter(chapter)
-    chapter, title = known.slug, catalog.told(known.title)
+    chapter = known.slug
     work = _own_folder(catalog, known, folder)
     isolation, notice = _own_isolation()
     if notice:
@@ -65,7 +65,7 @@ def check(
         result = grade_folder(catalog, chapter, work, isolation)
     trouble = result.status != "graded"
     try:
-        page = write_feedback(result, title, work)
+        page = write_feedback(catalog, result, work)
         remember_result(work, {name: verdict.status for name, verdict in result.cells.items()})
         told = f"What was found is written in {page}."
     except (OSError, NotSaved) as error:

@@ -7,6 +7,7 @@ in a class, they are not at hand: there the instructor shows them after grading.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,8 @@ from course.notebooks.release import release, source_notebooks
 from course.notebooks.restore import grade_id
 from course.quiz.text import to_html
 from course.storage.folder import notebook_folder
+
+_MARKS = re.compile(r"^#+ (BEGIN|END) SOLUTION[^\S\n]*$", re.MULTILINE)  # nbgrader's, around what is not released
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ def model_answer_here(name: str) -> Answer:
     if catalog.is_installed:
         return Answer(_("In a class, your instructor shows the model answer after grading."), is_shown=False)
     for chapter in sorted(catalog.chapters, key=lambda chapter: chapter.slug != folder.name):
-        found = _model(catalog, chapter, name)
+        found = _models(catalog, chapter).get(name)
         if found is not None:
             handed_out = _written_cells(release(catalog, chapter.slug).notebooks.values(), name)[0].source
             if _is_written(folder, name, handed_out):
@@ -56,17 +59,33 @@ def model_answer_here(name: str) -> Answer:
     raise UsageError(_("There is no written question {name!r}.").format(name=name))
 
 
-def _model(catalog: Catalog, chapter: Chapter, name: str) -> NotebookNode | None:
-    """The authors' cell with that answer; None where the chapter has none."""
+def authors_answers(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
+    """The authors' cells with model answers by name, whoever asks: to be shown once the learner's own is graded.
+
+    None in an installed course, whose notebooks are as handed out.
+    """
+    return {} if catalog.is_installed else _models(catalog, catalog.chapter(slug))
+
+
+def _models(catalog: Catalog, chapter: Chapter) -> dict[str, NotebookNode]:
     if not any(catalog.notebooks_folder(chapter.slug).glob("*.ipynb")):
-        return None
-    return next(iter(_written_cells(source_notebooks(catalog, chapter.slug).values(), name)), None)
+        return {}
+    notebooks = source_notebooks(catalog, chapter.slug).values()
+    cells = [cell for notebook in notebooks for cell in notebook.cells if _is_written_question(cell)]
+    for cell in cells:
+        cell.source = _MARKS.sub("", cell.source).strip()
+    return {str(grade_id(cell)): cell for cell in cells}
 
 
 def _written_cells(notebooks: Iterable[NotebookNode], name: str) -> list[NotebookNode]:
     """The cells of that name in which a learner answers in words."""
     cells = [cell for notebook in notebooks for cell in notebook.cells if grade_id(cell) == name]
-    return [cell for cell in cells if cell.cell_type == "markdown" and cell.metadata.nbgrader.get("solution")]
+    return [cell for cell in cells if _is_written_question(cell)]
+
+
+def _is_written_question(cell: NotebookNode) -> bool:
+    named = grade_id(cell) is not None and cell.cell_type == "markdown"
+    return named and bool(cell.metadata.nbgrader.get("solution"))
 
 
 def _is_written(folder: Path, name: str, handed_out: str) -> bool:

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from course.catalog import Catalog
+from course.grading.feedback.page import NAME as FEEDBACK
 from course.grading.gradebook.store import ClassFolder
 from course.language import _, fill, language, number
 from course.quiz.model import load_quiz
@@ -91,12 +92,11 @@ def _called(class_folder: ClassFolder, shown: Mapping[str, str]) -> dict[str, st
 
 
 def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, str]) -> dict[str, str]:
-    """The address of the first page of nbgrader's feedback, from the report's folder, for each learner who has one."""
+    """The address of the feedback page, from the report's folder, for each learner who has one."""
     links = {}
     for name, told in shown.items():
-        pages = sorted((class_folder.catalog.root / "class" / "feedback" / name / slug).glob("*.html"))
-        if pages:
-            links[told] = f"../../feedback/{quote(name, safe='')}/{slug}/{quote(pages[0].name)}"
+        if (class_folder.catalog.root / "class" / "feedback" / name / slug / FEEDBACK).is_file():
+            links[told] = f"../../feedback/{quote(name, safe='')}/{slug}/{FEEDBACK}"
     return links
 
 

@@ -30,7 +30,10 @@ def test_it_is_not_shown_before_something_is_written(folder: Path) -> None:
 
 def test_it_is_shown_once_something_is_saved(folder: Path) -> None:
     write_submission(folder, {NAME: "Because it must not."})
-    assert model_answer_here(NAME).text == reference_solutions()[NAME]
+    begins, answer, ends = reference_solutions()[NAME].splitlines()
+    assert begins.endswith("BEGIN SOLUTION")
+    assert ends.endswith("END SOLUTION")
+    assert model_answer_here(NAME).text == answer
     assert "<p>New rows must be treated" in model_answer_here(NAME)._repr_html_()
 
 

@@ -1,4 +1,4 @@
-"""Draws a learner's Markdown for formgrader and for nbgrader's feedback, without what could act there.
+"""Draws a learner's Markdown for formgrader and for feedback, without what could act there.
 
 nbconvert leaves HTML in Markdown as it is, and formgrader shows it with the instructor's own rights. Formulas become
 MathML here, without links: no script that reads TeX is on those pages.

@@ -1,4 +1,4 @@
-"""Formgrader's and feedback's pages of a submission: nbconvert's and nbgrader's own, with parts replaced by settings.
+"""Formgrader's pages of a submission: nbconvert's and nbgrader's own, with parts replaced by settings.
 
 nbgrader_config.py names what is here. Whatever a notebook holds, its page is made, in bounded time; nothing of it acts
 in the page, and no file that was handed in is opened as a page.

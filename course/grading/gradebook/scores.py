@@ -7,7 +7,7 @@ answer is as it was when the mark was given; else it is shown, and waits to be g
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,12 +40,14 @@ class Standing:
     """One submission in the gradebook: its marks by name of the cell, and the points off for being late.
 
     timestamp: when it was handed in (UTC, without zone), if that is known. seconds_late: 0 where it is in time.
+    comments: what a person wrote, by name of the cell.
     """
 
     marks: Mapping[str, Mark]
     penalty: float = 0.0
     timestamp: datetime | None = None
     seconds_late: float = 0.0
+    comments: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def score(self) -> float:
@@ -181,11 +183,26 @@ def standing_of(submission: Any) -> Standing:
         for grade in _grades(submission)
     }
     penalties = [notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks]
-    return Standing(marks, total_points(penalties), submission.timestamp, float(submission.total_seconds_late))
+    late = float(submission.total_seconds_late)
+    return Standing(marks, total_points(penalties), submission.timestamp, late, _comments_in(submission))
+
+
+def _comments_in(submission: Any) -> dict[str, str]:
+    comments = [comment for notebook in submission.notebooks for comment in notebook.comments]
+    return {comment.name: comment.manual_comment for comment in comments if comment.manual_comment}
 
 
 def _grades(submission: Any) -> list[Any]:
     return [grade for notebook in submission.notebooks for grade in notebook.grades]
+
+
+def row_of_marks(standing: Standing) -> dict[str, Any]:
+    """A row for work that somebody else, such as stock nbgrader, has graded: points, and nothing that was found."""
+    cells = {}
+    for name, mark in standing.marks.items():
+        status = "passed" if mark.score >= mark.max_score else "partial" if mark.score else "failed"
+        cells[name] = {"status": "manual" if mark.waits else status, "reason": "", "misconceptions": [], "findings": []}
+    return {"notes": [], "cells": cells}
 
 
 def row_with_standing(row: Mapping[str, Any], standing: Standing) -> dict[str, Any]:

@@ -165,6 +165,13 @@ class ClassFolder:
         with self._gradebook() as gradebook:
             return {each.student_id: standing_of(each) for each in load_submissions(gradebook, slug)}
 
+    def standing(self, slug: str, student: str) -> tuple[Standing | None, Note | None]:
+        """The same of one student, None where there is no submission; and what was found in it."""
+        with self._gradebook() as gradebook:
+            submissions = load_submissions(gradebook, slug, student)
+            note = read_notes(gradebook, slug, student).get(student)
+            return (standing_of(submissions[0]) if submissions else None), note
+
     def submission(self, slug: str, student: str) -> Path:
         """Where the student's work is expected."""
         return Path(self.course.format_path(self.course.submitted_directory, student, slug))

@@ -20,7 +20,7 @@ from tests.platform.tiny import SLUG, copy_course, write_submission  # before `c
 # isort: split
 from course.catalog import load_catalog
 from course.grading import run
-from course.grading.feedback import write_feedback
+from course.grading.feedback.page import write_feedback
 from course.grading.gradebook.store import ClassFolder
 from course.grading.run import grade_folder
 from course.grading.schedule import Plan, grade_class
@@ -132,7 +132,7 @@ def settle(page: Page) -> None:
 
 
 def shows_them_as_text(page: Page) -> None:
-    """Both notebooks' pages: the printed payload and the answer can be read, our verdict is seen, no link is a trap."""
+    """Formgrader's page: the printed payload and the answer can be read, our verdict is seen, no link is a trap."""
     body = page.locator("#notebook-container").first
     expect(body.locator(".output_stdout", has_text="<script>pwned('script')</script>").first).to_be_visible()
     expect(body.get_by_text("In words: p < 1").first).to_be_visible()
@@ -206,16 +206,24 @@ def open_handed_in(page: Page, in_formgrader: str, in_jupyterlab: str) -> None:
     opened.close()
 
 
-def test_nbgraders_feedback_shows_a_hostile_submission_as_text(root: Path, page: Page, caught: list[str]) -> None:
+def test_feedback_shows_a_hostile_submission_as_text(root: Path, page: Page, caught: list[str]) -> None:
     from nbgrader.converters import GenerateFeedback
 
     class_folder = ClassFolder(load_catalog(root))
     class_folder.course.assignment_id = SLUG
     GenerateFeedback(coursedir=class_folder.course, config=class_folder.settings).start()
-    page.goto((root / "class" / "feedback" / STUDENT / SLUG / "exercises.html").as_uri())
+    page.goto((root / "class" / "feedback" / STUDENT / SLUG / "feedback.html").as_uri())
     settle(page)
     screenshot(page, "feedback-hostile")
-    shows_them_as_text(page)
+    expect(page.get_by_text("In words: p < 1").first).to_be_visible()
+    task = page.locator("#standardise")
+    expect(task.get_by_text("ValueError: <img").first).to_be_visible()
+    task.get_by_text("Your code").click()
+    expect(task.get_by_text("script = \"<script>pwned('script')</script>\"").first).to_be_visible()
+    targets = page.locator("a[href]").evaluate_all("links => links.map(link => link.getAttribute('href'))")
+    assert not [target for target in targets if not target.startswith(("#", "https://"))]
+    assert page.locator("script, iframe, form, main style, [onerror], [onload]").count() == 0
+    assert page.locator("math").count() > 0
     assert caught == []
 
 
@@ -226,9 +234,9 @@ def test_our_own_pages_show_a_hostile_submission_as_text(
     named = root / "class" / "submitted" / bait("name").replace("/", "") / SLUG
     named.mkdir(parents=True)
     result = grade_folder(catalog, SLUG, ClassFolder(catalog).submitted(SLUG)[STUDENT], "sandbox")
-    for path in (write_feedback(result, bait("title"), tmp_path), write_report(catalog, SLUG)):
+    for path in (write_feedback(catalog, result, tmp_path), write_report(catalog, SLUG)):
         page.goto(path.as_uri())
         settle(page)
-        assert page.locator("script, iframe, form, img, [onerror]").count() == 0
+        assert page.locator("script, iframe, form, img[src], [onerror]").count() == 0
         expect(page.get_by_text("<img src=").first).to_be_visible()
     assert caught == []

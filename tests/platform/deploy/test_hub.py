@@ -219,8 +219,8 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
 
     feedback = read_feedback(ada)
     expect(feedback.get_by_text(SAYS).first).to_be_visible()
-    by_hand = feedback.locator(".nbgrader_cell", has_text=ADAS_WORDS)
-    expect(by_hand).to_contain_text("Score: 2 / 3")
+    by_hand = feedback.locator("article", has_text=ADAS_WORDS)
+    expect(by_hand).to_contain_text("2 / 3 points")
     expect(by_hand).to_contain_text(COMMENT)
     by_hand.scroll_into_view_if_needed()
     screenshot(ada.page, "hub-feedback-ada")

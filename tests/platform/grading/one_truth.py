@@ -259,20 +259,24 @@ def in_report(root: Path) -> dict[str, tuple[float, float]]:
 
 
 def in_feedback(root: Path) -> dict[str, dict[str, str]]:
-    """What each cell's line says in the pages that nbgrader's command writes."""
+    """What the table of points says of each cell in the page that nbgrader's command writes."""
     class_folder = ClassFolder(load_catalog(root))
     class_folder.course.assignment_id = SLUG
     GenerateFeedback(coursedir=class_folder.course, config=class_folder.settings).start()
     found: dict[str, dict[str, str]] = {}
-    for page in (root / "class" / "feedback").glob(f"*/{SLUG}/*.html"):
-        lines = re.findall(r'<li><a href="#([\w-]+)">.*?</a> \((.*)\)</li>', page.read_text(encoding="utf-8"))
-        found.setdefault(page.parent.parent.name, {}).update(lines)
+    line = r'<tr><th scope="row"><a href="#([\w-]+)">.*?</a></th><td>(.*?)</td><td class="number">(.*?)</td></tr>'
+    for page in (root / "class" / "feedback").glob(f"*/{SLUG}/feedback.html"):
+        lines = re.findall(line, page.read_text(encoding="utf-8"))
+        found[page.parent.parent.name] = {
+            name: f"{points}, {how}" if "waits" in how else points for name, how, points in lines
+        }
     return found
 
 
 def as_feedback_says(cells: Cells) -> dict[str, str]:
     told = {}
     for name, (score, most, waits) in cells.items():
-        waiting = f"Waits for a person to grade it (of {format_points(most)})"
-        told[name] = waiting if waits else f"Score: {format_points(score)} / {format_points(most)}"
+        points = f"{format_points(score)} / {format_points(most)}"
+        open_points = points if score else f"– / {format_points(most)}"
+        told[name] = f"{open_points}, waits for a person to grade it" if waits else points
     return told

@@ -1,4 +1,4 @@
-"""What formgrader and `nbgrader generate_feedback` show of a graded notebook, whatever stands in it."""
+"""What formgrader shows of a graded notebook, and feedback of the answers in it, whatever stands there."""
 
 import base64
 import copy
@@ -19,12 +19,14 @@ from nbgrader.api import Gradebook
 from nbgrader.converters import GenerateFeedback
 
 from course.catalog import load_catalog
+from course.grading.feedback.page import page_of
+from course.grading.feedback.work import Work
 from course.grading.gradebook.markdown import draw, is_link
 from course.grading.gradebook.pages import TEMPLATES
 from course.grading.gradebook.store import ClassFolder
 from course.maths import MATHML_TAGS
 from course.notebooks.sanitise import TAGS, safe_attachments
-from course.verdict import Finding, weighted
+from course.verdict import Finding, Verdict, weighted
 from tests.platform.tiny import SLUG, copy_course
 
 STUDENT = "ada"
@@ -80,11 +82,11 @@ def write(folder: ClassFolder, notebook: NotebookNode) -> Path:
 
 
 def feedback(folder: ClassFolder, notebook: NotebookNode) -> str:
-    """The page that `nbgrader generate_feedback` makes."""
+    """The page that `nbgrader generate_feedback` makes: what it says, without its style."""
     write(folder, notebook)
     GenerateFeedback(coursedir=folder.course, config=folder.settings).start()
     page = Path(folder.course.format_path(folder.course.feedback_directory, STUDENT, SLUG)) / "exercises.html"
-    return page.read_text(encoding="utf-8")
+    return page.read_text(encoding="utf-8").split("</head>")[1]
 
 
 def formgrader(folder: ClassFolder, notebook: NotebookNode) -> str:
@@ -102,8 +104,15 @@ def both(folder: ClassFolder, cells: list[NotebookNode]) -> list[str]:
     return [feedback(folder, notebook), formgrader(folder, notebook)]
 
 
+def of_formgrader(folder: ClassFolder, cells: list[NotebookNode]) -> str:
+    notebook = new_notebook()
+    notebook.cells = cells
+    return formgrader(folder, notebook)
+
+
 def inner(page: str) -> str:
-    return page[page.index('id="notebook-container"') :]
+    """What stands in a page, without formgrader's frame."""
+    return page.rsplit('id="notebook-container"', maxsplit=1)[-1]
 
 
 def test_an_answer_that_waits_for_a_person_is_told_as_open_and_the_sum_as_what_it_is_so_far(
@@ -112,26 +121,30 @@ def test_an_answer_that_waits_for_a_person_is_told_as_open_and_the_sum_as_what_i
     notebook = new_notebook(cells=graded_cells())
     grade(class_folder, "explain_scaling", manual_score=None, needs_manual_grade=True)
     page = feedback(class_folder, notebook)
-    assert "Score so far: 2.5 / 7; waiting for a person: 1" in page
-    assert page.count("Waits for a person to grade it (of 3)") == 2
-    assert "Score: 0" not in page
+    assert "<strong>2.5 / 7 points</strong> so far" in page
+    assert page.count("waits for a person to grade it") == 2
+    assert "– / 3" in page
+    assert "0 / 3" not in page
     grade(class_folder, "explain_scaling", manual_score=1.0, needs_manual_grade=True)  # opened again
     page = feedback(class_folder, notebook)
-    assert "Score so far: 3.5 / 7; waiting for a person: 1" in page  # as the gradebook and formgrader count
-    assert page.count("Waits for a person to grade it (of 3)") == 2
+    assert "<strong>3.5 / 7 points</strong> so far" in page  # as the gradebook and formgrader count
+    assert page.count("waits for a person to grade it") == 2
+    assert "The answer has changed since a person gave points for it." in page
     grade(class_folder, "explain_scaling", manual_score=2.0, needs_manual_grade=False)
     page = feedback(class_folder, notebook)  # made anew, though the page is there
-    assert "(Score: 4.5 / 7)" in page
-    assert "Waits" not in page
-    assert "waiting" not in page
+    assert "<strong>4.5 / 7 points</strong></p>" in page
+    assert "waits" not in page
+    assert "so far" not in page
 
 
-def test_both_pages_show_answer_verdict_and_code(class_folder: ClassFolder) -> None:
-    for page in both(class_folder, [*graded_cells("**So** it is."), new_code_cell("x = 1  # y", id="a")]):
+def test_both_pages_show_the_answer_and_formgrader_verdict_and_code(class_folder: ClassFolder) -> None:
+    cells = [*graded_cells("**So** it is."), new_code_cell("x = 1  # y", id="a")]
+    for page in both(class_folder, cells):
         assert "<strong>So</strong> it is." in page
-        assert '<div class="course-verdict">' in page
-        assert "scale &lt;b&gt;" in page
-        assert '<span class="c1"># y</span>' in page
+    page = of_formgrader(class_folder, cells)
+    assert '<div class="course-verdict">' in page
+    assert "scale &lt;b&gt;" in page
+    assert '<span class="c1"># y</span>' in page
 
 
 FORMULAS = [
@@ -152,12 +165,13 @@ FORMULAS = [
 def test_a_formula_leads_nowhere(class_folder: ClassFolder, kind: str) -> None:
     text = "\n\n".join(FORMULAS)
     cell = {
-        "answer": new_markdown_cell(text),
+        "answer": new_markdown_cell(""),
         "output": new_code_cell("", outputs=[new_output("display_data", {"text/latex": text, "text/plain": text})]),
         "raw": new_raw_cell(text + "<a href='evil.html'>x</a>"),
         "printed": new_code_cell("", outputs=[new_output("stream", text=text)]),
     }[kind]
-    for page in both(class_folder, [*graded_cells(), cell]):
+    cells = graded_cells(text) if kind == "answer" else [*graded_cells(), cell]
+    for page in both(class_folder, cells):
         shown = inner(page)
         leads = re.findall(r'href="([^"]*)"', shown)
         assert not [target for target in leads if not target.startswith("#")]
@@ -301,10 +315,36 @@ def test_any_text_in_any_place_is_shown_and_the_verdict_with_it(class_folder: Cl
     cells = [new_code_cell(text, outputs=outputs), new_markdown_cell(text), new_raw_cell(text)]
     notebook = new_notebook()
     notebook.cells = [*cells, *graded_cells(text)]
-    page = feedback(class_folder, notebook)
+    page = formgrader(class_folder, notebook)
     assert '<div class="course-verdict">' in page
     assert len(page) < 1_500_000
     assert len(text) < 60_000 or "the rest is in the notebook" in page
+
+
+@pytest.mark.parametrize("name", PATHOLOGICAL)
+def test_any_answer_code_and_finding_is_handed_back(class_folder: ClassFolder, name: str) -> None:
+    text = PATHOLOGICAL[name]
+    solution = {**GRADED, "grade": False, "solution": True, "grade_id": "standardise-solution"}
+    code = new_code_cell(text, metadata={"nbgrader": solution})
+    answer, _test = graded_cells(text)
+    verdict = weighted("standardise", [Finding(False, text[:5000], text, says=text[:5000])], 4.0)
+    written = Verdict("explain_scaling", 1.0, 3.0, "partial")
+    cells = {each.name: each.as_json() for each in (verdict, written)}
+    comments = {"explain_scaling": text, "standardise-solution": text[:5000]}
+    notebooks = {"exercises": new_notebook(cells=[code, answer])}
+    work = Work({"notes": [text], "cells": cells}, notebooks, Path("nowhere"), text[:5000], comments=comments)
+    page = page_of(class_folder.catalog, SLUG, work)
+    assert '<article id="standardise">' in page
+    assert '<article id="explain_scaling">' in page
+    assert len(page) < 10 * 2_000_000
+    assert len(text) < 60_000 or page.count("the rest is in the notebook") >= 2
+
+
+def test_of_work_that_another_grader_marked_feedback_tells_the_points(class_folder: ClassFolder) -> None:
+    grade(class_folder, "explain_scaling", manual_score=2.0, needs_manual_grade=False)
+    page = feedback(class_folder, new_notebook(cells=graded_cells()))
+    assert "<strong>2.5 / 4</strong> points · partly right" in page
+    assert "<strong>2 / 3</strong> points · points given by a person" in page
 
 
 @pytest.mark.parametrize("odd", ['"><script>pwned()</script>', "", "a b", "x" * 500, 7, None, "-"])
@@ -313,25 +353,25 @@ def test_odd_cell_ids_are_replaced(class_folder: ClassFolder, odd: object) -> No
     for cell in cells:
         cell["id"] = odd
         cell.metadata["tags"] = ['"><script>pwned()</script>']
-    for page in both(class_folder, cells):
-        assert "pwned" not in page
-        assert '<div class="course-verdict">' in page
+    page = of_formgrader(class_folder, cells)
+    assert "pwned" not in page
+    assert '<div class="course-verdict">' in page
 
 
 def test_of_very_many_cells_the_graded_and_the_first_are_shown(class_folder: ClassFolder) -> None:
     many = [new_code_cell(f"x = {number}") for number in range(2_000)]
-    for page in both(class_folder, [*many, *graded_cells()]):
-        assert "1700 cells of the notebook are not shown here." in page
-        assert '<div class="course-verdict">' in page
-        assert page.count('class="input_area"') == 301
+    page = of_formgrader(class_folder, [*many, *graded_cells()])
+    assert "1700 cells of the notebook are not shown here." in page
+    assert '<div class="course-verdict">' in page
+    assert page.count('class="input_area"') == 301
 
 
 def test_what_is_displayed_as_html_is_cleaned_again(class_folder: ClassFolder) -> None:
     bait = "<script>pwned()</script><img src=x onerror='pwned()'><a href='/tree'>x</a><svg onload='pwned()'></svg>"
     data = {"text/html": bait, "image/svg+xml": bait, "application/javascript": "pwned()", "text/markdown": bait}
-    for page in both(class_folder, [*graded_cells(), new_code_cell("", outputs=[new_output("display_data", data)])]):
-        assert "pwned" not in page
-        assert 'href="/tree"' not in page
+    page = of_formgrader(class_folder, [*graded_cells(), new_code_cell("", outputs=[new_output("display_data", data)])])
+    assert "pwned" not in page
+    assert 'href="/tree"' not in page
 
 
 def test_our_templates_are_where_the_settings_say() -> None:
