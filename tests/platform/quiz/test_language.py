@@ -27,12 +27,24 @@ CATALOGS = [
 ]
 RENEW = "run: python -m course.locale"
 USTED = re.compile(
-    r"\b(usted|inténtelo|envíelo|ejecútel[ao]|escríbal[ao]s?|compárelo|elija|avance|reúna)\b"
+    r"\b(usted|inténtelo|envíelo|ejecútel[ao]|escríbal[ao]s?|compárelo|elija|avance|reúna|reduzca|prediga)\b"
     r"|(^|[.:;] )(marque|ordene|escriba|ejecute|espere|mire|pulse|pruebe|compruebe|muestre|responda|abra|copie|cree"
     r"|trabaje|empiece|sortee|siga|devuelva|encuentre|piense|convierta)\b"
-    r"|^(su|sus) (respuestas?|predicciones|celda|trabajo|aviso)\b",
-    re.IGNORECASE,
+    r"|^(su|sus) (respuestas?|predicciones|celda|trabajo|aviso|capas)\b|^(predijo|respondió)$",
+    re.IGNORECASE | re.MULTILINE,
 )
+# What a native reader put right, each with what is written instead: one word for one thing, everywhere.
+NOT_OURS = {
+    r"\bsólo\b": "solo",
+    r"\ben (la )?inferencia\b": "durante la inferencia",
+    r"\d[. ]\d{3}\b": "10\u00a0000, and 1000 without a space",
+    r"\betiquetas? (\w+ )*(falsa|equivocada)s?\b": "etiquetas erróneas",
+    r"\b(neuronas?|unidades|valor(es)?) desactivad[ao]s?\b|\bdesactivan? (las |mismas )*(neuronas|unidades)": "apagar",
+    r"\bpaso hacia (delante|atrás)|\bcamino de vuelta\b": "propagación hacia delante, hacia atrás",
+    r"\blas supervivientes\b": "los valores supervivientes",
+    r"\bMonte Carlo\b|\bMC dropout\b": "dropout de Montecarlo",
+    r"\bsorte(?!o\b)\w+": "generar, sacar de rng",  # the company alone draws lots
+}
 
 
 def test_there_is_spanish() -> None:
@@ -80,6 +92,22 @@ def test_spanish_speaks_to_its_reader_as_a_friend() -> None:
     ]
     assert formal == []
     assert USTED.search("Marque primero al menos una opción.")
+    assert USTED.search("\nSus capas: {layers}.")
+
+
+def spanish_texts() -> Iterator[str]:
+    """All that is translated: the catalogs' messages, and the files of quizzes, mistakes and cards."""
+    for domain in domains():
+        if used_messages(domain):
+            yield from (str(each.string) for each in read_catalog(domain.catalog("es"), "es") if each.id)
+    for folder in ("quizzes", "course/chapters", "notebooks"):
+        yield from (path.read_text() for path in sorted((ROOT / folder).rglob("*.es.yml")))
+
+
+@pytest.mark.parametrize("pattern", NOT_OURS)
+def test_spanish_has_one_word_for_one_thing(pattern: str) -> None:
+    found = [match[0] for text in spanish_texts() for match in re.finditer(pattern, text, re.IGNORECASE)]
+    assert found == [], f"write {NOT_OURS[pattern]}"
 
 
 @pytest.fixture
@@ -132,15 +160,15 @@ def test_a_sentence_takes_its_translation_along_and_a_colleague_s_catalog_is_loo
     monkeypatch.setattr(catalogs, "domains", lambda: [chapter_domain("one"), chapter_domain("two")])
     other = chapters / "other.po"
     colleague = updated(Domain("course", (), chapters), "es", {})
-    colleague.add("Only here", "sólo aquí")
+    colleague.add("Only here", "solo aquí")
     colleague.add("Check", "otro")
     other.write_bytes(catalogs.po_bytes(colleague))
-    assert known_elsewhere("es", [other]) == {"Only here": "sólo aquí", "Check": "uno"}
+    assert known_elsewhere("es", [other]) == {"Only here": "solo aquí", "Check": "uno"}
     monkeypatch.setattr("sys.argv", ["locale", "--from", str(other)])
     catalogs.main()
     for name, told in (("one", "uno"), ("two", "dos")):
         domain = chapter_domain(name)
-        assert translations(read_catalog(domain.catalog("es"), "es")) == {"Check": told, "Only here": "sólo aquí"}
+        assert translations(read_catalog(domain.catalog("es"), "es")) == {"Check": told, "Only here": "solo aquí"}
 
 
 def test_what_has_no_translation_is_told_to_the_author(course_copy: Path, chapters: Path) -> None:
