@@ -22,7 +22,8 @@ SOURCE_LANGUAGE = "en"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 CHAPTERS = Path(__file__).parent / "chapters"
 # What a language writes for the marks of thousands and decimals where it differs from English.
-MARKS = {"es": str.maketrans(",.", ".,")}
+MARKS = {"es": str.maketrans(",.", "\u00a0,")}  # thousands stand apart by a space that no line breaks
+_FOUR_DIGITS = re.compile(r"(?<![\d,])(\d),(\d{3})(?![\d,])")  # are not set apart there
 
 
 def language() -> str:
@@ -85,7 +86,8 @@ def number(value: float, spec: str = "") -> str:
 
 def with_marks(written: str) -> str:
     """A number as English writes it, with the marks of the learner's language."""
-    return written.translate(MARKS.get(language(), {}))
+    marks = MARKS.get(language())
+    return _FOUR_DIGITS.sub(r"\1\2", written).translate(marks) if marks else written
 
 
 def fill(message: str, /, *args: object, **values: object) -> str:

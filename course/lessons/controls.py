@@ -7,6 +7,8 @@ from typing import Any
 
 import ipywidgets
 
+from course.language import number
+
 MARGIN = "2px 1.5em 2px 2px"
 
 
@@ -40,7 +42,7 @@ def count_slider(label: str, value: int, low: int, high: int, step: int = 1) -> 
 def stops_slider(label: str, stops: Sequence[int], value: int) -> ipywidgets.SelectionSlider:
     """A slider over chosen whole numbers, such as 1, 2, 5, 10, …; value must be one of them."""
     return ipywidgets.SelectionSlider(
-        options=[(f"{stop:,}", stop) for stop in stops],
+        options=[(number(stop, ","), stop) for stop in stops],
         value=value,
         description=label,
         continuous_update=True,

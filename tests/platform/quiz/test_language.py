@@ -235,7 +235,7 @@ def test_an_unknown_language_falls_back_to_english(monkeypatch: pytest.MonkeyPat
     ("lang", "half", "row", "sentence"),
     [
         ("en", "0.50", "0.1, 0.25", "Rate 0.5, file a.png: 12,000 of 3."),
-        ("es", "0,50", "0,1; 0,25", "Rate 0,5, file a.png: 12.000 of 3."),
+        ("es", "0,50", "0,1; 0,25", "Rate 0,5, file a.png: 12\u00a0000 of 3."),
         ("fr", "0.50", "0.1, 0.25", "Rate 0.5, file a.png: 12,000 of 3."),  # no words of ours: as in English
     ],
 )
@@ -247,6 +247,12 @@ def test_numbers_have_the_marks_of_the_language_and_words_keep_theirs(
     assert numbers([0.1, 0.25]) == row
     values = {"rate": np.float64(0.5), "file": "a.png", "many": 12_000}
     assert fill("Rate {rate:.1f}, file {file}: {many:,} of {}.", 3, **values) == sentence
+
+
+def test_spanish_sets_thousands_apart_from_five_digits_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", "es")
+    told = [number(value, ",") for value in (999, 1_000, 9_999.5, 10_000, 1_234_567)]
+    assert told == ["999", "1000", "9999,5", "10\u00a0000", "1\u00a0234\u00a0567"]
 
 
 DECIMALS = re.compile(r"\{\w*:[^}]*\.[1-9]\d*[fge%]")
