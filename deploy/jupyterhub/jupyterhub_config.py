@@ -67,10 +67,11 @@ c.JupyterHub.concurrent_spawn_limit = 20
 
 
 def for_graders(spawner):
-    """The gradebook's address is for the shared server only; the hub has it in its own environment."""
-    gradebook = os.environ.get("COURSE_GRADEBOOK")
-    if gradebook and spawner.user.name == SHARED:
-        spawner.environment = {**spawner.environment, "COURSE_GRADEBOOK": gradebook}
+    """The shared server is in the class, though its user never logs in, and it alone is told where the gradebook is."""
+    if spawner.user.name == SHARED:
+        spawner.user.sync_groups([GRADERS])
+        gradebook = {key: os.environ[key] for key in ("COURSE_GRADEBOOK",) if key in os.environ}
+        spawner.environment = {**spawner.environment, **gradebook}
 
 
 c.Spawner.pre_spawn_hook = for_graders
