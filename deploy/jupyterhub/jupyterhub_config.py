@@ -70,8 +70,8 @@ def for_graders(spawner):
     """The shared server is in the class, though its user never logs in, and it alone is told where the gradebook is."""
     if spawner.user.name == SHARED:
         spawner.user.sync_groups([GRADERS])
-        gradebook = {key: os.environ[key] for key in ("COURSE_GRADEBOOK",) if key in os.environ}
-        spawner.environment = {**spawner.environment, **gradebook}
+        if gradebook := os.environ.get("COURSE_GRADEBOOK"):
+            spawner.environment = {**spawner.environment, "COURSE_GRADEBOOK": gradebook}
 
 
 c.Spawner.pre_spawn_hook = for_graders
