@@ -23,12 +23,19 @@ _BY_HAND = re.compile(r"\A\[[^\]]*\]\(\.\./index\.ipynb\).*?(?=^# )", re.DOTALL 
 Place = tuple[Chapter, str]  # a chapter and the stem of one of its notebooks
 
 
-def with_breadcrumb(notebook: NotebookNode, catalog: Catalog, slug: str, stem: str) -> NotebookNode:
-    """The notebook, changed in place: the cell comes first, and one that its author wrote by hand goes."""
+def with_breadcrumb(
+    notebook: NotebookNode, catalog: Catalog, slug: str, stem: str, *, alone: bool = False
+) -> NotebookNode:
+    """The notebook, changed in place: the cell comes first, and one that its author wrote by hand goes.
+
+    alone: the chapter's folder is handed out by itself, as nbgrader does, so the cell links to nothing outside it.
+    """
     if stem not in catalog.notebooks(slug):
         return notebook
     cells = without_breadcrumb(without_own_breadcrumb(notebook).cells)
-    source = "\n\n".join([_trail(catalog, slug, stem), _ways(catalog, slug, stem)])
+    source = "\n\n".join(
+        line for line in (_trail(catalog, slug, stem, alone), _ways(catalog, slug, stem, alone)) if line
+    )
     notebook.cells = [new_markdown_cell(source, id=CELL_ID, metadata=dict(MARK)), *cells]
     return notebook
 
@@ -45,24 +52,30 @@ def without_breadcrumb(cells: list[NotebookNode]) -> list[NotebookNode]:
     return [cell for cell in cells if cell.cell_type != "markdown" or cell.metadata.get("course") != CELL_ID]
 
 
-def _trail(catalog: Catalog, slug: str, stem: str) -> str:
-    """From the contents page to this notebook."""
+def _trail(catalog: Catalog, slug: str, stem: str, alone: bool) -> str:
+    """From the contents page, where there is one, to this notebook."""
     chapter = catalog.chapter(slug)
     here = catalog.heading(chapter)
-    steps = [f"[{_('Course contents')}](../{CONTENTS_PAGE})", f"*{catalog.told(chapter.section)}*"]
+    steps = [] if alone else [_contents_link()]
+    steps.append(f"*{catalog.told(chapter.section)}*")
     if stem == "lesson":
         return " › ".join([*steps, f"**{here}**"])
     return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(stem)}**"])
 
 
-def _ways(catalog: Catalog, slug: str, stem: str) -> str:
-    """The notebooks before and after this one."""
+def _ways(catalog: Catalog, slug: str, stem: str, alone: bool) -> str:
+    """The notebooks before and after this one; from the first and last of the course to the contents page."""
     places = list(_places(catalog))
     here = places.index((catalog.chapter(slug), stem))
-    before = _link(catalog, slug, places[here - 1]) if here else ""
-    after = _link(catalog, slug, places[here + 1]) if here + 1 < len(places) else ""
-    contents = f"[{_('Course contents')}](../{CONTENTS_PAGE})"
-    return f"← {_('previous')}: {before or contents} · {_('next')}: {after or contents} →"
+    ends = "" if alone else _contents_link()
+    before = _link(catalog, slug, places[here - 1], alone) if here else ends
+    after = _link(catalog, slug, places[here + 1], alone) if here + 1 < len(places) else ends
+    ways = [f"← {_('previous')}: {before}" if before else "", f"{_('next')}: {after} →" if after else ""]
+    return " · ".join(way for way in ways if way)
+
+
+def _contents_link() -> str:
+    return f"[{_('Course contents')}](../{CONTENTS_PAGE})"
 
 
 def _places(catalog: Catalog) -> Iterator[Place]:
@@ -71,12 +84,18 @@ def _places(catalog: Catalog) -> Iterator[Place]:
         yield from ((chapter, stem) for stem in catalog.notebooks(chapter.slug))
 
 
-def _link(catalog: Catalog, slug: str, place: Place) -> str:
-    """To a notebook, from one of the chapter slug; a lesson is called by its chapter."""
+def _link(catalog: Catalog, slug: str, place: Place, alone: bool) -> str:
+    """To a notebook, from one of the chapter slug; a lesson is called by its chapter.
+
+    alone: one of another chapter is named, not linked.
+    """
     chapter, stem = place
-    folder = "" if chapter.slug == slug else f"../{chapter.slug}/"
-    title = catalog.heading(chapter) if stem == "lesson" and folder else notebook_title(stem)
+    elsewhere = chapter.slug != slug
+    title = catalog.heading(chapter) if stem == "lesson" and elsewhere else notebook_title(stem)
     optional = "" if stem in ("lesson", "exercises") else f" ({_('optional')})"
+    if elsewhere and alone:
+        return title + optional
+    folder = f"../{chapter.slug}/" if elsewhere else ""
     return f"[{title}]({folder}{stem}.ipynb){optional}"
 
 

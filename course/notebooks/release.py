@@ -18,7 +18,7 @@ from nbformat import NotebookNode
 
 from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
-from course.notebooks.breadcrumbs import without_own_breadcrumb
+from course.notebooks.breadcrumbs import with_breadcrumb, without_own_breadcrumb
 from course.notebooks.rules import require_sound_rules
 from course.rules.read import chapter_rules
 
@@ -66,8 +66,10 @@ def source_notebooks(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
 
 
 def release(catalog: Catalog, slug: str) -> Release:
-    """What a learner receives: no solutions, no hidden tests, no outputs."""
+    """What a learner receives with the whole course around it: no solutions, no hidden tests, no outputs."""
     notebooks, outputs = _prepare(catalog, slug, stop_before=None)
+    if not catalog.is_installed:  # nbgrader's breadcrumb is for a chapter alone; an installed course has its own
+        notebooks = {stem: with_breadcrumb(each, catalog, slug, stem) for stem, each in notebooks.items()}
     side_files = dict(_side_files(catalog, slug))
     side_files.update(outputs)
     return Release(notebooks, side_files)

@@ -1,5 +1,6 @@
 """Breadcrumbs come from contents.yml when a chapter is released, and are nobody's work."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -73,6 +74,24 @@ def test_every_notebook_leads_back_and_on_as_the_contents_say(course_copy: Path)
     ]
 
 
+def test_in_a_class_which_fetches_a_chapter_alone_every_link_leads_somewhere(course_copy: Path) -> None:
+    add_deeper(course_copy, "masks")
+    add_next_chapter(course_copy)
+    generate(course_copy)
+    folder = course_copy / "class" / "release" / SLUG
+    first = {
+        stem: nbformat.read(folder / f"{stem}.ipynb", as_version=4).cells[0].source
+        for stem in ("lesson", "exercises", "deeper-masks")
+    }
+    assert first["lesson"] == "*Inputs* › **Section 2. Chapter 1. Tiny**\n\nnext: [Exercises](exercises.ipynb) →"
+    assert first["deeper-masks"].endswith(
+        "← previous: [Exercises](exercises.ipynb) · next: Section 2. Chapter 5. More →"
+    )
+    links = [link for source in first.values() for link in re.findall(r"\]\(([^)]+)\)", source)]
+    assert len(links) == 6
+    assert all((folder / link).is_file() for link in links)
+
+
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_a_breadcrumb_that_an_author_wrote_by_hand_gives_way(
     course_copy: Path, monkeypatch: pytest.MonkeyPatch, lang: str
@@ -87,7 +106,8 @@ def test_a_breadcrumb_that_an_author_wrote_by_hand_gives_way(
     ours = release(load_catalog(course_copy), SLUG).notebooks["lesson"]
     for cells in (theirs.cells, ours.cells):
         assert cells[1].source == "# Dropout\n\nText."
-        assert ("[Contenido del curso](" in cells[0].source) == (lang == "es")
+        assert ("siguiente" in cells[0].source) == (lang == "es")
+    assert ours.cells[0].source.startswith({"en": "[Course contents](", "es": "[Contenido del curso]("}[lang])
     assert grading_template(load_catalog(course_copy), SLUG)["lesson"].cells[0].source == "# Dropout\n\nText."
 
 

@@ -137,8 +137,13 @@ def _link_problems(placed: PlacedCell, folder: Path) -> Iterator[str]:
         for part in token.children or []:
             target = str(part.attrs.get("href") or part.attrs.get("src") or "")
             path = unquote(target.partition("#")[0])
-            elsewhere = ":" in target or target.startswith("/") or not path or path == f"../{CONTENTS_PAGE}"
-            if not elsewhere and not (folder / path).exists():
+            elsewhere = ":" in target or target.startswith("/") or not path
+            if path == f"../{CONTENTS_PAGE}":
+                yield (
+                    f"{placed.where} links to the contents page, which is not there when a class fetches the chapter. "
+                    "Leave the link out: the breadcrumb has it where it leads somewhere."
+                )
+            elif not elsewhere and not (folder / path).exists():
                 yield f"{placed.where} links to {path}, which is not there. Add the file, or mend the link."
 
 

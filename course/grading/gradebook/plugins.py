@@ -60,11 +60,14 @@ class WriteKeylessQuiz(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class AddBreadcrumb(NbGraderPreprocessor):  # type: ignore[misc]
-    """At release, last of all: the cell that says where the notebook stands in the course. Grading does not see it."""
+    """At release, last of all: the cell that says where the notebook stands in the course. Grading does not see it.
+
+    Learners fetch a chapter's folder by itself: no contents page is above it, no other chapter need be beside it.
+    """
 
     def preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         of = resources["nbgrader"]
-        return with_breadcrumb(nb, _catalog(self), of["assignment"], of["notebook"]), resources
+        return with_breadcrumb(nb, _catalog(self), of["assignment"], of["notebook"], alone=True), resources
 
 
 class UpdateCells(SaveCells):  # type: ignore[misc]

@@ -25,7 +25,7 @@ def test_is_marked_optional_with_its_time_and_leads_back(notebook):
     first, last = notebook.cells[0].source, notebook.cells[-1].source
     assert re.search(r"\*\*Optional, \d+ to \d+ minutes\.\*\*", first)
     assert "You need the lesson, and no other notebook." in first
-    assert all(link in last for link in ("(lesson.ipynb)", "(exercises.ipynb)", "(../index.ipynb)"))
+    assert all(link in last for link in ("(lesson.ipynb)", "(exercises.ipynb)"))
 
 
 def test_keeps_to_its_budget(notebook):

@@ -97,6 +97,12 @@ FAULTS = {
         r"check(\"chose_rate\")",
         r"exercises.ipynb:\d+: cell 'e3-check' checks 'chose_rate'",
     ),
+    "a link to the contents page": (
+        LESSON,
+        "](exercises.ipynb)",
+        "](../index.ipynb)",
+        r"links to the contents page, which is not there when a class fetches the chapter",
+    ),
     "a link to nothing": (
         LESSON,
         "](exercises.ipynb)",

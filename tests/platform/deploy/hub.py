@@ -8,6 +8,7 @@ import contextlib
 import grp
 import pwd
 import re
+import ssl
 import subprocess
 import tempfile
 import time
@@ -24,9 +25,11 @@ from tests.platform.browser.conftest import free_port, stop
 from tests.postgresql import running_server
 
 README = ROOT / "deploy" / "README.md"
-INSTRUCTOR, ADA, BEN = PEOPLE = ("course-test-instructor", "course-test-ada", "course-test-ben")
+LEARNERS = ADA, BEN = ("course-test-ada", "course-test-ben")
+GRADERS = GRACE, OMAR = ("course-test-grace", "course-test-omar")
+SHARED = "course-test-grader"  # whose server the graders share
+PEOPLE = (*LEARNERS, *GRADERS, SHARED)
 GROUPS = ("formgrade-neural-networks", "nbgrader-neural-networks")
-PASSWORD = "a pass phrase of the tests"
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Hub:
     folder: Path
     environment: Path
     replaced: dict[str, str]
+    passwords: dict[str, str]
 
     @property
     def gradebook(self) -> str:
@@ -60,10 +64,10 @@ class Hub:
         )
 
 
-def readme_blocks(section: str) -> list[str]:
-    """The commands in that section of deploy/README.md, one text for each block."""
+def readme_blocks(section: str, kind: str = "bash") -> list[str]:
+    """The commands in that section of deploy/README.md, one text for each block, or its blocks of another kind."""
     text = README.read_text().split(f"\n## {section}\n")[1].split("\n## ")[0]
-    return re.findall(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return re.findall(rf"^```{kind}\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -81,22 +85,31 @@ def running_hub(installed: Path) -> Iterator[Hub]:
             "dist/": f"{installed.parent}/",
             "/srv": str(folder),
             "/var/run/postgresql": str(sockets),
-            "http://127.0.0.1:8000": f"http://127.0.0.1:{free_port()}",
         }
-        (folder / "jupyterhub").mkdir()
-        (folder / "jupyterhub" / "passwords").write_text("".join(f"{name}:{PASSWORD}\n" for name in PEOPLE))
-        for block in [*readme_blocks("Install")[1:], *readme_blocks("People")]:
+        state = folder / "jupyterhub"
+        state.mkdir()
+        [class_list] = readme_blocks("People", "csv")
+        (state / "class.csv").write_text(as_tested(class_list, replaced))
+        (state / "graders.csv").write_text("\n".join(["id,first_name,last_name,email", *GRADERS, ""]))
+        passwords: dict[str, str] = {}
+        users, *others = readme_blocks("People")
+        certificate, _start_block = readme_blocks("Start")
+        for block in [*readme_blocks("Install")[1:], users, users, *others, certificate]:
             subprocess.run(
                 ["bash", "-euo", "pipefail", "-c", as_tested(block, replaced)],
                 cwd=ROOT,
                 env=environment(PGHOST=str(sockets)),
                 check=True,
             )
+            if block == users:  # run twice, as for a list that has grown: whoever is there keeps their password
+                lines = (state / "passwords").read_text().splitlines()
+                passwords.update(line.split(":", 1) for line in lines)
         settings = installed / "etc" / "jupyter" / "nbgrader_config.py"
         stack.callback(settings.unlink)
-        for path in (settings, Path(pwd.getpwnam(INSTRUCTOR).pw_dir, ".config", "dask", "distributed.yaml")):
+        dask = Path(pwd.getpwnam(SHARED).pw_dir, ".config", "dask", "distributed.yaml")
+        for path in (settings, dask, state / "jupyterhub_config.py"):
             path.write_text(as_tested(path.read_text(), replaced))
-        hub = Hub(replaced["http://127.0.0.1:8000"], folder, installed, replaced)
+        hub = Hub(f"https://127.0.0.1:{free_port()}", folder, installed, replaced, passwords)
         process = _start(hub)
         stack.callback(stop, process)
         yield hub
@@ -112,7 +125,9 @@ def as_tested(text: str, replaced: dict[str, str]) -> str:
 
 
 def _start(hub: Hub) -> subprocess.Popen[bytes]:
-    [block] = readme_blocks("Start")
+    block = readme_blocks("Start")[1]
+    trusted = ssl.create_default_context(cafile=hub.folder / "jupyterhub" / "certificate.pem")
+    trusted.check_hostname = False
     options = f" --JupyterHub.bind_url={hub.address}/ --JupyterHub.hub_port={free_port()}"
     options += f" --ConfigurableHTTPProxy.api_url=http://127.0.0.1:{free_port()}"
     command = as_tested(block, hub.replaced).rstrip() + options
@@ -129,7 +144,7 @@ def _start(hub: Hub) -> subprocess.Popen[bytes]:
         if process.poll() is not None:
             break
         with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{hub.address}/hub/health", timeout=2)
+            urllib.request.urlopen(f"{hub.address}/hub/health", timeout=2, context=trusted)
             return process
         time.sleep(0.25)
     stop(process)

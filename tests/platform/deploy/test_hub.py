@@ -1,20 +1,23 @@
-"""A class on a real JupyterHub, set up as deploy/README.md says: an instructor and two learners, each in a browser of
+"""A class on a real JupyterHub, set up as deploy/README.md says: two graders and two learners, each in a browser of
 their own, from the release to the feedback. What people click is clicked."""
 
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import SLUG
+from tests.conftest import ROOT, SLUG
 from tests.platform.browser.conftest import LONG, Lab, free_port, open_notebook, run_cell, screenshot
-from tests.platform.deploy.hub import ADA, BEN, INSTRUCTOR, PASSWORD, Hub, as_tested, readme_blocks, running_hub
+from tests.platform.deploy.hub import ADA, BEN, GRACE, OMAR, SHARED, Hub, as_tested, readme_blocks, running_hub
 from tests.system import HUB_HINT, can_run_a_hub
 
 pytestmark = pytest.mark.browser
@@ -23,6 +26,7 @@ NAMED = "no_rescale"  # what Ada does wrong
 SAYS = "Survivors keep their value, so the mean falls."
 ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
 COMMENT = "Well put, Ada."
+UNIT = ROOT / "deploy" / "jupyterhub" / "jupyterhub.service"
 
 
 @dataclass(frozen=True)
@@ -50,15 +54,35 @@ def hub(installed: Path) -> Iterator[Hub]:
 
 
 def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
-    context = browser.new_context(viewport={"width": 1400, "height": 1000})
-    context.set_default_timeout(LONG)
-    page = context.new_page()
+    page = new_page(browser)
     page.goto(f"{hub.address}/hub/login")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    give_password(page, hub, name)
     page.locator("#jp-main-dock-panel").wait_for()
     return Desk(name, OwnServer(f"{hub.address}/user/{name}", hub.home(name)), page)
+
+
+def log_in_to_grade(browser: Browser, hub: Hub, name: str, *, launch: bool) -> Desk:
+    """A grader at the shared server, which the first of them launches; each allows it to know who they are."""
+    page = new_page(browser)
+    page.goto(f"{hub.address}/user/{SHARED}/formgrader")
+    give_password(page, hub, name)
+    if launch:
+        page.get_by_role("button", name="Launch Server").click()
+    page.get_by_role("button", name="Authorize").click()
+    page.get_by_text("Manage Assignments").first.wait_for()
+    return Desk(name, OwnServer(f"{hub.address}/user/{SHARED}", hub.home(SHARED)), page)
+
+
+def new_page(browser: Browser) -> Page:
+    context = browser.new_context(viewport={"width": 1400, "height": 1000}, ignore_https_errors=True)
+    context.set_default_timeout(LONG)
+    return context.new_page()
+
+
+def give_password(page: Page, hub: Hub, name: str) -> None:
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(hub.passwords[name])
+    page.get_by_role("button", name="Sign in").click()
 
 
 def formgrader(desk: Desk, path: str) -> Locator:
@@ -149,9 +173,9 @@ def collect_and_autograde(desk: Desk, name: str) -> None:
     click_and_read(desk, row, "autograde", f"Successfully autograded '{SLUG}' for student '{name}'.")
 
 
-def grade_by_hand(desk: Desk) -> None:
-    """Gives Ada's written answer two points and a comment. Submissions have numbers here: hers is the one with her
-    words."""
+def grade_by_hand(desk: Desk) -> str:
+    """Gives Ada's written answer two points and a comment, and returns the page's address. Submissions have numbers
+    here: hers is the one with her words."""
     rows = formgrader(desk, f"gradebook/{SLUG}/exercises")
     rows.locator("a", has_text="Submission #").first.wait_for()
     for address in [link.get_attribute("href") for link in rows.locator("a", has_text="Submission #").all()]:
@@ -165,6 +189,16 @@ def grade_by_hand(desk: Desk) -> None:
         with desk.page.expect_response(lambda r, saved=saved: f"/api/{saved}/" in r.url and r.request.method == "PUT"):
             answer.locator(field).fill(text)
             answer.locator(field).press("Tab")
+    return page
+
+
+def see_the_mark(desk: Desk, page: str) -> None:
+    """What another grader has given stands on the page."""
+    desk.page.goto(page)
+    answer = desk.page.locator(".nbgrader_cell", has_text=ADAS_WORDS)
+    expect(answer.locator("input.score")).to_have_value("2")
+    expect(answer.locator("textarea.comment")).to_have_value(COMMENT)
+    screenshot(desk.page, "hub-formgrader-other-grader")
 
 
 def hand_back(desk: Desk) -> None:
@@ -189,7 +223,7 @@ def grade_on_a_dask_cluster(hub: Hub) -> str:
     """Starts a scheduler and workers and grades on them, by the commands that deploy/README.md has for it."""
     with_scheduler = as_tested(readme_blocks("A term")[1], {"8786": str(free_port()), "--nworkers 2": "--nworkers 1"})
     script = f"trap 'kill $(jobs -p)' EXIT\n{with_scheduler}"
-    run = hub.run_as(INSTRUCTOR, "bash", "-euc", script, COURSE_GRADEBOOK=hub.gradebook)
+    run = hub.run_as(SHARED, "bash", "-euc", script, COURSE_GRADEBOOK=hub.gradebook)
     return run.stdout + run.stderr
 
 
@@ -200,22 +234,50 @@ def why_not(hub: Hub, *command: str) -> str:
     return run.stderr
 
 
+def assert_links_lead_somewhere(desk: Desk) -> None:
+    """In the notebooks as fetched: the learner has this chapter's folder, and no contents page above it."""
+    folder = desk.lab.workspace / SLUG
+    sources = [cell.source for path in folder.glob("*.ipynb") for cell in nbformat.read(path, as_version=4).cells]
+    links = [link for source in sources for link in re.findall(r"\]\((?!https?:)([^)#]+\.ipynb)", source)]
+    assert "exercises.ipynb" in links
+    assert not [link for link in links if not (folder / link).is_file()]
+
+
+def assert_systemd_reads_the_unit(hub: Hub) -> None:
+    """Where systemd is installed: it need not run."""
+    if program := shutil.which("systemd-analyze"):
+        unit = hub.folder / "jupyterhub.service"
+        unit.write_text(as_tested(UNIT.read_text(), hub.replaced))
+        verified = subprocess.run([program, "verify", unit], capture_output=True, text=True, check=False)
+        assert verified.returncode == 0, verified.stderr
+        assert unit.name not in verified.stderr
+
+
+def assert_nobody_logs_in_as_the_shared_user() -> None:
+    told = subprocess.run(["passwd", "--status", SHARED], capture_output=True, text=True, check=True).stdout
+    assert told.split()[1] == "L", told
+
+
 def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) -> None:
     expect.set_options(timeout=LONG)
-    instructor, ada, ben = (log_in(browser, hub, name) for name in (INSTRUCTOR, ADA, BEN))
-    release(instructor)
+    grace = log_in_to_grade(browser, hub, GRACE, launch=True)
+    ada, ben = (log_in(browser, hub, name) for name in (ADA, BEN))
+    release(grace)
     for learner in (ada, ben):
         fetch(learner)
+    assert_links_lead_somewhere(ada)
     answer_the_quiz(ada)
     solve_an_exercise(ada)
     for learner in (ada, ben):
         submit(learner)
 
-    collect_and_autograde(instructor, ADA)
+    collect_and_autograde(grace, ADA)
     told = grade_on_a_dask_cluster(hub)
     assert "2 submissions: 2 graded" in told, told
-    grade_by_hand(instructor)
-    hand_back(instructor)
+    omar = log_in_to_grade(browser, hub, OMAR, launch=False)
+    page = grade_by_hand(omar)
+    see_the_mark(grace, page)
+    hand_back(grace)
 
     feedback = read_feedback(ada)
     expect(feedback.get_by_text(SAYS).first).to_be_visible()
@@ -231,17 +293,19 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
     exchange = hub.folder / "nbgrader" / "exchange" / "neural-networks"
     for private in (
         hub.home(BEN) / SLUG / "exercises.ipynb",
-        hub.home(INSTRUCTOR) / "neural-networks" / "notebooks" / SLUG / "exercises.ipynb",
-        hub.home(INSTRUCTOR) / ".config" / "dask" / "key.pem",
+        hub.home(SHARED) / "neural-networks" / "notebooks" / SLUG / "exercises.ipynb",
+        hub.home(SHARED) / ".config" / "dask" / "key.pem",
         hub.folder / "jupyterhub" / "jupyterhub_cookie_secret",
     ):
         assert private.is_file()
         assert "Permission denied" in why_not(hub, "cat", str(private))
     for folder in (exchange / "inbound", exchange / "feedback", hub.folder / "jupyterhub"):
         assert "Permission denied" in why_not(hub, "ls", str(folder))
-    connect = f"import psycopg; psycopg.connect('{hub.gradebook}', user='{INSTRUCTOR}')"
+    connect = f"import psycopg; psycopg.connect('{hub.gradebook}', user='{SHARED}')"
     assert "Peer authentication failed" in why_not(hub, str(hub.environment / "bin" / "python"), "-c", connect)
-    for other in (instructor, ben):
-        answer = ada.page.goto(f"{other.lab.address}/lab")
+    for path in (f"{grace.lab.address}/lab", f"{grace.lab.address}/formgrader", f"{ben.lab.address}/lab"):
+        answer = ada.page.goto(path)
         assert answer is not None
         assert answer.status == 403
+    assert_nobody_logs_in_as_the_shared_user()
+    assert_systemd_reads_the_unit(hub)

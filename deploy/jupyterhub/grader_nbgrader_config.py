@@ -1,4 +1,4 @@
-"""nbgrader for an instructor: as ~/.jupyter/nbgrader_config.py it leads formgrader to the sources of the course."""
+"""nbgrader for the graders: as ~/.jupyter/nbgrader_config.py it leads formgrader to the sources of the course."""
 
 import os
 
