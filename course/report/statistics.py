@@ -16,7 +16,7 @@ from course.catalog import Chapter
 from course.exercises.misconceptions import misconception_text
 from course.language import _, number
 from course.quiz.model import Quiz
-from course.quiz.text import to_words
+from course.quiz.text import to_plain
 from course.report.measures import Reliability, mean, reliability
 from course.report.questions import (
     PredictionStatistics,
@@ -75,6 +75,11 @@ class ExerciseStatistics:
     mean_score: float | None = None
     max_score: float = 0.0
     by_hand: int = 0
+
+    @property
+    def outcomes(self) -> tuple[int, int, int, int, int]:
+        """Learners with full points, some, none, no attempt, and still open, in this order."""
+        return (self.solved, self.partly, self.wrong, self.not_attempted, self.waiting)
 
 
 @dataclass(frozen=True)
@@ -239,11 +244,11 @@ def _exercise_misconceptions(works: Sequence[StudentWork], chapter: Chapter | No
 def _says(chapter: Chapter | None, name: str) -> str:
     """What a misconception says; a name that the course has no words for (any more) is not shown."""
     says = misconception_text(chapter, name)[0] if chapter else ""
-    return to_words(says) or _("A mistake that this version of the course does not describe.")
+    return to_plain(says) or _("A mistake that this version of the course does not describe.")
 
 
 def _reread(chapter: Chapter | None, name: str) -> str:
-    return to_words(misconception_text(chapter, name)[1]) if chapter else ""
+    return to_plain(misconception_text(chapter, name)[1]) if chapter else ""
 
 
 def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[MisconceptionStatistics]:
@@ -256,8 +261,8 @@ def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[Misco
             QUIZ,
             name,
             count,
-            to_words(quiz.misconceptions[name].says),
-            reread=to_words(quiz.misconceptions[name].reread or ""),
+            to_plain(quiz.misconceptions[name].says),
+            reread=to_plain(quiz.misconceptions[name].reread or ""),
         )
         for name, count in counts.most_common()
     ]

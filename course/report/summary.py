@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.language import _
-from course.report.drawing import Drawing, dot_plot, histogram
+from course.language import _, with_marks
 from course.report.statistics import MisconceptionStatistics, Report, StudentStatistics
 from course.verdict import format_points, reread_words
 
@@ -37,7 +36,6 @@ class Summary:
     first_heading: str
     first: Sequence[Look]
     nobody: str
-    drawings: Sequence[Drawing]
 
 
 def summary_of(
@@ -48,8 +46,6 @@ def summary_of(
 ) -> Summary:
     """told: why to look at a learner, in sentences. links, called: addresses of feedback pages and full names, by
     learner."""
-    drawings = [histogram(report.scores)] if any(report.scores) else []
-    dots = dot_plot(report.questions)
     return Summary(
         heading=_("At a glance"),
         counts=_counts(report, told),
@@ -62,7 +58,6 @@ def summary_of(
             for s in first_to_look_at(report.students)
         ],
         nobody=_("Nobody."),
-        drawings=[*drawings, dots] if dots else drawings,
     )
 
 
@@ -94,7 +89,8 @@ def costliest(misconceptions: Sequence[MisconceptionStatistics]) -> list[Misconc
 def _cost(misconception: MisconceptionStatistics) -> str:
     told = [_("Learners: {count}.").format(count=misconception.students)]
     if misconception.points_lost:
-        told.append(_("Points lost: {points}.").format(points=format_points(round(misconception.points_lost, 1))))
+        points = with_marks(format_points(round(misconception.points_lost, 1)))
+        told.append(_("Points lost: {points}.").format(points=points))
     if misconception.reread:
         told.append(reread_words(misconception.reread))
     return " ".join(told)
