@@ -169,7 +169,9 @@ def _collected_lines(row: Collected | Refused) -> Iterator[str]:
 @app.command()
 def report(
     chapter: ChapterArgument,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the learners' names out.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave out names, times and exact points, and figures of few learners.")
+    ] = False,
 ) -> None:
     """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
     from course.report.page import write_report

@@ -24,6 +24,8 @@ def csv_files(report: Report) -> dict[str, str]:
 
 
 def _scores(report: Report) -> str:
+    if report.hidden:
+        return _csv("student,status,points", ((s.name, s.status, s.points_range) for s in report.students))
     columns = "student,status,score,max_score,percent,questions_answered,first_answer,last_answer,attention"
     return _csv(columns, map(_score, report.students))
 
@@ -57,7 +59,7 @@ def _questions(report: Report) -> str:
 
 def _wrong_answers(report: Report) -> str:
     rows = (
-        (question.name, wrong.text, len(wrong.drew), _rounded(wrong.percent, 1), wrong.says, "; ".join(wrong.drew))
+        (question.name, wrong.text, wrong.students, _rounded(wrong.percent, 1), wrong.says, "; ".join(wrong.drew))
         for question in report.questions
         for wrong in question.wrong
     )

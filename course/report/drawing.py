@@ -196,7 +196,7 @@ def _stacked(counts: dict[str, int], total: int, top: float) -> tuple[list[Box],
     boxes, texts = [], []
     x = 0.0
     for kind, count in counts.items():
-        width = WIDTH * count / total
+        width = WIDTH * count / total if total else 0.0
         if count:
             boxes.append(Box(round(x, 1), top, round(width, 1), THICK, kind))
         if count and width > DIGIT * len(str(count)) + 1:

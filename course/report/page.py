@@ -15,9 +15,10 @@ from course.catalog import Catalog
 from course.grading.gradebook.store import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
+from course.report.anonymous import coarse, pseudonyms, without_names
 from course.report.csv_files import csv_files
 from course.report.drawing import WIDTH
-from course.report.read import named, pseudonyms, read_class, without_ids_as_answers, without_names
+from course.report.read import named, read_class
 from course.report.sections import sections_of, shown_time, why_to_look
 from course.report.similarity import Pair, similar_pairs
 from course.report.statistics import Report, report_of
@@ -33,24 +34,24 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     """Writes class/reports/<slug>/ (or <slug>-anonymous/) with report.html and the CSV files; returns the page."""
     class_folder = ClassFolder(catalog)
     works = read_class(class_folder, slug)
-    names = [work.name for work in works]
-    shown = {name: plain(name, 100) for name in names}
-    if anonymous:
-        shown = pseudonyms(catalog.root / "class" / "pseudonyms.json", names)
     quiz = load_quiz(slug, catalog) if catalog.quiz_file(slug).is_file() else None
-    given = without_names(works, shown, class_folder.people()) if anonymous else named(works)
-    report = report_of(given, quiz, catalog.chapter(slug))
-    if anonymous:
-        report = replace(report, questions=without_ids_as_answers(report.questions, names))
-    pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))
-    report = replace(report, similar=tuple(Pair(shown[p.one], shown[p.other], p.share) for p in pairs[:MOST_PAIRS]))
+    chapter = catalog.chapter(slug)
+    shown = {work.name: plain(work.name, 100) for work in works}
     folder = catalog.root / "class" / "reports" / (f"{slug}-anonymous" if anonymous else slug)
+    links: dict[str, str] = {}
+    called: dict[str, str] = {}
+    if anonymous:
+        known = pseudonyms(catalog.root / "class" / "pseudonyms.json", list(shown))
+        report = coarse(report_of(without_names(works, known, class_folder.people()), quiz, chapter), list(shown))
+    else:
+        pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))[:MOST_PAIRS]
+        similar = tuple(Pair(shown[pair.one], shown[pair.other], pair.share) for pair in pairs)
+        report = replace(report_of(named(works), quiz, chapter), similar=similar)
+        links, called = _feedback_links(class_folder, slug, shown), _called(class_folder, shown)
     for name, text in csv_files(report).items():
         replace_file(folder / name, text.encode())
     page = folder / "report.html"
-    links = {} if anonymous else _feedback_links(class_folder, slug, shown)
-    called = {} if anonymous else _called(class_folder, shown)
-    replace_file(page, page_of(report, catalog.told(catalog.chapter(slug).title), links, called).encode())
+    replace_file(page, page_of(report, catalog.told(chapter.title), links, called).encode())
     return page
 
 

@@ -24,7 +24,7 @@ Credits = Mapping[str, float]  # of one learner's first answers, 0 to 1, by ques
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """drew: those who gave it first; percent: their mean share of the points, None where nothing is graded yet.
+    """students: how many gave it first; drew: who; percent: their mean share of the points, None where none is graded.
 
     says: the misconception behind it, in a sentence; None where there is none.
     """
@@ -33,6 +33,7 @@ class WrongAnswer:
     drew: tuple[str, ...]
     percent: float | None
     says: str | None
+    students: int
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def quiz_reliability(quiz: Quiz, works: Sequence[StudentWork], credits: Sequence
 
 def _wrong_answer(text: str, says: str | None, drawn: Sequence[StudentWork]) -> WrongAnswer:
     percents = [work.percent for work in drawn if work.percent is not None]
-    return WrongAnswer(text, tuple(work.name for work in drawn), mean(percents), says)
+    return WrongAnswer(text, tuple(work.name for work in drawn), mean(percents), says, len(drawn))
 
 
 def _wrong_answers(question: Question, response: Response) -> list[tuple[str, str | None]]:

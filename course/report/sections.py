@@ -136,19 +136,31 @@ def _outcomes(report: Report) -> Table:
 
 
 def _attention(report: Report) -> Section:
-    rows = [(student.name, "\n".join(told)) for student in report.students if (told := why_to_look(student))]
-    table = Table(_("Learners to look at"), (_("Learner"), _("Why")), rows, "scores.csv", folded=len(rows) > 2 * SHORT)
-    by_hand = sum(("by hand", "") in student.reasons for student in report.students)
-    intro = "" if rows or by_hand else _("Nobody.")
+    by_hand = report.reasons.get("by hand", 0)
+    tables = [_reasons(report)] if report.hidden else [_learners_to_look_at(report)]
+    given = [table for table in tables if table.rows]
+    intro = "" if given or by_hand else _("Nobody.")
     if by_hand:
         waiting = _("In {count} submissions an answer waits to be graded by a person: formgrader, Manual Grading.")
         intro = waiting.format(count=by_hand)
-    return Section(_("Who needs attention"), intro, tables=[table] if rows else [])
+    return Section(_("Who needs attention"), intro, tables=given)
 
 
-def why_to_look(student: StudentStatistics) -> list[str]:
-    """In sentences; what waits to be marked by hand is no reason of the learner's."""
-    sentences = {
+def _learners_to_look_at(report: Report) -> Table:
+    rows = [(student.name, "\n".join(told)) for student in report.students if (told := why_to_look(student))]
+    folded = len(rows) > 2 * SHORT
+    return Table(_("Learners to look at"), (_("Learner"), _("Why")), rows, "scores.csv", folded, prints=True)
+
+
+def _reasons(report: Report) -> Table:
+    """In place of the learners, where none is to be told."""
+    words = _reason_words() | {"note": _("Something was mended or left out while grading.")}
+    rows = [(told.rstrip(":"), report.reasons[code]) for code, told in words.items() if report.reasons.get(code)]
+    return Table(_("Reasons"), (_("Why"), _("Learners")), rows, "", folded=False)
+
+
+def _reason_words() -> dict[str, str]:
+    return {
         "unreadable": _("A file could not be read."),
         "missing": _("Nothing was handed in."),
         "late": _("Handed in late:"),
@@ -159,6 +171,11 @@ def why_to_look(student: StudentStatistics) -> list[str]:
         "under half": _("Less than half of the points."),
         "note": "",
     }
+
+
+def why_to_look(student: StudentStatistics) -> list[str]:
+    """In sentences; what waits to be marked by hand is no reason of the learner's."""
+    sentences = _reason_words()
     return [f"{sentences[code]} {text}".strip() for code, text in student.reasons if code in sentences]
 
 
@@ -175,7 +192,7 @@ def _misconceptions(report: Report) -> Section:
     """The most common ones with bars; all of them, with examples, folded."""
     exercises = [m for m in report.misconceptions if m.where != QUIZ]
     quiz = [m for m in report.misconceptions if m.where == QUIZ]
-    handed_in = sum(student.status != "missing" for student in report.students)
+    handed_in = report.counts["handed in"]
     common = [(_("Most common in the exercises"), exercises), (_("Most common in the quiz"), quiz)]
     tables = [_most_common(caption, listed, handed_in) for caption, listed in common if listed]
     if exercises:
@@ -256,7 +273,8 @@ def _discrimination(question: QuestionStatistics) -> str:
 
 def _drew(wrong: WrongAnswer) -> str:
     named = ", ".join(wrong.drew[:MOST_NAMES])
-    return f"{len(wrong.drew)}: {named}{', …' if len(wrong.drew) > MOST_NAMES else ''}"
+    more = ", …" if len(wrong.drew) > MOST_NAMES else ""
+    return f"{wrong.students}: {named}{more}" if named else str(wrong.students)
 
 
 def _predictions(report: Report) -> Section:
@@ -271,6 +289,10 @@ def _predictions(report: Report) -> Section:
 
 
 def _students(report: Report) -> Section:
+    if report.hidden:
+        ranges = [(student.name, student.points_range or "–") for student in report.students]
+        table = Table(_("Each learner"), (_("Learner"), _("Points")), ranges, "scores.csv", prints=True)
+        return Section(_("Learners"), tables=[table])
     columns = (_("Learner"), _("Points"), _("Questions answered"), _("First answer (UTC)"), _("Last answer (UTC)"))
     rows = [
         (
@@ -292,6 +314,8 @@ def _score(student: StudentStatistics) -> str:
 
 
 def _similar(report: Report) -> Section:
+    if report.hidden:
+        return Section("")
     intro = _(
         "A hint to look at both, not a verdict: names and layout aside, most of what the one wrote and not everybody "
         "writes stands in the other as well. Short exercises have few solutions, and learners may work together."

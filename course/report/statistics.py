@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from course.catalog import Chapter
 from course.exercises.misconceptions import misconception_text
 from course.language import _, number
@@ -35,7 +37,7 @@ from course.report.work import QUIZ, StudentWork, plain
 class StudentStatistics:
     """score, max_score: points so far; answered: questions of the quiz; reasons: why to look, as code and text.
 
-    waits: for a person to grade a part of it.
+    waits: for a person to grade a part of it. points_range: what an anonymous report says in place of the points.
     """
 
     name: str
@@ -47,6 +49,7 @@ class StudentStatistics:
     last_answer: datetime | None
     reasons: tuple[tuple[str, str], ...]
     waits: bool = False
+    points_range: str = ""
 
     @property
     def graded(self) -> bool:
@@ -56,6 +59,16 @@ class StudentStatistics:
     @property
     def percent(self) -> float | None:
         return round(100 * self.score / self.max_score, 1) if self.max_score else None
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of the graded learners' shares of the points, in percent: mean, and lower quartile, median, upper quartile."""
+
+    mean: float
+    low: float
+    median: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -109,7 +122,15 @@ class FormStatistics:
 
 @dataclass(frozen=True)
 class Report:
+    """counts: learners who handed in, are graded, wait, need attention, are missing; reasons: learners by reason.
+
+    hidden: what was coarsened or left out so that nobody can be told, in sentences; none in a report with names.
+    """
+
     students: tuple[StudentStatistics, ...]
+    counts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    spread: Spread | None
     scores: tuple[int, ...]
     exercises: tuple[ExerciseStatistics, ...]
     misconceptions: tuple[MisconceptionStatistics, ...]
@@ -119,6 +140,7 @@ class Report:
     similar: tuple[Pair, ...] = ()
     exercise_reliability: Reliability | None = None
     quiz_reliability: Reliability | None = None
+    hidden: tuple[str, ...] = ()
 
 
 def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
@@ -128,6 +150,9 @@ def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter 
     questions = tuple(question_statistics(quiz, q, works, credits) for q in quiz.questions) if quiz else ()
     return Report(
         students,
+        _counts(students),
+        Counter(code for student in students for code in {code for code, _text in student.reasons}),
+        _spread(students),
         _distribution(students),
         tuple(_exercises(works)),
         tuple(_exercise_misconceptions(works, chapter)) + tuple(_quiz_misconceptions(quiz, works) if quiz else ()),
@@ -137,6 +162,25 @@ def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter 
         exercise_reliability=_exercise_reliability(works),
         quiz_reliability=quiz_reliability(quiz, works, credits) if quiz else None,
     )
+
+
+def _counts(students: Sequence[StudentStatistics]) -> dict[str, int]:
+    """What waits to be marked by hand is no reason to look at a learner."""
+    return {
+        "handed in": sum(student.status != "missing" for student in students),
+        "graded": sum(student.graded for student in students),
+        "waiting": sum(student.waits for student in students),
+        "attention": sum(any(code != "by hand" for code, _text in student.reasons) for student in students),
+        "missing": sum(student.status == "missing" for student in students),
+    }
+
+
+def _spread(students: Sequence[StudentStatistics]) -> Spread | None:
+    shares = [student.percent for student in students if student.graded and student.percent is not None]
+    if not shares:
+        return None
+    low, middle, high = np.percentile(shares, (25, 50, 75))
+    return Spread(float(np.mean(shares)), float(low), float(middle), float(high))
 
 
 def _distribution(students: Sequence[StudentStatistics]) -> tuple[int, ...]:

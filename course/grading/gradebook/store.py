@@ -53,12 +53,13 @@ class GradebookUnusable(CourseError):
 
 @dataclass(frozen=True)
 class Person:
-    """A learner in the gradebook; number: what the learning platform calls them, if the gradebook knows."""
+    """A learner in the gradebook; number: what the learning platform calls them. '' for what it does not know."""
 
     id: str
     first: str
     last: str
     number: str
+    email: str = ""
 
     @property
     def has_full_name(self) -> bool:
@@ -166,7 +167,9 @@ class ClassFolder:
         """Everybody in the gradebook."""
         with self._gradebook() as gradebook:
             return [
-                Person(each.id, each.first_name or "", each.last_name or "", each.lms_user_id or "")
+                Person(
+                    *(value or "" for value in (each.id, each.first_name, each.last_name, each.lms_user_id, each.email))
+                )
                 for each in gradebook.students
             ]
 
