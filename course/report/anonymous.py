@@ -117,6 +117,9 @@ def coarse(report: Report, names: Sequence[str]) -> Report:
         predictions=tuple(_prediction(p) for p in report.predictions),
         form=FormStatistics({key: rounded(n) for key, n in report.form.clear.items()}, report.form.texts),
         similar=(),
+        changed=(),
+        changed_at=None,
+        change_reasons={why: rounded(n) for why, n in report.change_reasons.items() if rounded(n)},
         exercise_reliability=_reliability(report.exercise_reliability),
         quiz_reliability=_reliability(report.quiz_reliability),
     )

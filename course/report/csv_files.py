@@ -20,6 +20,7 @@ def csv_files(report: Report) -> dict[str, str]:
         "form.csv": _form(report),
         "similar.csv": _similar(report),
         "misconceptions.csv": _misconceptions(report),
+        "changes.csv": _changes(report),
     }
 
 
@@ -84,6 +85,14 @@ def _similar(report: Report) -> str:
 def _misconceptions(report: Report) -> str:
     rows = ((m.where, m.says, m.students, m.example) for m in report.misconceptions)
     return _csv("where,misconception,students,example", rows)
+
+
+def _changes(report: Report) -> str:
+    if report.hidden:
+        return _csv("why,students", report.change_reasons.items())
+    return _csv(
+        "student,points,cell", ((each.name, each.points, cell) for each in report.changed for cell in each.cells)
+    )
 
 
 def _rounded(cell: Cell, places: int) -> Cell:

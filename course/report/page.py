@@ -12,13 +12,14 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.catalog import Catalog
+from course.grading.changes import last_changes
 from course.grading.gradebook.store import ClassFolder
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.anonymous import coarse, pseudonyms, without_names
 from course.report.csv_files import csv_files
 from course.report.drawing import WIDTH
-from course.report.read import named, read_class
+from course.report.read import named, read_class, with_changes
 from course.report.sections import sections_of, shown_time, why_to_look
 from course.report.similarity import Pair, similar_pairs
 from course.report.statistics import Report, report_of
@@ -42,11 +43,13 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
     called: dict[str, str] = {}
     if anonymous:
         known = pseudonyms(catalog.root / "class" / "pseudonyms.json", list(shown))
-        report = coarse(report_of(without_names(works, known, class_folder.people()), quiz, chapter), list(shown))
+        report = report_of(without_names(works, known, class_folder.people()), quiz, chapter)
+        report = coarse(with_changes(report, last_changes(catalog, slug), known), list(shown))
     else:
         pairs = similar_pairs(catalog, slug, class_folder.submitted(slug))[:MOST_PAIRS]
         similar = tuple(Pair(shown[pair.one], shown[pair.other], pair.share) for pair in pairs)
         report = replace(report_of(named(works), quiz, chapter), similar=similar)
+        report = with_changes(report, last_changes(catalog, slug), shown)
         links, called = _feedback_links(class_folder, slug, shown), _called(class_folder, shown)
     for name, text in csv_files(report).items():
         replace_file(folder / name, text.encode())

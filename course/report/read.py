@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,13 @@ from typing import Any
 from course.catalog import Chapter
 from course.errors import UsageError
 from course.forms.feedback_form import entries_about, read_entries
+from course.grading.changes import Run, cell_in_words, from_to, why_words
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder, Person
 from course.quiz.record import QuizAnswers, read_answers
 from course.report.masks import mask_of_names, masked
+from course.report.statistics import ChangedPoints, Report
 from course.report.work import StudentWork, plain
 from course.storage.json_file import BrokenFile
 
@@ -64,3 +67,23 @@ def named(works: Sequence[StudentWork]) -> list[StudentWork]:
     mask = mask_of_names([Person(work.name, "", "", "") for work in works])
     rows = [work.row and {**work.row, "cells": masked(work.cells, mask)} for work in works]
     return [replace(work, name=plain(work.name, 100), row=row) for work, row in zip(works, rows, strict=True)]
+
+
+def with_changes(report: Report, run: Run | None, shown: Mapping[str, str]) -> Report:
+    """The report with whose points changed. shown: the names to show; who is not among them is left out."""
+    changes = [change for change in run.changes if change.student in shown] if run else []
+    words = why_words()
+    reasons = Counter(code for change in changes for code in {code for cell in change.cells for code in cell.why})
+    return replace(
+        report,
+        changed=tuple(
+            ChangedPoints(
+                shown[change.student],
+                from_to(change.before, change.after),
+                tuple(cell_in_words(cell) for cell in change.cells),
+            )
+            for change in changes
+        ),
+        changed_at=run.time if run and changes else None,
+        change_reasons={words.get(code, code): count for code, count in reasons.most_common()},
+    )

@@ -90,7 +90,14 @@ class Section:
 
 def sections_of(report: Report) -> list[Section]:
     """Those that have something to say, what is needed most first."""
-    listed = [_points(report), _attention(report), _misconceptions(report), _questions(report), _predictions(report)]
+    listed = [
+        _points(report),
+        _attention(report),
+        _changes(report),
+        _misconceptions(report),
+        _questions(report),
+        _predictions(report),
+    ]
     listed += [_students(report), _similar(report), _form(report)]
     return [section for section in listed if not section.is_empty]
 
@@ -144,6 +151,21 @@ def _attention(report: Report) -> Section:
         waiting = _("In {count} submissions an answer waits to be graded by a person: formgrader, Manual Grading.")
         intro = waiting.format(count=by_hand)
     return Section(_("Who needs attention"), intro, tables=given)
+
+
+def _changes(report: Report) -> Section:
+    """Whose points the last grading that changed any has changed; without names, only why."""
+    heading = _("Points that changed")
+    if report.hidden:
+        table = Table(
+            _("Reasons"), (_("Why"), _("Learners")), list(report.change_reasons.items()), "changes.csv", False
+        )
+        return Section(heading, tables=[table] if table.rows else [])
+    rows = [(each.name, each.points, "\n".join(each.cells)) for each in report.changed]
+    columns = (_("Learner"), _("Points"), _("By task, and why"))
+    table = Table(_("Whose points changed"), columns, rows, "changes.csv", len(rows) > SHORT, prints=True)
+    intro = _("In the grading of {time} UTC, compared with the one before.").format(time=shown_time(report.changed_at))
+    return Section(heading, intro, tables=[table]) if rows else Section("")
 
 
 def _learners_to_look_at(report: Report) -> Table:

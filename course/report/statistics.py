@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -121,9 +121,19 @@ class FormStatistics:
 
 
 @dataclass(frozen=True)
+class ChangedPoints:
+    """In the last grading that changed any: a learner's points before and after, and each cell's in words."""
+
+    name: str
+    points: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Report:
     """counts: learners who handed in, are graded, wait, need attention, are missing; reasons: learners by reason.
 
+    changed: whose points the last grading changed that changed any, and when; change_reasons: learners by reason.
     hidden: what was coarsened or left out so that nobody can be told, in sentences; none in a report with names.
     """
 
@@ -140,6 +150,9 @@ class Report:
     similar: tuple[Pair, ...] = ()
     exercise_reliability: Reliability | None = None
     quiz_reliability: Reliability | None = None
+    changed: tuple[ChangedPoints, ...] = ()
+    changed_at: datetime | None = None
+    change_reasons: Mapping[str, int] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
 
 
