@@ -4,12 +4,14 @@ import html
 import json
 import re
 import unicodedata
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
+from course.grading.changes import CellChange, Change, Run, changes_file
 from course.grading.gradebook.notes import read_notes, write_note
 from course.grading.gradebook.store import Person
 from course.quiz.model import load_quiz
@@ -18,6 +20,7 @@ from course.report.masks import MASK, mask_addresses, mask_of_names
 from course.report.page import write_report
 from course.report.statistics import report_of
 from course.report.work import StudentWork
+from course.storage.atomic import replace_file
 from tests.platform.report.test_report import QUESTION, Page, add, answer, cell, options, rows
 from tests.platform.tiny import SLUG, TINY
 
@@ -79,6 +82,11 @@ def root(course_copy: Path) -> Path:
             write_note(book, SLUG, each.id, note)
         book.add_student("gone-01", first_name="Nobodina", last_name="Absentia")
         book.db.commit()
+    cell_change = CellChange(cell="e1", before=3.33, after=7.77, why=("answer",))
+    changed = [Change(student=each.id, before=3.33, after=7.77, cells=(cell_change,)) for each in PEOPLE[:9]]
+    run = Run(time=datetime(2026, 1, 7, 17, 29, tzinfo=UTC), changes=tuple(changed))
+    kept = f'{{"runs": [{run.model_dump_json()}]}}'
+    replace_file(changes_file(load_catalog(course_copy), SLUG), kept.encode())
     return course_copy
 
 
@@ -110,7 +118,7 @@ def outputs(root: Path) -> dict[str, str]:
 
 def test_nothing_in_any_file_tells_who_somebody_is(root: Path) -> None:
     files = outputs(root)
-    assert len(files) == 9
+    assert len(files) == 10
     tokens = giveaways()
     assert len(tokens) > 90
     for name, text in files.items():
@@ -128,7 +136,7 @@ def test_the_search_finds_everybody_in_the_report_with_names(root: Path) -> None
 
 
 def test_no_exact_time_and_no_exact_score_is_in_any_file(root: Path) -> None:
-    exact = []
+    exact = ["3.33", "7.77", "17:29"]
     for place in range(len(PEOPLE)):
         score = SCORE + place / 100
         exact += [f"{score:.3g}", f"{10 * score:.1f}", f"{score:.3g}".replace(".", ",")]
@@ -156,6 +164,7 @@ def test_the_page_says_what_was_coarsened(root: Path) -> None:
     assert "Look at these first" not in text
     assert "Similar submissions" not in text
     assert "Handed in late" in text  # how many, not who
+    assert [(r["why"], r["students"]) for r in rows(page, "changes.csv")] == [("the answer changed", "10")]  # of nine
     assert "Anonymous" not in Page(write_report(load_catalog(root), SLUG).read_text()).text
 
 
