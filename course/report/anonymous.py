@@ -137,10 +137,19 @@ def _percent(share: float | None) -> float | None:
 
 def _students(students: Sequence[StudentStatistics]) -> tuple[StudentStatistics, ...]:
     """Nothing of each but the pseudonym, the status, and the range of the points of those who are graded."""
-    ranges = ranges_of([s.percent for s in students if s.graded and s.percent is not None])
+    ranges = ranges_of([s.exact_percent for s in students if s.graded and s.exact_percent is not None])
     return tuple(
         StudentStatistics(
-            s.name, s.status, 0.0, 0.0, 0, None, None, (), s.waits, _range_of(s.percent if s.graded else None, ranges)
+            s.name,
+            s.status,
+            0.0,
+            0.0,
+            0,
+            None,
+            None,
+            (),
+            s.waits,
+            _range_of(s.exact_percent if s.graded else None, ranges),
         )
         for s in students
     )

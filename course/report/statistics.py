@@ -57,8 +57,14 @@ class StudentStatistics:
         return self.status == "graded"
 
     @property
+    def exact_percent(self) -> float | None:
+        """But for what floating point makes of 70 %, so that it belongs to the right tenth."""
+        return round(100 * self.score / self.max_score, 9) if self.max_score else None
+
+    @property
     def percent(self) -> float | None:
-        return round(100 * self.score / self.max_score, 1) if self.max_score else None
+        """As it is shown."""
+        return None if self.exact_percent is None else round(self.exact_percent, 1)
 
 
 @dataclass(frozen=True)
@@ -189,7 +195,7 @@ def _counts(students: Sequence[StudentStatistics]) -> dict[str, int]:
 
 
 def _spread(students: Sequence[StudentStatistics]) -> Spread | None:
-    shares = [student.percent for student in students if student.graded and student.percent is not None]
+    shares = _graded_percents(students)
     if not shares:
         return None
     low, middle, high = np.percentile(shares, (25, 50, 75))
@@ -198,9 +204,12 @@ def _spread(students: Sequence[StudentStatistics]) -> Spread | None:
 
 def _distribution(students: Sequence[StudentStatistics]) -> tuple[int, ...]:
     """Graded learners in each tenth of the points; full marks belong to the last."""
-    shares = [student.percent for student in students if student.graded and student.percent is not None]
-    bins = Counter(min(9, int(share // 10)) for share in shares)
+    bins = Counter(min(9, int(share // 10)) for share in _graded_percents(students))
     return tuple(bins[tenth] for tenth in range(10))
+
+
+def _graded_percents(students: Sequence[StudentStatistics]) -> list[float]:
+    return [s.exact_percent for s in students if s.graded and s.exact_percent is not None]
 
 
 def _student(work: StudentWork, quiz: Quiz | None) -> StudentStatistics:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page
 from course.catalog import load_catalog
 from course.quiz.model import load_quiz
 from course.report.page import write_report
+from course.report.sections import Table
 from tests.platform.browser.accessible import AXE
 from tests.platform.report.test_report import QUESTION, add, answer, cell, options
 from tests.platform.tiny import SLUG, TINY
@@ -51,15 +52,26 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
         work = cell(status, *["no_rescale"][: number % 2], message=f"`mean` is {LONG}")
         files = {"answers": {"quizzes": {SLUG: sheets}}, "feedback": {"entries": [said]}}
         add(root, f"learner-{number:02}", number % 10, {"e1": work}, **files)
+    write_report(load_catalog(root), SLUG, anonymous=True)
     return write_report(load_catalog(root), SLUG)
 
 
-@pytest.fixture(params=[("light", 400), ("dark", 400), ("light", 1280), ("dark", 1280)], ids=str)
+@pytest.fixture(
+    params=[
+        ("light", 400, ""),
+        ("dark", 400, ""),
+        ("light", 1280, ""),
+        ("dark", 1280, ""),
+        ("dark", 400, "-anonymous"),
+        ("light", 1280, "-anonymous"),
+    ],
+    ids=str,
+)
 def page(request: pytest.FixtureRequest, browser: Browser, report: Path) -> Iterator[Page]:
-    scheme, width = request.param
+    scheme, width, kind = request.param
     context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 850})
     page = context.new_page()
-    page.goto(report.as_uri())
+    page.goto((report.parent.with_name(f"{SLUG}{kind}") / report.name).as_uri())
     yield page
     context.close()
 
@@ -89,6 +101,15 @@ def test_on_a_phone_each_cell_says_its_column(browser: Browser, report: Path) ->
     points = table.get_by_role("row").nth(1).get_by_role("cell").first
     assert points.evaluate("e => getComputedStyle(e, '::before').content") == '"Points: "'
     page.close()
+
+
+def test_a_table_is_opened_on_paper_up_to_forty_rows() -> None:
+    def on_paper(count: int, prints: bool = True) -> bool:
+        return Table("Each learner", ("Learner", "Points"), [("ada", 1)] * count, "scores.csv", prints=prints).on_paper
+
+    assert on_paper(40)
+    assert not on_paper(41)
+    assert not on_paper(40, prints=False)
 
 
 def test_figures_have_text_alternatives_and_their_tables_beneath_folded(browser: Browser, report: Path) -> None:
