@@ -216,18 +216,21 @@ def changes_in_words(changes: Sequence[Change]) -> list[str]:
     told = "; ".join(f"{words[code]}: {count}" for code, count in reasons.most_common())
     lines = [_("Points changed for {count} learners ({why}).").format(count=len(changes), why=told)]
     for change in changes[:SHOWN]:
-        cells = "; ".join(cell_in_words(cell) for cell in change.cells)
+        cells = "; ".join(cells_in_words(change.cells))
         lines.append(f"  {change.student}: {from_to(change.before, change.after)} ({cells})")
     if len(changes) > SHOWN:
         lines.append("  " + _("and {count} more.").format(count=len(changes) - SHOWN))
     return lines
 
 
-def cell_in_words(change: CellChange) -> str:
-    """'standardise 1 → 2: the answer changed'."""
+def cells_in_words(cells: Sequence[CellChange]) -> list[str]:
+    """'the answer changed: standardise 1 → 2, running_sum 0 → 3': a line for each reason."""
     words = why_words()
-    why = ", ".join(words.get(code, code) for code in change.why)
-    return f"{change.cell} {from_to(change.before, change.after)}: {why}".strip()
+    lines: dict[str, list[str]] = {}
+    for cell in cells:
+        why = ", ".join(words.get(code, code) for code in cell.why)
+        lines.setdefault(why, []).append(f"{cell.cell} {from_to(cell.before, cell.after)}".strip())
+    return [f"{why}: {', '.join(told)}" for why, told in lines.items()]
 
 
 def from_to(before: float | None, after: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from course.grading.changes import why_words
 from course.report.statistics import ExerciseStatistics, Report, StudentStatistics
 from course.storage.spreadsheet import Cell, csv_text
 
@@ -90,9 +91,13 @@ def _misconceptions(report: Report) -> str:
 def _changes(report: Report) -> str:
     if report.hidden:
         return _csv("why,students", report.change_reasons.items())
-    return _csv(
-        "student,points,cell", ((each.name, each.points, cell) for each in report.changed for cell in each.cells)
+    words = why_words()
+    rows = (
+        (each.name, cell.cell, cell.before, cell.after, "; ".join(words.get(code, code) for code in cell.why))
+        for each in report.changed
+        for cell in each.cells
     )
+    return _csv("student,task,before,after,why", rows)
 
 
 def _rounded(cell: Cell, places: int) -> Cell:

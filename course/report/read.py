@@ -11,7 +11,7 @@ from typing import Any
 from course.catalog import Chapter
 from course.errors import UsageError
 from course.forms.feedback_form import entries_about, read_entries
-from course.grading.changes import Run, cell_in_words, from_to, why_words
+from course.grading.changes import Run, why_words
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder, Person
@@ -77,12 +77,7 @@ def with_changes(report: Report, run: Run | None, shown: Mapping[str, str]) -> R
     return replace(
         report,
         changed=tuple(
-            ChangedPoints(
-                shown[change.student],
-                from_to(change.before, change.after),
-                tuple(cell_in_words(cell) for cell in change.cells),
-            )
-            for change in changes
+            ChangedPoints(shown[change.student], change.before, change.after, change.cells) for change in changes
         ),
         changed_at=run.time if run and changes else None,
         change_reasons={words.get(code, code): count for code, count in reasons.most_common()},

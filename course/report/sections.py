@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from course.grading.changes import cells_in_words, from_to
 from course.language import _, fill, number, with_marks
 from course.report.drawing import WEAK, Drawing, dot_plot, histogram, mean_points, outcome_bars, outcome_words
 from course.report.measures import FEWEST_FOR_ALPHA, SMALL_CLASS, Reliability
@@ -161,8 +162,10 @@ def _changes(report: Report) -> Section:
             _("Reasons"), (_("Why"), _("Learners")), list(report.change_reasons.items()), "changes.csv", False
         )
         return Section(heading, tables=[table] if table.rows else [])
-    rows = [(each.name, each.points, "\n".join(each.cells)) for each in report.changed]
-    columns = (_("Learner"), _("Points"), _("By task, and why"))
+    rows = [
+        (each.name, from_to(each.before, each.after), "\n".join(cells_in_words(each.cells))) for each in report.changed
+    ]
+    columns = (_("Learner"), _("Points"), _("Why, and by task"))
     table = Table(_("Whose points changed"), columns, rows, "changes.csv", len(rows) > SHORT, prints=True)
     intro = _("In the grading of {time} UTC, compared with the one before.").format(time=shown_time(report.changed_at))
     return Section(heading, intro, tables=[table]) if rows else Section("")

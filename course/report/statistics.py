@@ -16,6 +16,7 @@ import numpy as np
 
 from course.catalog import Chapter
 from course.exercises.misconceptions import misconception_text
+from course.grading.changes import CellChange
 from course.language import _, number
 from course.quiz.model import Quiz
 from course.quiz.text import to_plain
@@ -128,11 +129,12 @@ class FormStatistics:
 
 @dataclass(frozen=True)
 class ChangedPoints:
-    """In the last grading that changed any: a learner's points before and after, and each cell's in words."""
+    """In the last grading that changed any: a learner's points before and after, and those of each cell."""
 
     name: str
-    points: str
-    cells: tuple[str, ...]
+    before: float
+    after: float
+    cells: tuple[CellChange, ...]
 
 
 @dataclass(frozen=True)
