@@ -19,7 +19,7 @@ from course.language import _
 from course.verdict import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from course.catalog import Catalog
     from course.grading.gradebook.store import ClassFolder
@@ -108,6 +108,7 @@ def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_fi
     from course.grading.schedule import grade_class
 
     tally = Tally(len(plan.submissions))
+    tell_changes = _changes_since(class_folder, plan.slug)
     with contextlib.ExitStack() as stack:
         file = stack.enter_context(contextlib.closing(RowsFile(json_file))) if json_file else None
         try:
@@ -121,9 +122,39 @@ def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_fi
             sys.exit(130)
         for line in tally.summary():
             err.print(line)
+        tell_changes(plan.submissions)
         if file:
             file.finish()
     return tally.all_graded
+
+
+def _changes_since(class_folder: ClassFolder, slug: str) -> Callable[[Collection[str]], None]:
+    """To be called before grading; what it gives, after it, with those who were graded: it tells whose points changed.
+
+    A file that cannot be written costs the list of changes, never a grade.
+    """
+    from course.grading.changes import ChangesOfRun, changes_file, changes_in_words
+
+    path, changes, fault = changes_file(class_folder.catalog, slug), None, ""
+    try:
+        changes = ChangesOfRun(class_folder, slug)
+    except OSError as error:
+        fault = str(error.strerror)
+
+    def tell(students: Collection[str]) -> None:
+        lines, told = [], fault
+        try:
+            lines = changes_in_words(changes.finish(students)) if changes else []
+        except OSError as error:
+            told = str(error.strerror)
+        for line in lines:
+            err.print(printable(line))
+        if lines:
+            err.print(f"All of them are in {path} and, with the next `course report`, in the report.")
+        if told:
+            err.print(f"Whose points changed cannot be noted in {path}: {told}. The grades are stored.")
+
+    return tell
 
 
 def _class_isolation(asked: str) -> Isolation:
@@ -231,7 +262,9 @@ def _collected_lines(row: Collected | Refused) -> Iterator[str]:
 @app.command()
 def report(
     chapter: ChapterArgument,
-    anonymous: Annotated[bool, typer.Option("--anonymous", help="Leave the learners' names out.")] = False,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="Leave out names, times and exact points, and figures of few learners.")
+    ] = False,
 ) -> None:
     """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
     from course.report.page import write_report

@@ -50,6 +50,24 @@ def _fingerprint(catalog: Catalog, slug: str, of_verdicts: str) -> str:
     return digest.hexdigest()
 
 
+def fingerprint_parts(catalog: Catalog, slug: str) -> dict[str, str]:
+    """Why another version may give other points: digests of the quiz, of the chapter's exercises, and of the grader.
+
+    Translations are in course_fingerprint as well, but words change no points.
+    """
+    quiz, chapter = f"{catalog.quiz_file(slug).parent.name}/", f"chapters/{catalog.chapter(slug).module}/"
+    digests = {part: hashlib.sha256() for part in ("quiz", "exercise", "grader")}
+    for name, path in sorted(sources(catalog, slug).items()):
+        if path.suffix != ".mo":
+            part = "exercise" if name.startswith(chapter) else "quiz" if name.startswith(quiz) else "grader"
+            digests[part].update(name.encode() + b"\0" + path.read_bytes())
+    for stem, notebook in sorted(grading_template(catalog, slug).items()):
+        digests["exercise"].update(f"{stem}\0{nbformat.writes(notebook)}".encode())
+    versions = [platform.python_version(), *(f"{name}={version(name)}" for name in _VERSIONS)]
+    digests["grader"].update(" ".join(versions).encode())
+    return {part: digest.hexdigest() for part, digest in digests.items()}
+
+
 def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
     """The files that decide, by their names in the package or in the course."""
     chapter = _PACKAGE / "chapters" / catalog.chapter(slug).module

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from course.grading.changes import why_words
 from course.report.statistics import ExerciseStatistics, Report, StudentStatistics
 from course.storage.spreadsheet import Cell, csv_text
 
@@ -20,10 +21,13 @@ def csv_files(report: Report) -> dict[str, str]:
         "form.csv": _form(report),
         "similar.csv": _similar(report),
         "misconceptions.csv": _misconceptions(report),
+        "changes.csv": _changes(report),
     }
 
 
 def _scores(report: Report) -> str:
+    if report.hidden:
+        return _csv("student,status,points", ((s.name, s.status, s.points_range) for s in report.students))
     columns = "student,status,score,max_score,percent,questions_answered,first_answer,last_answer,attention"
     return _csv(columns, map(_score, report.students))
 
@@ -57,7 +61,7 @@ def _questions(report: Report) -> str:
 
 def _wrong_answers(report: Report) -> str:
     rows = (
-        (question.name, wrong.text, len(wrong.drew), _rounded(wrong.percent, 1), wrong.says, "; ".join(wrong.drew))
+        (question.name, wrong.text, wrong.students, _rounded(wrong.percent, 1), wrong.says, "; ".join(wrong.drew))
         for question in report.questions
         for wrong in question.wrong
     )
@@ -82,6 +86,18 @@ def _similar(report: Report) -> str:
 def _misconceptions(report: Report) -> str:
     rows = ((m.where, m.says, m.students, m.example) for m in report.misconceptions)
     return _csv("where,misconception,students,example", rows)
+
+
+def _changes(report: Report) -> str:
+    if report.hidden:
+        return _csv("why,students", report.change_reasons.items())
+    words = why_words()
+    rows = (
+        (each.name, cell.cell, cell.before, cell.after, "; ".join(words.get(code, code) for code in cell.why))
+        for each in report.changed
+        for cell in each.cells
+    )
+    return _csv("student,task,before,after,why", rows)
 
 
 def _rounded(cell: Cell, places: int) -> Cell:

@@ -14,7 +14,7 @@ from course.quiz.model import Quiz
 from course.quiz.questions import MultipleQuestion, OrderQuestion, Question, SingleQuestion
 from course.quiz.record import Record, Response
 from course.quiz.scoring import counting_answer
-from course.quiz.text import to_words
+from course.quiz.text import to_plain
 from course.report.measures import Reliability, correlation, mean, reliability, thirds
 from course.report.work import StudentWork, plain
 
@@ -24,7 +24,7 @@ Credits = Mapping[str, float]  # of one learner's first answers, 0 to 1, by ques
 
 @dataclass(frozen=True)
 class WrongAnswer:
-    """drew: those who gave it first; percent: their mean share of the points, None where nothing is graded yet.
+    """students: how many gave it first; drew: who; percent: their mean share of the points, None where none is graded.
 
     says: the misconception behind it, in a sentence; None where there is none.
     """
@@ -33,6 +33,7 @@ class WrongAnswer:
     drew: tuple[str, ...]
     percent: float | None
     says: str | None
+    students: int
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,14 @@ def question_statistics(
         for each in _wrong_answers(question, response):
             wrong[each].append(work)
     most = sorted(wrong.items(), key=lambda item: -len(item[1]))[:SHOWN]
-    says = {name: to_words(known.says) for name, known in quiz.misconceptions.items()}
+    says = {name: to_plain(known.says) for name, known in quiz.misconceptions.items()}
     listed = tuple(_wrong_answer(text, says.get(name or ""), drawn) for (text, name), drawn in most)
     pairs = [(credit, rest) for credit, rest in zip(firsts, rests, strict=True) if rest is not None]
     given, others = [credit for credit, _rest in pairs], [rest for _credit, rest in pairs]
     bottom, top = thirds(given, others) or (None, None)
     return QuestionStatistics(
         name=question.id,
-        title=to_words(question.title),
+        title=to_plain(question.title),
         answered=len(firsts),
         difficulty=mean(firsts),
         right_in_the_end=mean(ends),
@@ -128,7 +129,7 @@ def quiz_reliability(quiz: Quiz, works: Sequence[StudentWork], credits: Sequence
 
 def _wrong_answer(text: str, says: str | None, drawn: Sequence[StudentWork]) -> WrongAnswer:
     percents = [work.percent for work in drawn if work.percent is not None]
-    return WrongAnswer(text, tuple(work.name for work in drawn), mean(percents), says)
+    return WrongAnswer(text, tuple(work.name for work in drawn), mean(percents), says, len(drawn))
 
 
 def _wrong_answers(question: Question, response: Response) -> list[tuple[str, str | None]]:
@@ -139,13 +140,13 @@ def _wrong_answers(question: Question, response: Response) -> list[tuple[str, st
         chosen = {response} if isinstance(response, str) else set(response)
         wrong = [option for option in question.options if option.id in chosen and not option.correct]
         missed = [option for option in question.options if option.id not in chosen and option.correct]
-        told: list[tuple[str, str | None]] = [(to_words(option.text), option.misconception) for option in wrong]
+        told: list[tuple[str, str | None]] = [(to_plain(option.text), option.misconception) for option in wrong]
         if isinstance(question, MultipleQuestion):
-            told += [(f"☐ {to_words(option.text)}", None) for option in missed]
+            told += [(f"☐ {to_plain(option.text)}", None) for option in missed]
         return told
     name = next((reply.misconception for reply in question.replies(response) if reply.misconception), None)
     if isinstance(question, OrderQuestion):
-        texts = {item.id: to_words(item.text) for item in question.items}
+        texts = {item.id: to_plain(item.text) for item in question.items}
         return [(" → ".join(texts[each] for each in response), name)]
     return [(plain(response, 40), name)]
 
@@ -165,4 +166,4 @@ def prediction_statistics(quiz: Quiz, works: Sequence[StudentWork]) -> Iterator[
         counts = Counter(pairs)
         before_right, after_right = (sum(pair[side] for pair in pairs) for side in (0, 1))
         changed = counts[False, True], counts[True, False]
-        yield PredictionStatistics(name, to_words(question.title), len(pairs), before_right, after_right, *changed)
+        yield PredictionStatistics(name, to_plain(question.title), len(pairs), before_right, after_right, *changed)

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from course.catalog import Chapter
 from course.exercises.misconceptions import misconception_text
+from course.grading.changes import CellChange
 from course.language import _, number
 from course.quiz.model import Quiz
-from course.quiz.text import to_words
+from course.quiz.text import to_plain
 from course.report.measures import Reliability, mean, reliability
 from course.report.questions import (
     PredictionStatistics,
@@ -35,7 +38,7 @@ from course.report.work import QUIZ, StudentWork, plain
 class StudentStatistics:
     """score, max_score: points so far; answered: questions of the quiz; reasons: why to look, as code and text.
 
-    waits: for a person to grade a part of it.
+    waits: for a person to grade a part of it. points_range: what an anonymous report says in place of the points.
     """
 
     name: str
@@ -47,6 +50,7 @@ class StudentStatistics:
     last_answer: datetime | None
     reasons: tuple[tuple[str, str], ...]
     waits: bool = False
+    points_range: str = ""
 
     @property
     def graded(self) -> bool:
@@ -54,8 +58,24 @@ class StudentStatistics:
         return self.status == "graded"
 
     @property
+    def exact_percent(self) -> float | None:
+        """But for what floating point makes of 70 %, so that it belongs to the right tenth."""
+        return round(100 * self.score / self.max_score, 9) if self.max_score else None
+
+    @property
     def percent(self) -> float | None:
-        return round(100 * self.score / self.max_score, 1) if self.max_score else None
+        """As it is shown."""
+        return None if self.exact_percent is None else round(self.exact_percent, 1)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Of the graded learners' shares of the points, in percent: mean, and lower quartile, median, upper quartile."""
+
+    mean: float
+    low: float
+    median: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -75,6 +95,11 @@ class ExerciseStatistics:
     mean_score: float | None = None
     max_score: float = 0.0
     by_hand: int = 0
+
+    @property
+    def outcomes(self) -> tuple[int, int, int, int, int]:
+        """Learners with full points, some, none, no attempt, and still open, in this order."""
+        return (self.solved, self.partly, self.wrong, self.not_attempted, self.waiting)
 
 
 @dataclass(frozen=True)
@@ -103,8 +128,27 @@ class FormStatistics:
 
 
 @dataclass(frozen=True)
+class ChangedPoints:
+    """In the last grading that changed any: a learner's points before and after, and those of each cell."""
+
+    name: str
+    before: float
+    after: float
+    cells: tuple[CellChange, ...]
+
+
+@dataclass(frozen=True)
 class Report:
+    """counts: learners who handed in, are graded, wait, need attention, are missing; reasons: learners by reason.
+
+    changed: whose points the last grading changed that changed any, and when; change_reasons: learners by reason.
+    hidden: what was coarsened or left out so that nobody can be told, in sentences; none in a report with names.
+    """
+
     students: tuple[StudentStatistics, ...]
+    counts: Mapping[str, int]
+    reasons: Mapping[str, int]
+    spread: Spread | None
     scores: tuple[int, ...]
     exercises: tuple[ExerciseStatistics, ...]
     misconceptions: tuple[MisconceptionStatistics, ...]
@@ -114,6 +158,10 @@ class Report:
     similar: tuple[Pair, ...] = ()
     exercise_reliability: Reliability | None = None
     quiz_reliability: Reliability | None = None
+    changed: tuple[ChangedPoints, ...] = ()
+    changed_at: datetime | None = None
+    change_reasons: Mapping[str, int] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter | None = None) -> Report:
@@ -123,6 +171,9 @@ def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter 
     questions = tuple(question_statistics(quiz, q, works, credits) for q in quiz.questions) if quiz else ()
     return Report(
         students,
+        _counts(students),
+        Counter(code for student in students for code in {code for code, _text in student.reasons}),
+        _spread(students),
         _distribution(students),
         tuple(_exercises(works)),
         tuple(_exercise_misconceptions(works, chapter)) + tuple(_quiz_misconceptions(quiz, works) if quiz else ()),
@@ -134,11 +185,33 @@ def report_of(works: Sequence[StudentWork], quiz: Quiz | None, chapter: Chapter 
     )
 
 
+def _counts(students: Sequence[StudentStatistics]) -> dict[str, int]:
+    """What waits to be marked by hand is no reason to look at a learner."""
+    return {
+        "handed in": sum(student.status != "missing" for student in students),
+        "graded": sum(student.graded for student in students),
+        "waiting": sum(student.waits for student in students),
+        "attention": sum(any(code != "by hand" for code, _text in student.reasons) for student in students),
+        "missing": sum(student.status == "missing" for student in students),
+    }
+
+
+def _spread(students: Sequence[StudentStatistics]) -> Spread | None:
+    shares = _graded_percents(students)
+    if not shares:
+        return None
+    low, middle, high = np.percentile(shares, (25, 50, 75))
+    return Spread(float(np.mean(shares)), float(low), float(middle), float(high))
+
+
 def _distribution(students: Sequence[StudentStatistics]) -> tuple[int, ...]:
     """Graded learners in each tenth of the points; full marks belong to the last."""
-    shares = [student.percent for student in students if student.graded and student.percent is not None]
-    bins = Counter(min(9, int(share // 10)) for share in shares)
+    bins = Counter(min(9, int(share // 10)) for share in _graded_percents(students))
     return tuple(bins[tenth] for tenth in range(10))
+
+
+def _graded_percents(students: Sequence[StudentStatistics]) -> list[float]:
+    return [s.exact_percent for s in students if s.graded and s.exact_percent is not None]
 
 
 def _student(work: StudentWork, quiz: Quiz | None) -> StudentStatistics:
@@ -244,11 +317,11 @@ def _exercise_misconceptions(works: Sequence[StudentWork], chapter: Chapter | No
 def _says(chapter: Chapter | None, name: str) -> str:
     """What a misconception says; a name that the course has no words for (any more) is not shown."""
     says = misconception_text(chapter, name)[0] if chapter else ""
-    return to_words(says) or _("A mistake that this version of the course does not describe.")
+    return to_plain(says) or _("A mistake that this version of the course does not describe.")
 
 
 def _reread(chapter: Chapter | None, name: str) -> str:
-    return to_words(misconception_text(chapter, name)[1]) if chapter else ""
+    return to_plain(misconception_text(chapter, name)[1]) if chapter else ""
 
 
 def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[MisconceptionStatistics]:
@@ -261,8 +334,8 @@ def _quiz_misconceptions(quiz: Quiz, works: Sequence[StudentWork]) -> list[Misco
             QUIZ,
             name,
             count,
-            to_words(quiz.misconceptions[name].says),
-            reread=to_words(quiz.misconceptions[name].reread or ""),
+            to_plain(quiz.misconceptions[name].says),
+            reread=to_plain(quiz.misconceptions[name].reread or ""),
         )
         for name, count in counts.most_common()
     ]

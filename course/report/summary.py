@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
-import numpy as np
-
-from course.language import _
-from course.report.drawing import Drawing, dot_plot, histogram
+from course.language import _, with_marks
 from course.report.statistics import MisconceptionStatistics, Report, StudentStatistics
 from course.verdict import format_points, reread_words
 
@@ -27,7 +24,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Summary:
-    """counts: a number and what it counts; points: mean and spread in a sentence, '' where nothing is graded."""
+    """counts: a number and what it counts; points: mean and spread in a sentence, '' where nothing is graded.
+
+    hidden: what an anonymous report leaves out, whom to look at among it.
+    """
 
     heading: str
     counts: Sequence[tuple[int, str]]
@@ -37,7 +37,8 @@ class Summary:
     first_heading: str
     first: Sequence[Look]
     nobody: str
-    drawings: Sequence[Drawing]
+    hidden: Sequence[str]
+    hidden_heading: str
 
 
 def summary_of(
@@ -48,42 +49,42 @@ def summary_of(
 ) -> Summary:
     """told: why to look at a learner, in sentences. links, called: addresses of feedback pages and full names, by
     learner."""
-    drawings = [histogram(report.scores)] if any(report.scores) else []
-    dots = dot_plot(report.questions)
+    costly = costliest(report.misconceptions)
     return Summary(
         heading=_("At a glance"),
-        counts=_counts(report, told),
+        counts=_counts(report),
         points=_points(report),
-        costly_heading=_("What cost the class most"),
-        costly=[(m.says, _cost(m)) for m in costliest(report.misconceptions)],
+        costly_heading=_("What cost the class most")
+        if any(m.points_lost for m in costly)
+        else _("Most common mistakes"),
+        costly=[(m.says, _cost(m)) for m in costly],
         first_heading=_("Look at these first"),
         first=[
             Look(called.get(s.name, s.name), _why(s, told(s)), links.get(s.name, ""))
             for s in first_to_look_at(report.students)
         ],
         nobody=_("Nobody."),
-        drawings=[*drawings, dots] if dots else drawings,
+        hidden=report.hidden,
+        hidden_heading=_("Anonymous: what this report does not tell"),
     )
 
 
-def _counts(report: Report, told: Callable[[StudentStatistics], Sequence[str]]) -> list[tuple[int, str]]:
-    students = report.students
-    return [
-        (sum(student.status != "missing" for student in students), _("handed in")),
-        (sum(student.graded for student in students), _("graded")),
-        (sum(student.waits for student in students), _("have answers to mark by hand")),
-        (sum(bool(told(student)) for student in students), _("need attention")),
-        (sum(student.status == "missing" for student in students), _("handed in nothing")),
-    ]
+def _counts(report: Report) -> list[tuple[int, str]]:
+    words = {
+        "handed in": _("handed in"),
+        "graded": _("graded"),
+        "waiting": _("have answers to mark by hand"),
+        "attention": _("need attention"),
+        "missing": _("handed in nothing"),
+    }
+    return [(report.counts[code], word) for code, word in words.items()]
 
 
 def _points(report: Report) -> str:
-    shares = [student.percent for student in report.students if student.graded and student.percent is not None]
-    if not shares:
+    if report.spread is None:
         return ""
-    low, middle, high = np.percentile(shares, (25, 50, 75))
     told = _("Mean {mean:.0f} %, median {median:.0f} % of the points; the middle half has {low:.0f} to {high:.0f} %.")
-    return told.format(mean=np.mean(shares), median=middle, low=low, high=high)
+    return told.format(**asdict(report.spread))
 
 
 def costliest(misconceptions: Sequence[MisconceptionStatistics]) -> list[MisconceptionStatistics]:
@@ -94,7 +95,8 @@ def costliest(misconceptions: Sequence[MisconceptionStatistics]) -> list[Misconc
 def _cost(misconception: MisconceptionStatistics) -> str:
     told = [_("Learners: {count}.").format(count=misconception.students)]
     if misconception.points_lost:
-        told.append(_("Points lost: {points}.").format(points=format_points(round(misconception.points_lost, 1))))
+        points = with_marks(format_points(round(misconception.points_lost, 1)))
+        told.append(_("Points lost: {points}.").format(points=points))
     if misconception.reread:
         told.append(reread_words(misconception.reread))
     return " ".join(told)

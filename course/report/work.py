@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from course.quiz.record import QuizAnswers
+from course.verdict import in_words
 
 QUIZ = "quiz"
 
@@ -42,3 +43,8 @@ def plain(text: object, limit: int = 600) -> str:
     """Text of a submission as it can be shown: short, and without what no page or terminal should obey."""
     whole = "".join(c if c.isprintable() or c == "\n" else "�" for c in str(text)[: limit + 1])
     return whole if len(whole) <= limit else whole[:limit] + "…"
+
+
+def bare(text: str) -> str:
+    """A text of the course where nothing can be set as code or drawn: without backticks, formulas as one types them."""
+    return in_words(text).replace("`", "")

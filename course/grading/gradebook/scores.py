@@ -26,13 +26,19 @@ NO_RESPONSE = "No response."
 class Mark:
     """What the gradebook says of one graded cell: points so far, out of how many, and whether a person has yet to look.
 
-    by_hand: points that a person gave; None where none did.
+    by_hand: points that a person gave; None where none did. extra: points that a person gave on top.
     """
 
     score: float
     max_score: float
     waits: bool
     by_hand: float | None = None
+    extra: float = 0.0
+
+    @property
+    def points(self) -> float | None:
+        """None: no points yet."""
+        return None if self.waits and self.by_hand is None and not self.score else self.score
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,9 @@ def forget_penalties(submission: Any) -> None:
 def standing_of(submission: Any) -> Standing:
     """What the gradebook says of a submission."""
     marks = {
-        grade.name: Mark(grade.score, grade.max_score, bool(grade.needs_manual_grade), grade.manual_score)
+        grade.name: Mark(
+            grade.score, grade.max_score, bool(grade.needs_manual_grade), grade.manual_score, grade.extra_credit or 0.0
+        )
         for grade in _grades(submission)
     }
     penalties = [notebook.late_submission_penalty or 0.0 for notebook in submission.notebooks]
@@ -226,7 +234,7 @@ def _cell(cell: Mapping[str, Any] | None, mark: Mark) -> dict[str, Any]:
     """One cell of the row; score None: no points yet."""
     told = dict(cell or {"status": "manual", "reason": "", "misconceptions": [], "findings": []})
     told |= {"max_score": mark.max_score, "needs_manual_grade": mark.waits, "by_hand": mark.by_hand}
-    told["score"] = None if mark.waits and mark.by_hand is None and not mark.score else mark.score
+    told["score"] = mark.points
     if mark.waits and (mark.by_hand is not None or told["status"] not in {"error", "manual"}):
         told |= {"status": "manual", "reason": _("The answer has changed since a person gave points for it.")}
     elif mark.by_hand is not None:

@@ -1,4 +1,4 @@
-"""The report's first screen: counts, what cost most, whom to look at first, and the two drawings."""
+"""The report's first screen: counts, what cost most, whom to look at first."""
 
 import re
 from pathlib import Path
@@ -7,9 +7,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from course.catalog import load_catalog
-from course.report.drawing import BOTTOM, LEFT, RIGHT, TOP, dot_plot, histogram
 from course.report.page import write_report
-from course.report.questions import QuestionStatistics
 from course.report.statistics import MisconceptionStatistics, StudentStatistics
 from course.report.summary import costliest, first_to_look_at
 from tests.platform.report.test_report import Page, add, cell
@@ -21,10 +19,6 @@ REASONS = {"fault": ("fault", "x"), "missing": ("missing", ""), "late": ("late",
 def student(name: str, score: float, *reasons: str) -> StudentStatistics:
     status = "needs attention" if "fault" in reasons else "missing" if "missing" in reasons else "graded"
     return StudentStatistics(name, status, score, 10, 0, None, None, tuple(REASONS[each] for each in reasons))
-
-
-def question(difficulty: float | None, discrimination: float | None) -> QuestionStatistics:
-    return QuestionStatistics("q", "Q", 9, difficulty, None, discrimination, 9, None, None, ())
 
 
 @pytest.fixture
@@ -79,30 +73,6 @@ def test_the_costliest_misconceptions_are_those_that_lost_most_points() -> None:
     lost = {"few": (9, 2.0), "many": (2, 8.0), "quiz": (20, 0.0), "some": (5, 3.0)}
     listed = [MisconceptionStatistics("e1", name, count, name, "", points) for name, (count, points) in lost.items()]
     assert [each.name for each in costliest(listed)] == ["many", "some", "few"]
-
-
-def test_bars_are_as_high_as_the_counts_and_told_in_words() -> None:
-    drawing = histogram((1, 0, 0, 0, 2, 0, 0, 0, 0, 4))
-    assert [bar.height / (BOTTOM - TOP) for bar in drawing.marks] == [0.25, 0.5, 1]
-    assert drawing.told == "0–10 %: 1; 40–50 %: 2; 90–100 %: 4"
-
-
-def test_dots_stand_at_difficulty_and_discrimination_by_number() -> None:
-    drawing = dot_plot([question(0, -1), question(0.5, None), question(1, 1)])
-    assert drawing
-    assert [(dot.label, dot.x, dot.y) for dot in drawing.marks] == [("1", LEFT, BOTTOM), ("", RIGHT, TOP)]
-    assert drawing.told == "1: 0 %, -1.00; 3: 100 %, 1.00"
-    assert dot_plot([question(0.5, None)]) is None
-
-
-def test_a_drawing_has_a_title_and_a_description(screen: Path) -> None:
-    tags = Page(write_report(load_catalog(screen), SLUG).read_text()).tags
-    ids = {attributes.get("id") for _tag, attributes in tags}
-    drawings = [attributes for tag, attributes in tags if tag == "svg"]
-    assert drawings
-    for attributes in drawings:
-        assert attributes["role"] == "img"
-        assert set((attributes["aria-labelledby"] or "").split()) <= ids
 
 
 def test_a_learner_whom_the_gradebook_knows_by_name_is_called_so_unless_the_report_is_anonymous(screen: Path) -> None:
