@@ -13,12 +13,12 @@ from matplotlib.legend_handler import HandlerTuple
 from matplotlib.lines import Line2D
 
 from course.chapters.dropout.benefit import Benefit
-from course.chapters.dropout.patients import POINTS
 from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.lines import History, epoch_lines
 from course.lessons.palette import BLUE, GREY, INK, VERMILLION
 from course.lessons.panels import panels, tidy
+from course.lessons.patients import POINTS
 from course.lessons.picture import Picture, drawn
 
 
