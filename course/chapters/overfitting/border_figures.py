@@ -25,7 +25,7 @@ def border_picture(rows: int, width: int, epoch: int) -> Picture:
 
     rows, width, epoch: of those stored; width 0 has no hidden layer.
     """
-    figure, (plane, chart) = panels(3.9, (0.06, 0.14, 0.56, 0.74), (0.72, 0.14, 0.26, 0.74))
+    figure, (plane, chart) = panels(3.9, (0.08, 0.14, 0.55, 0.74), (0.72, 0.14, 0.26, 0.74))
     stored = load_borders()
     place = {"rows": rows, "width": width, "epoch": epoch}
     of_moon_1 = stored.maps.at(**place).values

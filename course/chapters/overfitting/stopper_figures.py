@@ -24,13 +24,10 @@ def stopper_picture(patience: int, restore: bool, seed: int) -> Picture:
     axes.axvspan(stop.best, stop.ran, color=FAINT, alpha=0.6, zorder=0, label=_("waiting"))
     axes.plot(epochs[: stop.ran], errors[: stop.ran], "-o", color=BLUE, markersize=4, label=_("validation error"))
     axes.plot(epochs[stop.ran - 1 :], errors[stop.ran - 1 :], ":", color=GREY, label=_("epochs saved"))
-    axes.plot(
-        stop.best, errors[stop.best - 1], "*", color=ORANGE, markersize=17, markeredgecolor=INK, label=_("best epoch")
-    )
-    axes.plot(
-        kept, errors[kept - 1], "s", markersize=19, markerfacecolor="none", markeredgecolor=VERMILLION,
-        markeredgewidth=2, linestyle="none", label=_("weights kept"),
-    )  # fmt: skip
+    star = {"color": ORANGE, "markersize": 17, "markeredgecolor": INK, "linestyle": "none"}
+    axes.plot(stop.best, errors[stop.best - 1], marker="*", label=_("best epoch"), **star)
+    square = {"markersize": 19, "markerfacecolor": "none", "markeredgecolor": VERMILLION, "linestyle": "none"}
+    axes.plot(kept, errors[kept - 1], marker="s", markeredgewidth=2, label=_("weights kept"), **square)
     axes.set_xlim(0, EPOCHS + 1)
     axes.set_ylim(35, 85)
     axes.legend(frameon=False, loc="upper right", ncols=5, columnspacing=1.2, handletextpad=0.5)

@@ -1,4 +1,4 @@
-"""Early stopping on stored curves: which epoch it keeps, where it stops, and what that is worth. Reading never trains."""
+"""Early stopping on stored curves: which epoch it keeps, where it stops, and what that is worth. It never trains."""
 
 from __future__ import annotations
 
