@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from course.chapters.overfitting.stopping import patient_errors, stop_of
@@ -24,9 +26,14 @@ def stopper_picture(patience: int, restore: bool, seed: int) -> Picture:
     axes.axvspan(stop.best, stop.ran, color=FAINT, alpha=0.6, zorder=0, label=_("waiting"))
     axes.plot(epochs[: stop.ran], errors[: stop.ran], "-o", color=BLUE, markersize=4, label=_("validation error"))
     axes.plot(epochs[stop.ran - 1 :], errors[stop.ran - 1 :], ":", color=GREY, label=_("epochs saved"))
-    star = {"color": ORANGE, "markersize": 17, "markeredgecolor": INK, "linestyle": "none"}
+    star: dict[str, Any] = {"color": ORANGE, "markersize": 17, "markeredgecolor": INK, "linestyle": "none"}
     axes.plot(stop.best, errors[stop.best - 1], marker="*", label=_("best epoch"), **star)
-    square = {"markersize": 19, "markerfacecolor": "none", "markeredgecolor": VERMILLION, "linestyle": "none"}
+    square: dict[str, Any] = {
+        "markersize": 19,
+        "markerfacecolor": "none",
+        "markeredgecolor": VERMILLION,
+        "linestyle": "none",
+    }
     axes.plot(kept, errors[kept - 1], marker="s", markeredgewidth=2, label=_("weights kept"), **square)
     axes.set_xlim(0, EPOCHS + 1)
     axes.set_ylim(35, 85)

@@ -85,3 +85,9 @@ def train_epochs(x: Floats, y: Ints, epochs: int) -> Iterator[Layers]:
 def accuracy(network: Layers, x: Floats, y: Ints) -> float:
     """The share (0–1) of rows whose label the network tells."""
     return share_right(logits_of(network, x), y)
+
+
+def example(kind: str = "noisy", seed: int = 0) -> tuple[Floats, Ints, Floats, Ints]:
+    """(x, y, x_val, y_val) of a problem to try things on."""
+    problem = draw_problem(kind, np.random.default_rng(seed))
+    return problem.x, problem.y, problem.x_val, problem.y_val

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from course.chapters.overfitting.exercises.example_2_1 import Centred
+from course.chapters.overfitting.exercises.choose_epochs import ChooseEpochs
+from course.chapters.overfitting.exercises.early_stop import EarlyStop
+from course.chapters.overfitting.exercises.memorised import Memorised
+from course.chapters.overfitting.exercises.split import Split
 from course.exercises.base import Exercise
 
-EXERCISES: tuple[Exercise, ...] = (Centred(),)
+EXERCISES: tuple[Exercise, ...] = (Split(), Memorised(), EarlyStop(), ChooseEpochs())
