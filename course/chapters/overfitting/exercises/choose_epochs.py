@@ -1,4 +1,4 @@
-"""E4 on the learner's side: the capstone. A number of epochs, chosen on validation data for a problem never seen before.
+"""E4 on the learner's side: the capstone. A number of epochs, chosen on validation data for an unseen problem.
 
 Only the number crosses. The judge trains the network for as long and measures it on rows that are made where the
 learner's code does not run.

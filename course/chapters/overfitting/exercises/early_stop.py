@@ -35,7 +35,7 @@ class EarlyStop(Exercise):
                 label = _("values={values}, patience={patience}, mode={mode!r}")
                 inputs = {"kind": kind, "values": values, "patience": run.patience, "mode": mode}
                 yield Case(label.format(values=values, patience=run.patience, mode=mode), inputs)
-        ties = [0.5, 0.4, 0.4, 0.4, 0.4, 0.3]
+        ties = [0.5, 0.4, 0.4, 0.4, 0.5, 0.6, 0.3]
         label = _("values={values}, patience={patience}, mode={mode!r}").format(values=ties, patience=2, mode="min")
         yield Case(label, {"kind": "ties", "values": ties, "patience": 2, "mode": "min"})
 
@@ -66,7 +66,7 @@ def _drawn(kind: str, rng: np.random.Generator) -> _Run:
     pause = before[-1] + _shuffled_steps(rng, patience - 1)
     middle = before[-1] - np.cumsum(rng.uniform(0.02, 0.05, int(rng.integers(1, 3))))
     after = middle[-1] + _shuffled_steps(rng, patience + (kind == "stops"))
-    better = middle[-1] - rng.uniform(0.03, 0.1, int(rng.integers(2, 4)))
+    better = middle[-1] - rng.uniform(0.08, 0.1) + np.array([0.0, 0.05, 0.02])
     values = [*before, *pause, *middle, *after]
     return _Run(_rounded([*values, *better] if kind == "stops" else values[: len(values) - 1]), patience)
 

@@ -30,7 +30,7 @@ class Memorised(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for n, wrong_share in ((200, 0.3), (120, 0.1), (90, 0.0)):
+        for n, wrong_share in ((200, 0.3), (170, 0.2), (90, 0.0)):
             label = _("{n} rows, {share:.0%} wrong labels").format(n=n, share=wrong_share)
             yield Case(label, _rows(rng, n, wrong_share))
 

@@ -74,9 +74,8 @@ def _curves(kind: str, problem_seed: int, unseen_seed: int) -> _Curves:
     problem = draw_problem(kind, np.random.default_rng(problem_seed))
     unseen = draw_rows(kind, problem.layout, N_UNSEEN, np.random.default_rng(unseen_seed))
     parts = ((problem.x, problem.y), (problem.x_val, problem.y_val), unseen)
-    scores = [
-        [accuracy(network, *rows) for rows in parts] for network in train_epochs(problem.x, problem.y, MOST_EPOCHS)
-    ]
+    networks = train_epochs(problem.x, problem.y, MOST_EPOCHS)
+    scores = [[accuracy(network, *rows) for rows in parts] for network in networks]
     return _Curves(*np.array(scores).T)
 
 

@@ -44,6 +44,7 @@ class EarlyStopJudge(TableJudge):
                 called=_("the pair (best, ran)"),
                 right=np.asarray(_stop(losses, patience)),
                 mistakes={code: np.asarray(pair) for code, pair in mistakes.items()},
+                unnamed=[np.asarray(pair) for pair in _others(losses, patience, mode)],
                 thought=_thoughts()[case.inputs["kind"]],
                 rtol=0,
                 atol=0.25,  # whole numbers
@@ -86,6 +87,13 @@ def _mistakes(losses: Floats, patience: int) -> dict[str, Pair]:
     }
 
 
+def _others(losses: Floats, patience: int, mode: str) -> list[Pair]:
+    """What comes of mistakes without a name: never stopping, sorted values, modes mistaken for each other."""
+    in_order = np.sort(losses) if mode == "min" else np.sort(losses)[::-1]
+    mixed_up = [_stop(-losses, patience)] if mode == "min" else []
+    return [(_lowest(losses, False), len(losses)), _stop(in_order, patience), *mixed_up]
+
+
 def _against_previous(losses: Floats, patience: int) -> Pair:
     """Every fall from one epoch to the next counts as a new best."""
     best, waited = 1, 0
@@ -117,9 +125,7 @@ def _labels() -> dict[str, tuple[str, float]]:
 
 def _thoughts() -> dict[str, str]:
     return {
-        "stops": _(
-            "At which epoch has nothing better come for `patience` epochs in a row? Which epoch was the best by then?"
-        ),
+        "stops": _("After which epoch has nothing better come `patience` times in a row? Which was the best by then?"),
         "comes back": _("After a new best, how long may training wait again?"),
         "runs out": _("What if the values end before patience does?"),
         "ties": _("Is 0.4 better than 0.4?"),

@@ -23,19 +23,20 @@ class MemorisedJudge(TableJudge):
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched | Finding]:
         answers, told, right = (case.inputs[name] for name in NAMES)
         n, n_wrong = len(told), int(np.sum(told != right))
-        as_told = {True: int(np.sum((answers == told) & (told != right))), False: 0}
-        as_told[False] = int(np.sum(answers == told)) - as_told[True]
+        repeated = int(np.sum((answers == told) & (told != right)))
+        as_told = {True: repeated, False: int(np.sum(answers == told)) - repeated}  # by whether the label is wrong
         learnt = Line(
             _("`learnt` is the share of right labels that the network gives"),
             2,
             value="learnt",
             right=np.asarray(as_told[False] / (n - n_wrong)),
             mistakes={"divides_by_all": np.asarray(as_told[False] / n)} if n_wrong else {},
+            unnamed=[np.asarray(as_told[True] / n_wrong)] if n_wrong else [],
             thought=_("Of how many rows is this a share?"),
         )
-        return [learnt, self._repeated(case, values, as_told[True]), self._untouched(case)]
+        return [learnt, self._repeated(case, values, as_told), self._untouched(case)]
 
-    def _repeated(self, case: Case, values: Mapping[str, Value], count: int) -> Line | Finding:
+    def _repeated(self, case: Case, values: Mapping[str, Value], as_told: Mapping[bool, int]) -> Line | Finding:
         answers, told, right = (case.inputs[name] for name in NAMES)
         n_wrong = int(np.sum(told != right))
         if not n_wrong:
@@ -45,12 +46,13 @@ class MemorisedJudge(TableJudge):
             _("`repeated` is the share of wrong labels that the network gives"),
             3,
             value="repeated",
-            right=np.asarray(count / n_wrong),
+            right=np.asarray(as_told[True] / n_wrong),
             mistakes={
-                "divides_by_all": np.asarray(count / len(told)),
+                "divides_by_all": np.asarray(as_told[True] / len(told)),
                 "counts_put_right": np.asarray(put_right / n_wrong),
                 "counts_every_error": np.asarray(1 - put_right / n_wrong),
             },
+            unnamed=[np.asarray(as_told[False] / (len(told) - n_wrong)), np.asarray(sum(as_told.values()) / len(told))],
             thought=_("What does the network answer on a row whose label it has learnt by heart?"),
         )
 

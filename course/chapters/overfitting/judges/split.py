@@ -30,9 +30,7 @@ class SplitJudge(Judge):
             line(_("the three parts have the sizes asked for"), 1, lambda label: _sizes(label, values, sizes)),
             line(_("every row is in exactly one part"), 3, lambda label: _each_once(label, values, sizes)),
             line(_("chance decides which rows are in which part"), 3, lambda label: _chance(label, values, sizes)),
-            line(
-                _("the same generator state gives the same split"), 1, lambda label: _repeatable(label, values, sizes)
-            ),
+            line(_("the same seed gives the same split"), 1, lambda label: _repeatable(label, values, sizes)),
             _refusals(values, case.inputs["bad"]),
         ]
 
