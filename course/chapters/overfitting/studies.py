@@ -76,15 +76,15 @@ def build_for_patients(keras: Any) -> Any:
     return model
 
 
-def measure_patients(seed: int) -> Floats:
+def measure_patients(seed: int, epochs: int = EPOCHS) -> Floats:
     """Trains the lesson's network in Keras; after every epoch the mean absolute error on the training, validation and
-    test patients, in hundreds of points. Shape (40, 3). The seed chooses both the split and the network."""
+    test patients, in hundreds of points. Shape (epochs, 3). The seed chooses both the split and the network."""
     keras, patients = load_keras(), load_patients(seed)
     keras.utils.set_random_seed(seed)
     model = build_for_patients(keras)
     found: list[list[float]] = []
     watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda _epoch, logs: found.append(_errors(model, patients)))
-    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0, callbacks=[watch])
+    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=epochs, verbose=0, callbacks=[watch])
     return np.array(found)
 
 
