@@ -30,8 +30,8 @@ class Split(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for n, validation, test in ((60, 10, 15), (200, 40, 40)):
-            seed = int(rng.integers(2**31))
+        for least, validation, test in ((60, 10, 15), (200, 40, 40)):
+            n, seed = least + int(rng.integers(20)), int(rng.integers(2**31))
             label = _("n={n}, n_validation={validation}, n_test={test}")
             bad = [(n, n - test, test), (n, n, test), (10, 4, 8)]
             inputs = {"n": n, "n_validation": validation, "n_test": test, "seed": seed, "bad": bad}
