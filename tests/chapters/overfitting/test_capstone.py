@@ -93,12 +93,12 @@ def test_a_share_of_the_noisy_training_labels_is_wrong_as_the_prompt_says() -> N
 
 
 def test_the_example_shows_what_the_prompt_says() -> None:
-    """Ten epochs: on noisy data past the best, on the spirals next to nothing learnt."""
+    """Thirty epochs: on noisy data well past the best, on the spirals next to nothing learnt."""
     scores = {}
     for kind in KINDS:
         x, y, x_val, y_val = example(kind)
-        scores[kind] = [accuracy(network, x_val, y_val) for network in train_epochs(x, y, 10)]
-    assert max(scores["noisy"]) > scores["noisy"][-1] + 0.02
+        scores[kind] = [accuracy(network, x_val, y_val) for network in train_epochs(x, y, 30)]
+    assert max(scores["noisy"]) > scores["noisy"][-1] + 0.05
     assert max(scores["spirals"]) < 0.75
 
 

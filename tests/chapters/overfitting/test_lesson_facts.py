@@ -64,7 +64,9 @@ def test_the_split_uses_every_row_once(lesson_run: LessonRun) -> None:
 def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: LessonRun) -> None:
     states(lesson_run, "first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
     states(lesson_run, "first-seen", "repeats every wrong label", "from 0.90 to 0.72", "at most 70 %")
-    lines = [[float(n) for n in re.findall(r"-?\d+\.\d+", line)] for line in printed_lines(lesson_run, "first-gap")]
+    heading, *rows = printed_lines(lesson_run, "first-gap")
+    assert re.split(r"\s{2,}", heading) == ["epoch ", "training", "validation", "right learnt", "wrong repeated", "gap"]
+    lines = [[float(n) for n in re.findall(r"-?\d+\.\d+", line)] for line in rows]
     training, validation, learnt, repeated, gap = lines[0]
     assert (validation, learnt, repeated) == (0.9, 0.93, 0.03)
     assert training < validation
@@ -177,13 +179,13 @@ def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: Lesso
 
 def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
     states(lesson_run, "choose-seen", "stops after epoch 14 and keeps the weights of epoch 9")
-    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 57 points; patience 5 finds 48")
+    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 62 points; patience 5 finds 48")
     states(lesson_run, "choose-seen", "the weights are those of epoch 38, and the error is 59 points instead of 48")
     first = stopper_picture(5, True, 0).caption
     assert "training stops after epoch 14. The network has the weights of epoch 9" in first
     hasty, patient = stopper_picture(1, True, 1).caption, stopper_picture(5, True, 1).caption
     assert "stops after epoch 2" in hasty
-    assert "error of 57 points" in hasty
+    assert "error of 62 points" in hasty
     assert "error of 48 points" in patient
     assert (
         "weights of epoch 38, with a validation error of 59 points; the best was 48"
