@@ -179,14 +179,14 @@ def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: Lesso
 
 def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
     states(lesson_run, "choose-seen", "stops after epoch 14 and keeps the weights of epoch 9")
-    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 62 points; patience 5 finds 48")
+    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 62 points; patience 5 finds 49")
     states(lesson_run, "choose-seen", "the weights are those of epoch 38, and the error is 59 points instead of 48")
     first = stopper_picture(5, True, 0).caption
     assert "training stops after epoch 14. The network has the weights of epoch 9" in first
     hasty, patient = stopper_picture(1, True, 1).caption, stopper_picture(5, True, 1).caption
     assert "stops after epoch 2" in hasty
     assert "error of 62 points" in hasty
-    assert "error of 48 points" in patient
+    assert "error of 49 points" in patient
     assert (
         "weights of epoch 38, with a validation error of 59 points; the best was 48"
         in stopper_picture(20, False, 2).caption
