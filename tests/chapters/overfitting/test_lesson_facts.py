@@ -65,7 +65,7 @@ def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: Le
     states(lesson_run, "first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
     states(lesson_run, "first-seen", "repeats every wrong label", "from 0.90 to 0.72", "at most 70 %")
     heading, *rows = printed_lines(lesson_run, "first-gap")
-    assert re.split(r"\s{2,}", heading) == ["epoch ", "training", "validation", "right learnt", "wrong repeated", "gap"]
+    assert re.split(r"\s{2,}", heading) == ["epoch", "training", "validation", "right learnt", "wrong repeated", "gap"]
     lines = [[float(n) for n in re.findall(r"-?\d+\.\d+", line)] for line in rows]
     training, validation, learnt, repeated, gap = lines[0]
     assert (validation, learnt, repeated) == (0.9, 0.93, 0.03)
