@@ -52,7 +52,7 @@ def _each_once(label: str, values: Mapping[str, Value], sizes: list[int]) -> Fin
         return Finding(True, label, weight=3)
     shared = len(set(parts[1].tolist()) & set(parts[2].tolist())) + len(set(parts[0].tolist()) & set(parts[2].tolist()))
     own = all(len(set(part.tolist())) == len(part) and set(part.tolist()) <= set(range(len(rows))) for part in parts)
-    message = _("{n} of the {all} rows are in no part, and others are in two, or twice in one.")
+    message = _("Rows in no part: {n} of {all}. Others are in two parts, or twice in one.")
     message = message.format(n=missing, all=len(rows))
     return criterion(False, label, message, 3, "drawn_separately" if own and shared else None)
 
@@ -94,7 +94,9 @@ def _refusals(values: Mapping[str, Value], bad: list[tuple[int, int, int]]) -> F
         raise ContractBroken(_("The answers do not fit the questions."))
     for arguments, error in zip(bad, refused, strict=True):
         if error != "ValueError":
-            message = _("split{arguments} should raise ValueError; it {did}.")
-            did = _("raised {error}").format(error=error) if error else _("returned")
-            return criterion(False, label, message.format(arguments=(*arguments, "rng"), did=did), 1)
+            call = "split({}, {}, {}, rng)".format(*arguments)
+            message = _("{call} should raise ValueError, but it raised {error}.")
+            if not error:
+                message = _("{call} should raise ValueError, but it returned.")
+            return criterion(False, label, message.format(call=call, error=error), 1)
     return Finding(True, label)
