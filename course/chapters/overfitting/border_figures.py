@@ -45,8 +45,8 @@ def border_picture(rows: int, width: int, epoch: int) -> Picture:
     network = _("a network without hidden layers") if width == STRAIGHT else _("two hidden layers of {n} neurons")
     caption = fill(
         _(
-            "{network}, {rows} training points, epoch {epoch:,}: right on {train:.0%} of the training labels, wrong ones "
-            "included, and on {validation:.0%} of 1,000 validation points."
+            "{network}, {rows} training points, epoch {epoch:,}: right on {train:.0%} of the training labels, wrong "
+            "ones included, and on {validation:.0%} of 1,000 validation points."
         ),
         network=network.format(n=width).capitalize(),
         rows=rows,

@@ -11,7 +11,7 @@ from course.exercises.base import Case
 from course.exercises.codec import Value
 from course.exercises.judging import Line, TableJudge, Untouched, criterion, line
 from course.exercises.numerics import numbers_value
-from course.language import _
+from course.language import _, fill
 from course.verdict import Finding
 
 
@@ -65,4 +65,4 @@ class MemorisedJudge(TableJudge):
 def _no_share(label: str, values: Mapping[str, Value]) -> Finding:
     came = numbers_value(values, "repeated", ())
     message = _("No label is wrong here, so there is no share: `repeated` should be nan, and was {came:.3g}.")
-    return criterion(np.isnan(came), label, message.format(came=float(came)))
+    return criterion(np.isnan(came), label, fill(message, came=float(came)))
