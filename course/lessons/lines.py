@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from course.language import _, fill
 from course.lessons.arrays import Floats
-from course.lessons.palette import BLUE, LINE_STYLES, LineStyle
+from course.lessons.palette import BLUE, GREY, INK, LINE_STYLES, VERMILLION, LineStyle
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
@@ -38,6 +39,23 @@ def mean_line(axes: Axes, x: Floats, values: Floats) -> None:
     """One plain line through the means and a dot per seed. x: (points,); values: (points, seeds)."""
     axes.plot(x, values.mean(axis=1), "-", color=BLUE)
     axes.plot(x, values, ".", color=BLUE, alpha=0.45, markersize=5)
+
+
+def pair_lines(axes: Axes, pairs: Floats) -> tuple[Line2D, tuple[Line2D, ...]]:
+    """A line for each seed from its first value to its second, and a large mark, with its number, for each mean.
+
+    pairs: (2, seeds). Returns the marks of a seed and of the means, for a legend.
+    """
+    seeds = axes.plot([0, 1], pairs, "-o", color=GREY, linewidth=1, markersize=4)
+    means = []
+    for place, (colour, marker) in enumerate(((VERMILLION, "s"), (BLUE, "D"))):
+        mean = float(pairs[place].mean())
+        means += axes.plot(place, mean, marker, color=colour, markersize=11, markeredgecolor=INK, zorder=3)
+        sideways = -0.09 if place == 0 else 0.09
+        aligned = "right" if place == 0 else "left"
+        axes.text(place + sideways, mean, f"{mean:.0f}", va="center", ha=aligned, fontweight="bold", color=INK)
+    axes.set_xlim(-0.45, 1.45)
+    return seeds[0], tuple(means)
 
 
 @drawn

@@ -12,12 +12,12 @@ from functools import lru_cache
 import numpy as np
 
 from course.chapters.dropout.data import FOLDER
-from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.robustness import accuracy_with_absences
 from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.networks import Recipe, train
+from course.lessons.patients import load_patients
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "benefit.npz"

@@ -14,11 +14,11 @@ from matplotlib.figure import Figure
 
 from course.chapters.dropout import staffing
 from course.chapters.dropout.benefit import load_benefit
-from course.chapters.dropout.patients import POINTS
 from course.language import _, fill
 from course.lessons.lines import mean_lines
 from course.lessons.palette import BLUE, GREY, INK, LINE_STYLES
 from course.lessons.panels import blank_figure, tidy
+from course.lessons.patients import POINTS
 from course.lessons.picture import Picture, drawn
 from course.storage.folder import notebook_folder
 

@@ -2,58 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from pathlib import Path
-
 import nbformat
 import pytest
 
 from tests.conftest import ROOT
-from tests.executed import executed
+from tests.lesson_run import LessonRun, run_lesson
 
-LESSON = ROOT / "notebooks" / "2-4-dropout" / "lesson.ipynb"
-
-
-@dataclass(frozen=True)
-class LessonRun:
-    """The executed lesson: its cells by id, and the folder that it ran in."""
-
-    notebook: nbformat.NotebookNode
-    folder: Path
-
-    def cell(self, cell_id: str) -> nbformat.NotebookNode:
-        (found,) = (cell for cell in self.notebook.cells if cell.id == cell_id)
-        return found
-
-    def prose(self, cell_id: str) -> str:
-        return self.cell(cell_id).source
-
-    def printed(self, cell_id: str) -> str:
-        """What a learner reads below the cell: printed text and plain forms of results."""
-        outputs = self.cell(cell_id).outputs
-        return "".join(o.text if o.output_type == "stream" else o.data["text/plain"] for o in outputs)
-
-    def numbers(self, cell_id: str) -> list[float]:
-        """The decimal numbers that follow a colon or stand between blanks in the printed text, in order."""
-        return [float(n) for n in re.findall(r"(?<![\w.=×(])-?\d+\.\d+(?!\w)", self.printed(cell_id))]
-
-    def outputs(self, kind: str) -> dict[str, list[nbformat.NotebookNode]]:
-        """Outputs of one kind ("error", "stderr"), by the cell that made them."""
-        found: dict[str, list[nbformat.NotebookNode]] = {}
-        for cell in self.notebook.cells:
-            for output in cell.get("outputs", []):
-                if kind in (output.output_type, output.get("name")):
-                    found.setdefault(cell.id, []).append(output)
-        return found
+SLUG = "2-4-dropout"
 
 
 @pytest.fixture(scope="session")
 def lesson_source() -> nbformat.NotebookNode:
-    return nbformat.read(LESSON, as_version=4)
+    return nbformat.read(ROOT / "notebooks" / SLUG / "lesson.ipynb", as_version=4)
 
 
 @pytest.fixture(scope="session")
 def lesson_run() -> LessonRun:
-    run = executed(LESSON, ROOT)
-    return LessonRun(run.notebook, run.folder)
+    return run_lesson(SLUG)

@@ -16,9 +16,9 @@ from keras import layers
 from course.chapters.dropout import staffing, thinned_network
 from course.chapters.dropout.benefit import load_benefit
 from course.chapters.dropout.impact import impact_table
-from course.chapters.dropout.patients import load_patients
 from course.chapters.dropout.staffing_figures import staffing_picture
 from course.chapters.dropout.sweep import load_sweep
+from course.lessons.patients import load_patients
 
 near = pytest.approx
 

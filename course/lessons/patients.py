@@ -7,13 +7,13 @@ never download anything, and the same seed must always give the same rows.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from course.chapters.dropout.data import FOLDER
 from course.lessons.arrays import Floats
 
-FILE = FOLDER / "patients.npz"
+FILE = Path(__file__).parent / "data" / "patients.npz"
 N_TRAIN, N_VALIDATION = 200, 100
 POINTS = 100.0  # a target of 1.0 stands for 100 points of the doctors' score
 

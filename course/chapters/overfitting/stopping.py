@@ -1,0 +1,59 @@
+"""Early stopping on stored curves: which epoch it keeps, where it stops, and what that is worth. It never trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course.chapters.overfitting.studies import EPOCHS, PARTS, Studies
+from course.lessons.arrays import Floats
+from course.lessons.patients import POINTS
+
+
+@dataclass(frozen=True)
+class Stop:
+    """Epochs, counted from 1: the one with the best validation score, and the last one that was run."""
+
+    best: int
+    ran: int
+
+
+def stop_of(scores: Floats, patience: int) -> Stop:
+    """Keras's rule: stop after that many epochs (at least 1) without a new best; smaller scores are better."""
+    best, waited = 0, 0
+    for epoch, score in enumerate(scores):
+        waited += 1
+        if epoch == 0 or score < scores[best]:
+            best, waited = epoch, 0
+        elif waited >= patience:
+            return Stop(best + 1, epoch + 1)
+    return Stop(best + 1, len(scores))
+
+
+def patient_errors(studies: Studies, seed: int) -> dict[str, Floats]:
+    """Mean errors in points after each epoch, by part."""
+    return {part: POINTS * studies.patients.at(seed=seed, part=part).values for part in PARTS}
+
+
+def last_and_best(studies: Studies, part: str) -> Floats:
+    """Mean errors in points on that part of the patients, after the last epoch and at the best validation epoch; shape
+    (2, seeds)."""
+    pairs = []
+    for seed in studies.patients.axes["seed"].tolist():
+        errors = patient_errors(studies, seed)
+        best = stop_of(errors["validation"], EPOCHS).best
+        pairs.append([errors[part][-1], errors[part][best - 1]])
+    return np.array(pairs).T
+
+
+def digits_last_and_best(studies: Studies, wrong_share: float) -> Floats:
+    """Test accuracies (0–1) on digits with that share of wrong labels, after the last epoch and at the best validation
+    epoch; shape (2, seeds)."""
+    pairs = []
+    for seed in studies.digits.axes["seed"].tolist():
+        run = studies.digits.at(wrong_share=wrong_share, seed=seed)
+        test = run.at(measure="test").values
+        best = stop_of(-run.at(measure="validation").values, EPOCHS).best
+        pairs.append([test[-1], test[best - 1]])
+    return np.array(pairs).T

@@ -1,0 +1,38 @@
+"""Drawings of what a network learns about the patients: its mean error by epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from course.language import _, fill
+from course.lessons.lines import History, epoch_lines
+from course.lessons.panels import panels, tidy
+from course.lessons.patients import POINTS
+from course.lessons.picture import Picture, drawn
+
+
+@drawn
+def error_curves_picture(histories: Mapping[str, History]) -> Picture:
+    """Mean error by epoch as fit reports it, on training and on validation rows, for each named history (four at most).
+
+    A history is what `model.fit(...).history` holds: "mae" and "val_mae", in hundreds of points.
+    """
+    figure, axes_of = panels(3.5, (0.07, 0.15, 0.41, 0.73), (0.57, 0.15, 0.41, 0.73))
+    titles = {"mae": _("Training rows, as fit reports"), "val_mae": _("Validation rows")}
+    for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
+        curves = {name: POINTS * np.asarray(history[key]) for name, history in histories.items()}
+        epoch_lines(axes, curves)
+        axes.set_ylim(0, 90)
+        tidy(axes, title, _("Epoch"), _("Mean error (points)"))
+    axes_of[0].legend(frameon=False, loc="upper right")
+    note = _("{name}: {train:.0f} points on training rows, {valid:.0f} on validation rows (lowest {best:.0f})")
+    notes = [_last_and_lowest(note, name, history) for name, history in histories.items()]
+    caption = fill(_("Mean error after the last epoch. {notes}."), notes="; ".join(notes))
+    return Picture(figure, _("Mean error by epoch: training rows on the left, validation rows on the right."), caption)
+
+
+def _last_and_lowest(note: str, name: str, history: History) -> str:
+    train, valid = (POINTS * np.asarray(history[key]) for key in ("mae", "val_mae"))
+    return fill(note, name=name, train=train[-1], valid=valid[-1], best=valid.min())

@@ -1,0 +1,238 @@
+"""Every number that the lesson's prose states: compared with what its cells print, or with the stored runs."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from course.chapters.overfitting.border_figures import border_picture, mislabelled
+from course.chapters.overfitting.borders import load_borders
+from course.chapters.overfitting.exam_figures import exam_picture
+from course.chapters.overfitting.stopper_figures import stopper_picture
+from course.chapters.overfitting.stopping import digits_last_and_best, last_and_best, patient_errors, stop_of
+from course.chapters.overfitting.studies import load_studies
+from course.lessons.patients import load_patients
+from tests.lesson_run import LessonRun
+
+STUDIES = load_studies()
+
+
+def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
+    prose = " ".join(lesson.prose(cell_id).split())
+    for phrase in phrases:
+        assert phrase in prose, phrase
+
+
+def rounded(values: np.ndarray, digits: int = 0) -> tuple[float, float]:
+    """Mean and standard deviation over seeds, as a reader sees them."""
+    return round(float(values.mean()), digits), round(float(values.std(ddof=1)), digits)
+
+
+# --- what stopping early is worth -------------------------------------------------------------------------------------
+
+
+def test_the_patients_are_described_as_they_are(lesson_run: LessonRun) -> None:
+    states(lesson_run, "benefit-intro", "442 patients", "Ten measurements", "from 25 to 346", "200 patients")
+    states(lesson_run, "benefit-intro", "Another 100 are **validation** patients", "142 are **test** patients")
+    patients = load_patients()
+    parts = [patients.y_train, patients.y_validation, patients.y_test]
+    everyone = 100 * np.concatenate(parts)
+    assert [len(part) for part in parts] == [200, 100, 142]
+    assert (everyone.min(), everyone.max(), len(everyone)) == (pytest.approx(25), pytest.approx(346), 442)
+
+
+def test_stopping_early_lowers_the_test_error_for_every_seed(lesson_run: LessonRun) -> None:
+    states(lesson_run, "benefit-seen", "13 points on the training patients and 54 on the test patients")
+    states(lesson_run, "benefit-seen", "34 points on the training patients and 47 on the test patients")
+    states(lesson_run, "benefit-seen", "for all five seeds, by 7 ± 2 points")
+    train, test = last_and_best(STUDIES, "train"), last_and_best(STUDIES, "test")
+    assert [round(float(mean)) for mean in (*train.mean(axis=1), *test.mean(axis=1))] == [13, 34, 54, 47]
+    gains = test[0] - test[1]
+    assert (gains > 0).all()
+    assert rounded(gains) == (7, 2)
+
+
+# --- what overfitting is ----------------------------------------------------------------------------------------------
+
+
+def test_the_split_uses_every_row_once(lesson_run: LessonRun) -> None:
+    assert re.findall(r"^\d+", lesson_run.printed("split"), flags=re.MULTILINE) == ["200", "100", "142"]
+
+
+def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: LessonRun) -> None:
+    states(lesson_run, "first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
+    states(lesson_run, "first-seen", "repeats every wrong label", "from 0.90 to 0.72", "at most 70 %")
+    heading, *rows = printed_lines(lesson_run, "first-gap")
+    assert re.split(r"\s{2,}", heading) == ["epoch", "training", "validation", "right learnt", "wrong repeated", "gap"]
+    lines = [[float(n) for n in re.findall(r"-?\d+\.\d+", line)] for line in rows]
+    training, validation, learnt, repeated, gap = lines[0]
+    assert (validation, learnt, repeated) == (0.9, 0.93, 0.03)
+    assert training < validation
+    assert gap < 0
+    assert (lines[-1][1], lines[-1][3]) == (0.72, 1.0)
+
+
+def test_the_stored_run_of_the_exam_papers_is_the_one_that_the_lesson_trains(lesson_run: LessonRun) -> None:
+    states(
+        lesson_run, "analogy-seen", "all right answers are learnt, all misprints repeated", "the mock exam is at 72 %"
+    )
+    states(lesson_run, "analogy-seen", "epoch to 5: 7 % of the misprints are repeated, and the mock exam is at 88 %")
+    assert "100% of the papers" in exam_picture(40).caption
+    assert "repeats 100% of the misprints, and is right on 72% of the mock exam" in exam_picture(40).caption
+    assert "repeats 7% of the misprints, and is right on 88%" in exam_picture(5).caption
+
+
+def printed_lines(lesson: LessonRun, cell_id: str) -> list[str]:
+    return lesson.printed(cell_id).strip().splitlines()
+
+
+# --- underfitting -----------------------------------------------------------------------------------------------------
+
+
+def test_the_border_map_says_what_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "underfit-intro", "15 % of the labels are wrong")
+    states(lesson_run, "underfit-seen", "right on 100 % of its training labels", "on 75 % of the validation points")
+    states(lesson_run, "underfit-seen", "72 % of the training labels and 81 % of the validation points")
+    states(lesson_run, "underfit-seen", "epoch 100: 91 % of the validation points", "rises to 82 %", "it is 85 %")
+    states(lesson_run, "underfit-seen", "16 neurons a layer reach 92 % at epoch 100")
+    assert mislabelled(100).mean() == 0.15
+    assert (
+        "right on 100% of the training labels, wrong ones included, and on 75%" in border_picture(100, 64, 2000).caption
+    )
+    assert (
+        "right on 72% of the training labels, wrong ones included, and on 81%" in border_picture(100, 0, 2000).caption
+    )
+    assert "and on 91%" in border_picture(100, 16, 100).caption
+    assert "and on 82%" in border_picture(400, 64, 2000).caption
+    assert "and on 92%" in border_picture(400, 16, 100).caption
+    straight = load_borders().scores.at(rows=400, width=0, seed=0, part="validation").values
+    assert round(float(straight.max()), 2) == 0.85
+
+
+def test_over_five_seeds_too_the_wide_network_with_few_points_does_worst() -> None:
+    scores = load_borders().scores
+    at_the_end = {
+        (rows, width): scores.at(rows=rows, width=width, epoch=2000, part="validation").mean("seed").values
+        for rows in (100, 400)
+        for width in (0, 16, 64)
+    }
+    assert min(at_the_end, key=lambda place: at_the_end[place]) == (100, 64)
+    assert at_the_end[100, 0] > at_the_end[100, 64] + 0.03
+    assert scores.at(rows=400, width=16, epoch=100, part="validation").mean("seed").values > 0.9
+
+
+def test_each_cause_of_underfitting_was_measured(lesson_run: LessonRun) -> None:
+    table = lesson_run.prose("underfit-seen")
+    told = {cells[1].strip(): cells[3].strip() for line in table.splitlines() if len(cells := line.split("|")) == 5}
+    widths, steps, long = STUDIES.widths, STUDIES.steps, STUDIES.long
+    found = {
+        "4 neurons a layer, 40 epochs": widths.at(wrong_share=0.0, width=4, part="train").values,
+        "8 neurons a layer, 10 epochs": long.at(epoch=10, part="train").values,
+        "256 neurons, `Adam(1e-5)`, 40 epochs": steps.at(learning_rate=1e-5, part="train").values,
+        "256 neurons, `Adam(1.0)`, 40 epochs": steps.at(learning_rate=1.0, part="train").values,
+        "256 neurons, `Adam(3e-3)`, 40 epochs": steps.at(learning_rate=3e-3, part="train").values,
+    }
+    assert {name: f"{100 * values.mean():.0f} %" for name, values in found.items()}.items() <= told.items()
+    assert "96 % after 100 epochs" in table
+    assert f"{100 * long.at(epoch=100, part='train').values.mean():.0f}" == "96"
+    assert "over three seeds" in table
+    assert all(len(values) == 3 for values in found.values())
+
+
+# --- impact -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_impact_is_what_the_stored_runs_show(lesson_run: LessonRun) -> None:
+    states(lesson_run, "impact-seen", "from 54.2 to 47.2 points", "from 90.8 % to 93.3 %", "from 77.4 % to 89.8 %")
+    states(lesson_run, "impact-seen", "95.9 ± 0.2 % instead of 96.4 ± 0.4 %", "All five networks")
+    printed = lesson_run.printed("impact")
+    for shown in ("54.2 ± 3.6", "47.2 ± 3.0", "90.8 ± 0.7", "93.3 ± 0.9", "77.4 ± 1.1", "89.8 ± 0.2", "96.4 ± 0.4"):
+        assert shown in printed
+    assert rounded(100 * digits_last_and_best(STUDIES, 0.0)[1], 1) == (95.9, 0.2)
+    right_labels = STUDIES.digits.at(wrong_share=0.0, epoch=40)
+    assert (right_labels.at(measure="train").values == 1.0).all()
+    assert (
+        right_labels.at(measure="test").values
+        > STUDIES.digits.at(wrong_share=0.0, epoch=15, measure="test").values - 0.01
+    ).all()
+
+
+# --- Keras ------------------------------------------------------------------------------------------------------------
+
+
+def test_early_stopping_runs_14_epochs_and_keeps_epoch_9(lesson_run: LessonRun) -> None:
+    states(lesson_run, "keras-seen", "Epoch 9 was the best", "14 epochs instead of 40")
+    best, ran = (int(n) for n in re.findall(r"\d+", lesson_run.printed("keras-stop").splitlines()[0]))
+    assert (best, ran) == (9, 14)
+    stored = patient_errors(STUDIES, 0)["validation"]
+    assert (stop_of(stored, 5).best, stop_of(stored, 5).ran) == (9, 14)
+
+
+def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: LessonRun) -> None:
+    states(lesson_run, "keras-seen", "about 41 points; after all 40 epochs it is about 48", "an error of 47 points")
+    plain, stopped, test = (int(n) for n in re.findall(r"(\d+) points", lesson_run.printed("keras-evaluate")))
+    assert (plain, stopped, test) == (pytest.approx(48, abs=3), pytest.approx(41, abs=1), pytest.approx(47, abs=1))
+
+
+# --- choosing the patience --------------------------------------------------------------------------------------------
+
+
+def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "choose-seen", "stops after epoch 14 and keeps the weights of epoch 9")
+    states(lesson_run, "choose-seen", "The five epochs in grey", "26 epochs are saved")
+    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 62 points; patience 5 finds 49")
+    states(lesson_run, "choose-seen", "the weights are those of epoch 38, and the error is 59 points instead of 48")
+    first = stopper_picture(5, True, 0).caption
+    assert "training stops after epoch 14. The network has the weights of epoch 9" in first
+    hasty, patient = stopper_picture(1, True, 1).caption, stopper_picture(5, True, 1).caption
+    assert "stops after epoch 2" in hasty
+    assert "error of 62 points" in hasty
+    assert "error of 49 points" in patient
+    assert (
+        "weights of epoch 38, with a validation error of 59 points; the best was 48"
+        in stopper_picture(20, False, 2).caption
+    )
+
+
+def test_patience_2_5_and_10_differ_by_less_than_the_spread(lesson_run: LessonRun) -> None:
+    states(lesson_run, "choose-seen", "patience 2, 5 and 10 gave test errors of 46 ± 2, 47 ± 2 and 47 ± 3 points")
+    found = []
+    for patience in (2, 5, 10):
+        runs = [patient_errors(STUDIES, seed) for seed in range(5)]
+        kept = [run["test"][stop_of(run["validation"], patience).best - 1] for run in runs]
+        found.append(rounded(np.array(kept)))
+    assert found == [(46, 2), (47, 2), (47, 3)]
+
+
+# --- when not to use it -----------------------------------------------------------------------------------------------
+
+
+def test_wider_is_better_where_the_labels_are_right(lesson_run: LessonRun) -> None:
+    states(
+        lesson_run, "limits", "from 16 to 1,024 neurons a layer *raised* the test accuracy on digits from 92 % to 97 %"
+    )
+    test = STUDIES.widths.at(wrong_share=0.0, part="test")
+    narrow, wide = (100 * test.at(width=width).values for width in (16, 1024))
+    assert (round(narrow.mean()), round(wide.mean())) == (92, 97)
+    assert (wide > narrow).all()
+
+
+def test_dropout_does_about_as_well_on_the_patients_as_its_own_lesson_says(lesson_run: LessonRun) -> None:
+    from course.chapters.dropout.benefit import load_benefit
+
+    states(lesson_run, "limits", "with an error of 47 points")
+    error = load_benefit().error
+    assert round(100 * error.at(rate=0.5, part="test").values.mean()) == 47
+    both = np.stack([100 * error.at(rate=0.0, part="test").values, last_and_best(STUDIES, "test")[0]])
+    assert np.ptp(both.mean(axis=1)) < 1  # the same network, trained for both chapters
+
+
+def test_the_quiz_states_what_was_measured() -> None:
+    long, widths = STUDIES.long, STUDIES.widths
+    assert [f"{100 * long.at(epoch=e, part='train').values.mean():.0f}" for e in (10, 100)] == ["38", "96"]
+    right = [widths.at(wrong_share=0.0, width=w, part="train").values.mean() for w in (4, 16)]
+    assert [f"{100 * mean:.0f}" for mean in right] == ["34", "97"]
+    seed_0 = STUDIES.digits.at(wrong_share=0.3, seed=0)
+    assert [f"{seed_0.at(epoch=3, measure=part).values:.2f}" for part in ("validation", "train")] == ["0.90", "0.66"]

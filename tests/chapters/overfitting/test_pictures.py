@@ -1,0 +1,83 @@
+"""The lesson's pictures as a learner meets them, in both languages."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from course.chapters.overfitting import lesson
+from course.chapters.overfitting.border_figures import border_picture
+from course.chapters.overfitting.exam_figures import exam_picture
+from course.chapters.overfitting.stopper_figures import stopper_picture
+from course.chapters.overfitting.stopping import stop_of
+
+CURVE = {"training": [0.2, 0.5], "validation": [0.3, 0.4]}
+PICTURES = {
+    "benefit": lambda: lesson.benefit_picture(lesson.load_studies()),
+    "learning": lambda: lesson.learning_picture(CURVE, {"right": [0.1, 0.9], "wrong": [0.0, 0.2]}),
+    "border": lambda: border_picture(100, 64, 2000),
+    "straight border": lambda: border_picture(400, 0, 10),
+    "exam": lambda: exam_picture(40),
+    "stopper": lambda: stopper_picture(5, True, 0),
+    "stopper to the end": lambda: stopper_picture(20, False, 2),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name: str) -> None:
+    picture, again = PICTURES[name](), PICTURES[name]()
+    assert len(picture.alt) > 20
+    assert len(picture.caption) > 20
+    assert all(axes.get_title(loc="left") for axes in picture.figure.axes)
+    assert picture.png() == again.png()
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_no_word_of_a_picture_is_left_in_english(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = PICTURES[name]()
+    monkeypatch.setenv("COURSE_LANG", "es")
+    spanish = PICTURES[name]()
+    assert spanish.alt != english.alt
+    assert spanish.caption != english.caption
+    titles = [
+        (a.get_title(loc="left"), b.get_title(loc="left"))
+        for a, b in zip(english.figure.axes, spanish.figure.axes, strict=True)
+    ]
+    assert [one for one, other in titles if one == other] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
+    name: str, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    figure = PICTURES[name]().figure
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    inside = figure.bbox.padded(1)
+    for axes in figure.axes:
+        box = axes.get_tightbbox(canvas.get_renderer())
+        assert box is not None
+        assert inside.contains(box.x0, box.y0)
+        assert inside.contains(box.x1, box.y1)
+
+
+def test_the_patient_run_is_drawn_to_where_it_stops_and_the_rest_dotted() -> None:
+    for patience, ran in ((5, 14), (1, 8)):
+        (axes,) = stopper_picture(patience, True, 0).figure.axes
+        lines = {str(line.get_label()): line for line in axes.get_lines()}
+        assert len(lines["validation error"].get_xdata()) == ran  # type: ignore[arg-type]
+        assert lines["best epoch"].get_xdata() == lines["weights kept"].get_xdata()
+
+
+@pytest.mark.parametrize(
+    ("scores", "patience", "stop"),
+    [([3, 2, 1], 1, (3, 3)), ([1, 2, 3], 2, (1, 3)), ([2, 3, 1, 4, 4], 2, (3, 5)), ([1, 1, 1], 5, (1, 3))],
+)
+def test_stopping_finds_the_best_epoch_and_the_last_one(
+    scores: list[float], patience: int, stop: tuple[int, int]
+) -> None:
+    found = stop_of(np.array(scores, dtype=float), patience)
+    assert (found.best, found.ran) == stop

@@ -1,0 +1,51 @@
+"""A chapter's lesson, run once for all tests that look at it: its cells by id, what they say, and what they print."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from tests.conftest import ROOT
+from tests.executed import executed
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    """The executed lesson: its cells by id, and the folder that it ran in."""
+
+    notebook: nbformat.NotebookNode
+    folder: Path
+
+    def cell(self, cell_id: str) -> nbformat.NotebookNode:
+        (found,) = (cell for cell in self.notebook.cells if cell.id == cell_id)
+        return found
+
+    def prose(self, cell_id: str) -> str:
+        return self.cell(cell_id).source
+
+    def printed(self, cell_id: str) -> str:
+        """What a learner reads below the cell: printed text and plain forms of results."""
+        outputs = self.cell(cell_id).outputs
+        return "".join(o.text if o.output_type == "stream" else o.data["text/plain"] for o in outputs)
+
+    def numbers(self, cell_id: str) -> list[float]:
+        """The decimal numbers that follow a colon or stand between blanks in the printed text, in order."""
+        return [float(n) for n in re.findall(r"(?<![\w.=×(])-?\d+\.\d+(?!\w)", self.printed(cell_id))]
+
+    def outputs(self, kind: str) -> dict[str, list[nbformat.NotebookNode]]:
+        """Outputs of one kind ("error", "stderr"), by the cell that made them."""
+        found: dict[str, list[nbformat.NotebookNode]] = {}
+        for cell in self.notebook.cells:
+            for output in cell.get("outputs", []):
+                if kind in (output.output_type, output.get("name")):
+                    found.setdefault(cell.id, []).append(output)
+        return found
+
+
+def run_lesson(slug: str) -> LessonRun:
+    """The executed lesson of that chapter."""
+    run = executed(ROOT / "notebooks" / slug / "lesson.ipynb", ROOT)
+    return LessonRun(run.notebook, run.folder)
