@@ -21,7 +21,7 @@ from nbgrader import api
 from course.authoring.solutions import reference_cells
 from course.catalog import Catalog, load_catalog
 from course.exercises.registry import chapter_exercises
-from course.grading.gradebook.store import newest_schema
+from course.grading.gradebook.database import newest_schema
 from course.lessons import networks
 from course.notebooks.release import release
 from course.notebooks.restore import SOLUTION, grade_id

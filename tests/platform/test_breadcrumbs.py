@@ -8,6 +8,7 @@ import nbformat
 import pytest
 
 from course.catalog import _load_catalog, load_catalog
+from course.grading import fingerprint
 from course.grading.fingerprint import course_fingerprint
 from course.notebooks import release as released
 from course.notebooks.breadcrumbs import without_breadcrumb
@@ -41,7 +42,7 @@ def add_next_chapter(root: Path) -> None:
     shutil.copy(root / "quizzes" / f"{SLUG}.yml", root / "quizzes" / f"{NEXT}.yml")
     _load_catalog.cache_clear()
     released._grading_template.cache_clear()
-    course_fingerprint.cache_clear()
+    fingerprint._fingerprint.cache_clear()
 
 
 def breadcrumb(root: Path, slug: str, stem: str) -> str:

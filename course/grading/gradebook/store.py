@@ -8,21 +8,20 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
 import nbformat
 from nbformat import NotebookNode
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
+from course.grading.gradebook.database import newest_schema, one_transaction, patient_url, without_warnings
 from course.grading.gradebook.lateness import follow_due_date, other_plugin
 from course.grading.gradebook.notes import Note, make_table, read_notes, rename_notes, write_note
 from course.grading.gradebook.scores import (
@@ -45,8 +44,6 @@ from course.notebooks.release import grading_template, nbgrader_settings
 from course.notebooks.restore import grade_id
 from course.notebooks.rules import require_sound_rules
 from course.storage.regular_files import copy_submission
-
-LOCK_SECONDS = 30
 
 
 class GradebookUnusable(CourseError):
@@ -78,7 +75,7 @@ class ClassFolder:
         self.catalog = catalog
         self.settings = settings or nbgrader_settings(catalog.root)
         self.course = course or CourseDirectory(config=self.settings)
-        self.course.db_url = _patient(self.course.db_url)
+        self.course.db_url = patient_url(self.course.db_url)
         self._open: Any = None
 
     def submitted(self, slug: str) -> dict[str, Path]:
@@ -188,7 +185,7 @@ class ClassFolder:
 
     def save_people(self, people: Iterable[Person]) -> None:
         """Adds them or puts what is said of them in place of what was; all or, after an exception, none."""
-        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+        with self._gradebook() as gradebook, without_warnings(), one_transaction(gradebook):
             for each in people:
                 known = {"first_name": each.first, "last_name": each.last, "lms_user_id": each.number}
                 known["email"] = each.email
@@ -248,7 +245,7 @@ class ClassFolder:
         """The row of work that is not run again, after what depends on the time of handing in has been set right."""
         when = _when(submitted)
         if when not in (None, standing.timestamp) or standing.seconds_late or standing.penalty:
-            with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+            with self._gradebook() as gradebook, without_warnings(), one_transaction(gradebook):
                 save_submission(gradebook, slug, student, when)
                 standing = _with_penalties(gradebook, slug, student, self.settings)
         return row_with_standing(_timed(row, submitted), standing)
@@ -256,7 +253,7 @@ class ClassFolder:
     def _store_scores(self, slug: str, student: str, graded: Graded, submitted: Path) -> Standing:
         """All scores of one student, the points off for being late and the note, or nothing, in one transaction."""
         notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
-        with self._gradebook() as gradebook, _silent(), _one_transaction(gradebook):
+        with self._gradebook() as gradebook, without_warnings(), one_transaction(gradebook):
             save_submission(gradebook, slug, student, _when(submitted))
             [submission] = load_submissions(gradebook, slug, student)
             note = read_notes(gradebook, slug, student).get(student)
@@ -284,7 +281,7 @@ class ClassFolder:
 
     def _note_key(self, slug: str, student: str, key: str | None) -> None:
         """Says that scores and notebooks are all in place."""
-        with self._gradebook() as gradebook, _one_transaction(gradebook):
+        with self._gradebook() as gradebook, one_transaction(gradebook):
             note = read_notes(gradebook, slug, student)[student]
             write_note(gradebook, slug, student, note.with_key(key))
 
@@ -323,34 +320,12 @@ class ClassFolder:
         )
 
 
-@cache
-def newest_schema() -> str:
-    """What a new gradebook notes as its version. nbgrader starts the program `alembic` to ask, which takes seconds."""
-    from alembic.script import ScriptDirectory
-    from nbgrader.dbutil import ALEMBIC_DIR
-
-    return str(ScriptDirectory(ALEMBIC_DIR).get_current_head())
-
-
 def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
     """nbgrader's checksum (of source, kind and points) of each named cell, by notebook."""
     return {
         stem: {name: cell.metadata.nbgrader.get("checksum") for cell in notebook.cells if (name := grade_id(cell))}
         for stem, notebook in notebooks.items()
     }
-
-
-@contextlib.contextmanager
-def _one_transaction(gradebook: Any) -> Iterator[None]:
-    """What nbgrader commits meanwhile counts at the end, together; after an exception nothing of it counts."""
-    session = gradebook.db
-    with gradebook.engine.begin() as connection:
-        session.remove()
-        session.configure(bind=connection, join_transaction_mode="rollback_only", expire_on_commit=False)
-        yield
-        session.flush()
-        session.remove()
-    session.configure(bind=gradebook.engine, join_transaction_mode="conditional_savepoint", expire_on_commit=True)
 
 
 def _when(submitted: Path) -> datetime | None:
@@ -376,22 +351,6 @@ def _with_penalties(gradebook: Any, slug: str, student: str, settings: Any) -> S
     save_penalties(submission, settings)
     gradebook.db.flush()
     return standing_of(submission)
-
-
-@contextlib.contextmanager
-def _silent() -> Iterator[None]:
-    """Without the warnings about nbgrader's own use of its session, which loses nothing."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SAWarning)
-        yield
-
-
-def _patient(url: str) -> str:
-    """SQLite then waits LOCK_SECONDS, not five, for another program to give the database free."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
-        parsed = parsed.update_query_dict({"timeout": str(LOCK_SECONDS)})
-    return parsed.render_as_string(hide_password=False)
 
 
 def _write_notebooks(notebooks: Mapping[str, str], submitted: Path, target: Path) -> None:

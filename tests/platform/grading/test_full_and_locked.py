@@ -14,7 +14,7 @@ import pytest
 
 from course.catalog import load_catalog
 from course.errors import CourseError
-from course.grading.gradebook import store as gradebook
+from course.grading.gradebook import database
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, Row, grade_class
 from tests.platform.grading.test_faults import scores
@@ -87,7 +87,7 @@ def test_a_gradebook_locked_for_a_while_is_waited_for(class_course: Path, locked
 def test_a_gradebook_locked_for_ever_is_told_and_loses_nothing(
     class_course: Path, locked_on_store: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gradebook, "LOCK_SECONDS", 1)
+    monkeypatch.setattr(database, "LOCK_SECONDS", 1)
     judged_before = judged(class_course)
     with pytest.raises(CourseError, match=r"database is locked.*the same command goes on"):
         grade(class_course)
