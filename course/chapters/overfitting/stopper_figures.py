@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from course.chapters.overfitting.stopping import patient_errors, stop_of
+from course.chapters.overfitting.early_stopping import stop_of
+from course.chapters.overfitting.stopping import patient_errors
 from course.chapters.overfitting.studies import EPOCHS, load_studies
 from course.language import _, fill
 from course.lessons.palette import BLUE, FAINT, GREY, INK, ORANGE, VERMILLION

@@ -1,34 +1,13 @@
-"""Early stopping on stored curves: which epoch it keeps, where it stops, and what that is worth. It never trains."""
+"""What early stopping is worth on stored curves. It never trains."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.studies import EPOCHS, PARTS, Studies
 from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
-
-
-@dataclass(frozen=True)
-class Stop:
-    """Epochs, counted from 1: the one with the best validation score, and the last one that was run."""
-
-    best: int
-    ran: int
-
-
-def stop_of(scores: Floats, patience: int) -> Stop:
-    """Keras's rule: stop after that many epochs (at least 1) without a new best; smaller scores are better."""
-    best, waited = 0, 0
-    for epoch, score in enumerate(scores):
-        waited += 1
-        if epoch == 0 or score < scores[best]:
-            best, waited = epoch, 0
-        elif waited >= patience:
-            return Stop(best + 1, epoch + 1)
-    return Stop(best + 1, len(scores))
 
 
 def patient_errors(studies: Studies, seed: int) -> dict[str, Floats]:

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import course.chapters.overfitting.exercises.choose_epochs as learners_side
+from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.judges.choose_epochs import GOAL, N_UNSEEN
-from course.chapters.overfitting.stopping import stop_of
 from course.chapters.overfitting.stopping_data import (
     KINDS,
     MOST_EPOCHS,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from course import load_keras
-from course.chapters.overfitting.stopping import stop_of
+from course.chapters.overfitting.early_stopping import stop_of
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits, load_images
 

@@ -9,9 +9,10 @@ import pytest
 
 from course.chapters.overfitting.border_figures import border_picture, mislabelled
 from course.chapters.overfitting.borders import load_borders
+from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
-from course.chapters.overfitting.stopping import digits_last_and_best, last_and_best, patient_errors, stop_of
+from course.chapters.overfitting.stopping import digits_last_and_best, last_and_best, patient_errors
 from course.chapters.overfitting.studies import load_studies
 from course.lessons.patients import load_patients
 from tests.lesson_run import LessonRun

@@ -8,9 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course.chapters.overfitting import lesson
 from course.chapters.overfitting.border_figures import border_picture
+from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
-from course.chapters.overfitting.stopping import stop_of
 
 CURVE = {"training": [0.2, 0.5], "validation": [0.3, 0.4]}
 PICTURES = {

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from course.chapters.overfitting.stopping import stop_of
+from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.stopping_data import MOST_EPOCHS, accuracy, draw_problem, draw_rows, train_epochs
 from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
@@ -69,7 +69,7 @@ def _named(epochs: int, kind: str, curves: _Curves) -> str | None:
     return None
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def _curves(kind: str, problem_seed: int, unseen_seed: int) -> _Curves:
     problem = draw_problem(kind, np.random.default_rng(problem_seed))
     unseen = draw_rows(kind, problem.layout, N_UNSEEN, np.random.default_rng(unseen_seed))
