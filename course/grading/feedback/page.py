@@ -60,7 +60,7 @@ def page_of(catalog: Catalog, slug: str, work: Work) -> str:
         "status": status_of,
         "reread": reread_words,
     }
-    return templates.get_template("feedback.html").render(
+    return templates.get_template("page.html").render(
         words=words(),
         lang=language(),
         title=catalog.told(catalog.chapter(slug).title),
