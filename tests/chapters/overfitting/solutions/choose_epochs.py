@@ -47,6 +47,7 @@ FITS_A_NAME = {
     "ten_epochs": "impatient",
     "thirty_epochs": "impatient",
     "keeps_the_last": "training_score_decides",
+    "returns_the_score": "impatient",  # a score of 1.0 is a number of epochs as well
     "worst": "training_score_decides",
 }
 
