@@ -297,7 +297,7 @@ def test_the_card_tells_the_chapters_claims():
         "built in with training=True",
         "choose it on validation data",
         "never after the output",
-        "The team has learnt to do without",
+        "The team has learnt to depend less",
         "Srivastava et al. 2014",
     ):
         assert phrase in words
