@@ -43,7 +43,7 @@ NOT_OURS = {
     r"\bpaso hacia (delante|atrás)|\bcamino de vuelta\b": "propagación hacia delante, hacia atrás",
     r"\blas supervivientes\b": "los valores supervivientes",
     r"\bMonte Carlo\b|\bMC dropout\b": "dropout de Montecarlo",
-    r"\bsorte(?!o\b)\w+": "generar, sacar de rng",  # the company alone draws lots
+    r"\bsorte(?!o\b|d\b)\w+": "generar, sacar de rng",  # the company alone draws lots
 }
 
 
