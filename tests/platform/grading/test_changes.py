@@ -205,7 +205,7 @@ def test_the_report_says_whose_points_changed_and_why(klass: Class, lang: str, m
 
 def test_the_parts_of_the_course_are_told_apart(course_copy: Path) -> None:
     def parts() -> dict[str, str]:
-        fingerprint.course_fingerprint.cache_clear()
+        fingerprint._fingerprint.cache_clear()
         return fingerprint.fingerprint_parts(load_catalog(course_copy), SLUG)
 
     before = parts()

