@@ -47,13 +47,15 @@ def grade(
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
-    _follow_rules(catalog)
+    _speak_as_set(catalog)
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_sandbox_early(catalog)
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
+    from course.notebooks.rules import require_sound_rules
 
+    require_sound_rules(catalog)
     class_folder = ClassFolder(catalog)
     submissions = class_folder.submitted(chapter)
     unknown = [name for name in students or [] if name not in submissions]
@@ -69,13 +71,11 @@ def grade(
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
 
 
-def _follow_rules(catalog: Catalog) -> None:
-    """Nothing is begun by a faulty course.yml; what is written about graded work is in the language that it sets."""
-    from course.notebooks.rules import require_sound_rules
-    from course.rules.read import grading_language
+def _speak_as_set(catalog: Catalog) -> None:
+    """What is written about graded work, in the sandbox as well, is in the language that course.yml sets."""
+    from course.rules.read import load_rules
 
-    require_sound_rules(catalog)
-    chosen = grading_language(catalog)
+    chosen = load_rules(catalog).language
     os.environ |= {"COURSE_LANG": chosen} if chosen else {}
 
 

@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.catalog import Catalog
 from course.grading.changes import last_changes
 from course.grading.feedback.page import NAME as FEEDBACK
 from course.grading.gradebook.store import ClassFolder
+from course.grading.html_pages import page_templates
 from course.language import _, language
 from course.quiz.model import load_quiz
 from course.report.anonymous import coarse, pseudonyms, without_names
@@ -27,7 +27,6 @@ from course.report.statistics import Report, report_of
 from course.report.summary import summary_of
 from course.report.work import bare, plain
 from course.storage.atomic import replace_file
-from course.verdict import marked
 
 MOST_PAIRS = 50
 
@@ -62,7 +61,7 @@ def write_report(catalog: Catalog, slug: str, anonymous: bool = False) -> Path:
 def _called(class_folder: ClassFolder, shown: Mapping[str, str]) -> dict[str, str]:
     """First and last name as the gradebook has them, with the login, for each learner of whom it has both."""
     whole = [person for person in class_folder.people() if person.has_full_name and person.id in shown]
-    return {shown[each.id]: plain(f"{each.first} {each.last} ({each.id})", 100) for each in whole}
+    return {shown[each.id]: plain(each.in_full, 100) for each in whole}
 
 
 def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, str]) -> dict[str, str]:
@@ -76,14 +75,7 @@ def _feedback_links(class_folder: ClassFolder, slug: str, shown: Mapping[str, st
 
 def page_of(report: Report, title: str, links: Mapping[str, str], called: Mapping[str, str]) -> str:
     """The page's HTML. links, called: addresses of feedback pages and full names, by learner."""
-    templates = Environment(
-        loader=PackageLoader("course.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    templates.filters |= {"marked": _marked, "css_string": _css_string, "bare": bare}
+    templates = page_templates("course.report", css_string=_css_string, bare=bare)
     made = _("Made {time} UTC.").format(time=shown_time(datetime.now(UTC)))
     return templates.get_template("page.html").render(
         lang=language(),
@@ -95,11 +87,6 @@ def page_of(report: Report, title: str, links: Mapping[str, str], called: Mappin
         sections=sections_of(report),
         width=WIDTH,
     )
-
-
-def _marked(text: str) -> Markup:
-    """Escaped; what stands between backticks is shown as code, and formulas are drawn."""
-    return Markup(marked(text))
 
 
 def _css_string(text: str) -> Markup:

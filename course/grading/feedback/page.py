@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from course.catalog import Catalog
 from course.grading.feedback.sections import Section, sections_of
 from course.grading.feedback.tasks import Task, tasks_of
 from course.grading.feedback.work import Work, own_work
+from course.grading.html_pages import page_templates
 from course.grading.run import Result
 from course.language import _, language, with_marks
 from course.storage.atomic import replace_file
-from course.verdict import Finding, format_points, marked, reread_words, status_text, told_html, total_points
+from course.verdict import Finding, format_points, reread_words, status_text, told_html, total_points
 
 NAME = "feedback.html"
 
@@ -46,20 +46,9 @@ def page_of(catalog: Catalog, slug: str, work: Work) -> str:
     tasks = tasks_of(work, catalog, slug)
     ideas = ideas_in(tasks)
     sections = sections_of(catalog, slug, {idea.reread for idea in ideas})
-    templates = Environment(
-        loader=PackageLoader("course.grading.feedback"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    templates = page_templates(
+        "course.grading.feedback", points=_points, told=_told, status=status_of, reread=reread_words
     )
-    templates.filters |= {
-        "marked": _marked,
-        "points": _points,
-        "told": _told,
-        "status": status_of,
-        "reread": reread_words,
-    }
     return templates.get_template("page.html").render(
         words=words(),
         lang=language(),
@@ -173,10 +162,6 @@ def status_of(task: Task) -> str:
 
 def _points(points: float | None) -> str:
     return "–" if points is None else with_marks(format_points(points))
-
-
-def _marked(text: str) -> Markup:
-    return Markup(marked(text))
 
 
 def _told(finding: Finding) -> Markup:

@@ -62,7 +62,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         course = self.parent.coursedir
         class_folder = ClassFolder(load_catalog(Path(course.root)), course, self.config)
         whole = [person for person in class_folder.people() if person.has_full_name]
-        return class_folder, {each.id: f"{each.first} {each.last} ({each.id})" for each in whole}
+        return class_folder, {each.id: each.in_full for each in whole}
 
 
 def notebooks_in(folder: Path) -> dict[str, NotebookNode]:

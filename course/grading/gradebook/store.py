@@ -64,6 +64,11 @@ class Person:
     def has_full_name(self) -> bool:
         return bool(self.first and self.last)
 
+    @property
+    def in_full(self) -> str:
+        """'Ada Byron (ada)'."""
+        return f"{self.first} {self.last} ({self.id})"
+
 
 class ClassFolder:
     """The class's files and gradebook, where nbgrader_config.py says they are."""
