@@ -142,11 +142,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def page(context: BrowserContext) -> Iterator[Page]:
-    opened = context.new_page()
-    asked_for = opened.get_by_role("button", name="Confirm Kernel Restart")  # by a test
-    opened.add_locator_handler(opened.locator(".jp-Dialog", has_not=asked_for), answer, no_wait_after=True)
+    opened = new_page(context)
     yield opened
     opened.close()
+
+
+def new_page(context: BrowserContext) -> Page:
+    """A page on which JupyterLab's own questions are answered."""
+    page = context.new_page()
+    asked_for = page.get_by_role("button", name="Confirm Kernel Restart")  # by a test
+    page.add_locator_handler(page.locator(".jp-Dialog", has_not=asked_for), answer, no_wait_after=True)
+    return page
 
 
 def answer(dialog: Locator) -> None:

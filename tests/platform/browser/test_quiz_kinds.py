@@ -17,7 +17,7 @@ from course.catalog import load_catalog
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.text import to_words
 from tests.platform.browser.accessible import theme_chosen, violations
-from tests.platform.browser.conftest import PATIENCE, Lab, open_notebook, run_all, save, screenshot
+from tests.platform.browser.conftest import PATIENCE, Lab, new_page, open_notebook, run_all, save, screenshot
 
 KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
 FIRST = 'import os\nos.environ["COURSE_LANG"] = "{lang}"\nfrom course import feedback, quiz'
@@ -230,7 +230,7 @@ def fine_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, device_scale_factor=2)
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    yield context.new_page()
+    yield new_page(context)
     context.close()
 
 
@@ -268,7 +268,7 @@ def test_every_kind_with_the_keyboard_alone_and_a_reload(page: Page, lab: Lab, l
 @pytest.fixture(scope="module")
 def opened(context: BrowserContext, lab: Lab) -> Iterator[Page]:
     """A page with the quiz and the form, for tests that each use a part of it that no other does."""
-    page = context.new_page()
+    page = new_page(context)
     open_quiz(page, lab, "opened", "en")
     yield page
     page.close()

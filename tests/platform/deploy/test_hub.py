@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
 from tests.conftest import ROOT, SLUG
-from tests.platform.browser.conftest import LONG, Lab, free_port, open_notebook, run_cell, screenshot
+from tests.platform.browser.conftest import LONG, Lab, free_port, new_page, open_notebook, run_cell, screenshot
 from tests.platform.deploy.hub import ADA, BEN, GRACE, OMAR, SHARED, Hub, as_tested, readme_blocks, running_hub
 from tests.system import HUB_HINT, can_run_a_hub
 
@@ -54,7 +54,7 @@ def hub(installed: Path) -> Iterator[Hub]:
 
 
 def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
-    page = new_page(browser)
+    page = own_page(browser)
     page.goto(f"{hub.address}/hub/login")
     give_password(page, hub, name)
     page.locator("#jp-main-dock-panel").wait_for()
@@ -63,7 +63,7 @@ def log_in(browser: Browser, hub: Hub, name: str) -> Desk:
 
 def log_in_to_grade(browser: Browser, hub: Hub, name: str, *, launch: bool) -> Desk:
     """A grader at the shared server, which the first of them launches; each allows it to know who they are."""
-    page = new_page(browser)
+    page = own_page(browser)
     page.goto(f"{hub.address}/user/{SHARED}/formgrader")
     give_password(page, hub, name)
     if launch:
@@ -73,10 +73,10 @@ def log_in_to_grade(browser: Browser, hub: Hub, name: str, *, launch: bool) -> D
     return Desk(name, OwnServer(f"{hub.address}/user/{SHARED}", hub.home(SHARED)), page)
 
 
-def new_page(browser: Browser) -> Page:
+def own_page(browser: Browser) -> Page:
     context = browser.new_context(viewport={"width": 1400, "height": 1000}, ignore_https_errors=True)
     context.set_default_timeout(LONG)
-    return context.new_page()
+    return new_page(context)
 
 
 def give_password(page: Page, hub: Hub, name: str) -> None:
