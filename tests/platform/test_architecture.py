@@ -54,6 +54,11 @@ def test_nothing_but_keras_work_loads_tensorflow(statement: str) -> None:
     assert not imported_with(statement) & {"tensorflow", "keras"}
 
 
+def test_asking_for_a_model_answer_in_a_class_loads_no_grading_tools() -> None:
+    """Each kernel that grades does, and would pay for them with a sixth of what its submission takes."""
+    assert not imported_with("import course.notebooks.model_answer") & {"nbformat", "nbgrader"}
+
+
 def course_imports(path: Path) -> set[str]:
     """Parts of the course (the first name after `course.`) that a module imports anywhere."""
     found = set()

@@ -22,10 +22,10 @@ from course.grading.gradebook.markdown import draw
 from course.grading.judging import is_graded
 from course.grading.run import QUIZ
 from course.language import _
-from course.notebooks.model_answer import authors_answers
 from course.notebooks.release import grading_template
 from course.notebooks.restore import grade_id, tests_in
 from course.notebooks.sanitise import safe_attachments, too_long
+from course.notebooks.written_questions import authors_answers
 from course.verdict import Finding, Verdict
 
 MAX_CODE = 50_000  # characters of a task's code that are shown

@@ -40,8 +40,13 @@ _HIDDEN = ("judges*", "released/quizzes", "course/authoring")  # in the package,
 
 FONT_LISTS = "/tmp/matplotlib"
 # Of every kernel that grades, so that their numbers depend less on the processor: oneDNN sums in another order
-# on each kind. Loading its code also takes a sixth of what a submission takes.
-TENSORFLOW = {"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"}
+# on each kind. Loading its code also takes a sixth of what a submission takes. One thread each: there is a kernel for
+# every core, and small matrices shared by two take twice the processor's time.
+NUMERICS = {
+    **{"TF_ENABLE_ONEDNN_OPTS": "0", "TF_CPP_MIN_LOG_LEVEL": "3"},
+    **{"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+    **{"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"},
+}
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (
@@ -256,7 +261,7 @@ def _environment(root: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "CUDA_VISIBLE_DEVICES": "-1",
         "MPLCONFIGDIR": FONT_LISTS,
-        **TENSORFLOW,
+        **NUMERICS,
     }
 
 

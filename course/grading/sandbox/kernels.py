@@ -23,7 +23,7 @@ from nbformat import NotebookNode
 from traitlets.config import Config
 
 from course.errors import CourseError
-from course.grading.sandbox.bubblewrap import TENSORFLOW, why_unavailable
+from course.grading.sandbox.bubblewrap import NUMERICS, why_unavailable
 from course.grading.sandbox.client import (
     NOTEBOOK_CELLS,
     Answer,
@@ -200,7 +200,7 @@ def _execute(client: ObservingClient, to_run: NotebookToRun, isolation: Isolatio
 def _environment(root: Path) -> dict[str, str]:
     """Ours, but not the name of the notebook from which grading was perhaps started: storage/folder.py believes it."""
     kept = {name: value for name, value in os.environ.items() if name != "JPY_SESSION_NAME"}
-    return {**kept, **TENSORFLOW, "COURSE_ROOT": str(root)}
+    return {**kept, **NUMERICS, "COURSE_ROOT": str(root)}
 
 
 def _transport(folder: str) -> Config:

@@ -14,6 +14,7 @@ from tests.platform.tiny import SLUG
 LOOK = """
 import os, matplotlib.font_manager as fonts
 print("ONEDNN", os.environ.get("TF_ENABLE_ONEDNN_OPTS"))
+print("THREADS", *(os.environ.get(f"{name}_THREADS") for name in ("OPENBLAS_NUM", "OMP_NUM", "TF_NUM_INTRAOP")))
 print("FONTS", any(font.name == "A font of the list" for font in fonts.fontManager.ttflist))
 """
 
@@ -43,7 +44,10 @@ def test_every_kernel_that_grades_does_the_same_arithmetic(
     catalog: Catalog, submission: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, isolation: str
 ) -> None:
     monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "1")  # whatever whoever grades has set
-    assert "ONEDNN 0" in output_of(catalog, submission(standardise=LOOK), isolation)
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+    told = output_of(catalog, submission(standardise=LOOK), isolation)
+    assert "ONEDNN 0" in told
+    assert "THREADS 1 1 1" in told
 
 
 def test_the_sandbox_takes_matplotlibs_list_of_fonts_from_outside(
