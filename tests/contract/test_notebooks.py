@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 from tests.executed import Executed, executed
 
 MOST_LINES = 15
+WIDEST_LINE = 68  # characters beside JupyterLab's file browser
 
 
 @pytest.fixture
@@ -52,6 +53,12 @@ def test_cell_ids_are_readable_and_unique(notebook: NotebookNode) -> None:
 def test_code_cells_that_a_learner_reads_stay_short(notebook: NotebookNode) -> None:
     read = [cell for cell in code_of(notebook) if not cell.metadata.get("nbgrader", {}).get("solution")]
     assert {cell.id: len(cell.source.splitlines()) for cell in read if cell.source.count("\n") >= MOST_LINES} == {}
+
+
+def test_code_of_a_lesson_fits_a_window_of_1000_pixels(notebook: NotebookNode, stem: str) -> None:
+    if stem == "lesson":
+        lines = [line for cell in code_of(notebook) for line in cell.source.splitlines()]
+        assert [line for line in lines if len(line) > WIDEST_LINE] == []
 
 
 def test_it_begins_with_its_title_and_each_heading_is_a_unique_anchor(notebook: NotebookNode) -> None:

@@ -315,7 +315,7 @@ def test_four_rates_are_compared_on_validation_patients_and_the_test_error_comes
         "no dropout (52.7)",
         "the 47 points from",
     )
-    pattern = r"rate ([\d.]+): ([\d.]+) ± ([\d.]+) points on validation patients"
+    pattern = r"rate ([\d.]+): ([\d.]+) ± ([\d.]+) points"
     shown = {float(r): (float(m), float(s)) for r, m, s in re.findall(pattern, lesson_run.printed("rate-scores"))}
     assert shown[0.5] == (47.8, 4.1)
     assert shown[0.0][0] == 52.7

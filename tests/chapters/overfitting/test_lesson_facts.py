@@ -165,7 +165,7 @@ def test_the_impact_is_what_the_stored_runs_show(lesson_run: LessonRun) -> None:
 
 def test_early_stopping_runs_14_epochs_and_keeps_epoch_9(lesson_run: LessonRun) -> None:
     states(lesson_run, "keras-seen", "Epoch 9 was the best", "14 epochs instead of 40")
-    best, ran = (int(n) for n in re.findall(r"\d+", lesson_run.printed("keras-stop").splitlines()[0]))
+    best, ran = (int(n) for n in re.findall(r"\d+", lesson_run.printed("keras-stop")))
     assert (best, ran) == (9, 14)
     stored = patient_errors(STUDIES, 0)["validation"]
     assert (stop_of(stored, 5).best, stop_of(stored, 5).ran) == (9, 14)
