@@ -43,6 +43,7 @@ from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.notebooks.release import grading_template, nbgrader_settings
 from course.notebooks.restore import grade_id
 from course.notebooks.rules import require_sound_rules
+from course.rules.read import RulesError, load_rules
 from course.storage.regular_files import copy_submission
 
 
@@ -199,9 +200,15 @@ class ClassFolder:
                 gradebook.update_or_create_student(each.id, **{name: value or None for name, value in known.items()})
 
     def due_date(self, slug: str) -> datetime | None:
-        """When the work is due, in UTC without a zone; None where the gradebook has no such day."""
+        """When the work is due, in UTC without a zone: as course.yml says, else the gradebook; None where neither does.
+
+        A course.yml with faults says nothing here: grading tells of them.
+        """
         from nbgrader.api import MissingEntry
 
+        with contextlib.suppress(RulesError):
+            if due := load_rules(self.catalog).chapter(slug).due:
+                return due.in_utc
         with self._gradebook() as gradebook:
             try:
                 return cast("datetime | None", gradebook.find_assignment(slug).duedate)

@@ -2,7 +2,7 @@
 
 What was collected last stands in class/submitted/; what it replaces is kept in class/earlier/. When it was handed in is
 not known: in a platform's zip every file bears the time of the download, and a file of the learner's proves nothing.
-But Canvas says what was late, and where the gradebook has a due date, that counts.
+But Canvas says what was late, and where there is a due date, that counts.
 Nothing is left out silently: of each file that is not taken, a row says why.
 """
 
@@ -57,7 +57,7 @@ class Copy:
 
 @dataclass
 class Submission:
-    """What one learner handed in: by relative name, every file that claims it. late: as the platform says, if it does."""
+    """What one learner handed in: by relative name, every file that claims it. late: as the platform says, if any."""
 
     copies: dict[str, list[Copy]] = field(default_factory=lambda: defaultdict(list))
     room: int = MAX_SUBMISSION

@@ -91,8 +91,8 @@ def about_time(slug: str, folder: Path, late: bool | None, due: datetime | None)
     assumed = is_assumed(found.when)
     if late and due is None:
         told = _(
-            "Canvas calls it late, which cannot count before the gradebook has a due date: "
-            '`nbgrader db assignment add {slug} --duedate "2030-05-01 18:00 UTC"`, then collect again.'
+            "Canvas calls it late, which cannot count before there is a due date: write one as `due` of {slug} into "
+            "course.yml, then collect again."
         )
     elif late and due and (assumed or found.when is None):
         replace_file(path, _just_after(due))

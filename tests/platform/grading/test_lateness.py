@@ -48,8 +48,8 @@ def test_late_work_from_canvas_costs_what_the_plugin_says(course_copy: Path, tmp
     source = from_canvas(tmp_path, "ada_LATE_1", "ben_2")
     first = course("collect", str(source), SLUG, cwd=course_copy)
     assert first.returncode == 1
-    assert "ada: Canvas calls it late, which cannot count before the gradebook has a due date" in sentences(first)
-    assert f'`nbgrader db assignment add {SLUG} --duedate "2030-05-01 18:00 UTC"`' in sentences(first)
+    assert "ada: Canvas calls it late, which cannot count before there is a due date" in sentences(first)
+    assert f"write one as `due` of {SLUG} into course.yml, then collect again." in sentences(first)
     assert not timestamp(course_copy).exists()
 
     set_due(course_copy, DUE)
@@ -156,6 +156,15 @@ def test_a_real_time_or_another_platforms_archive_undoes_nothing(
     assert collected(from_canvas(tmp_path, "ada_1"), capsys)[0] == 0
     assert timestamp(course_copy).read_text() == "2030-05-02 09:00 UTC"
     assert graded_lateness(course_copy)[0] == 15 * 3600
+
+
+def test_the_due_date_in_course_yml_counts_before_anything_is_released(
+    course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(course_copy))
+    (course_copy / "course.yml").write_text(f"chapters: {{{SLUG}: {{due: 2030-05-01 20:00 Europe/Madrid}}}}\n")
+    assert UNKNOWN in collected(from_canvas(tmp_path, "ada_LATE_1"), capsys)[1]
+    assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01")
 
 
 def test_work_that_is_replaced_is_late_by_its_own_time(
