@@ -286,10 +286,11 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
-    """Try grading on a simulated class: make it, grade it, and open the report."""
+    """Try grading on a simulated class: make it, with a copy of course.yml, grade it, and open the report."""
     from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
+    from course.notebooks.rules import require_sound_rules
     from course.report.page import write_report
 
     catalog = load_catalog()
@@ -299,12 +300,14 @@ def demo(
     if fresh:
         remove_class(place)
     if not place.exists():
+        require_sound_rules(catalog)
         err.print(f"Making a class of {students} in {place} …")
         missing = make_class(catalog, place, slug, students)
         err.print(f"{len(missing)} of them handed nothing in.")
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
+    _speak_as_set(class_folder.catalog)
     if not class_folder.submitted(slug):
         told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
         raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")
