@@ -19,6 +19,7 @@ from course.grading.feedback.work import Work, own_work
 from course.grading.html_pages import page_templates
 from course.grading.run import Result
 from course.language import _, language, with_marks
+from course.rules.read import chapter_rules
 from course.storage.atomic import replace_file
 from course.verdict import Finding, format_points, reread_words, status_text, told_html, total_points
 
@@ -41,6 +42,12 @@ def write_feedback(catalog: Catalog, result: Result, folder: Path) -> Path:
     return path
 
 
+def lateness_left_out(catalog: Catalog, slug: str) -> str:
+    """What to say of points where nobody knows yet when the work is handed in; '' where lateness costs nothing."""
+    rule = chapter_rules(catalog, slug).late
+    return _("Points taken off for handing in late are not counted here.") if rule and rule.percent else ""
+
+
 def page_of(catalog: Catalog, slug: str, work: Work) -> str:
     """The page's HTML."""
     tasks = tasks_of(work, catalog, slug)
@@ -59,6 +66,7 @@ def page_of(catalog: Catalog, slug: str, work: Work) -> str:
         ideas=ideas,
         sections=sections,
         places=_places(ideas, sections),
+        left_out="" if work.is_of_a_class else lateness_left_out(catalog, slug),
         **sums(work, tasks),
     )
 

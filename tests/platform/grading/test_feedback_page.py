@@ -56,6 +56,13 @@ def test_points_off_for_lateness_are_told_and_taken_from_the_sum(work: Work) -> 
     assert "penalty" not in to_plain(page(work))
 
 
+def test_a_page_from_the_gradebook_leaves_no_lateness_out(work: Work, course_copy: Path) -> None:
+    (course_copy / "course.yml").write_text("late: {percent: 10, per: day}\n")
+    catalog, told = load_catalog(course_copy), "Points taken off for handing in late are not counted here."
+    assert told not in page_of(catalog, SLUG, work)
+    assert told in page_of(catalog, SLUG, replace(work, learner=""))
+
+
 def test_an_idea_is_told_once_with_all_its_tasks_and_a_section_stands_there_once(work: Work) -> None:
     row = found(half("standardise", "An idea.", "Another."), half("running_sum", "An idea."))
     ideas = page(replace(work, row=row)).split("Ideas to look at again")[1].split("<h2>")[0]
