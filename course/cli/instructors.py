@@ -15,7 +15,7 @@ import typer
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err
 from course.errors import CourseError, UsageError
-from course.language import _
+from course.language import _, in_language
 from course.verdict import printable
 
 if TYPE_CHECKING:
@@ -268,11 +268,13 @@ def report(
 ) -> None:
     """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
     from course.report.page import write_report
+    from course.rules.read import grading_language
 
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
     try:
-        page = write_report(catalog, chapter, anonymous)
+        with in_language(grading_language(catalog)):
+            page = write_report(catalog, chapter, anonymous)
     except OSError as error:
         raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
     err.print(f"The report is written in {page}.")
