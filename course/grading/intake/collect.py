@@ -21,7 +21,7 @@ from course.errors import UsageError
 from course.grading.gradebook.store import ClassFolder
 from course.grading.intake.archives import files_in, is_archive, nested
 from course.grading.intake.copies import Mark, chapter_folder, known_file, other_chapter
-from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused
+from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused, is_stray
 from course.grading.intake.placing import place, placed_files, same_folder
 from course.grading.intake.timestamp import TIMESTAMP, about_time, counts_as_late, not_late_any_more
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
@@ -221,6 +221,8 @@ class Sorting:
                 yield Refused(where, "It is the folder of another chapter; nothing in it is taken.")
             return
         inside, folder_mark = self._below_chapter_folder(path)
+        if is_stray(str(inside)):  # behind the name that the platform gave it
+            return
         if TIMESTAMP in (part.casefold() for part in inside.parts):
             raise BadEntry("When work was handed in is for you to say, not for a file in it.")
         known = known_file(inside.name, self.notebooks)

@@ -147,6 +147,7 @@ def test_points_off_for_being_late_are_a_line_of_their_own(klass: Class) -> None
     found = run.finish(["ada"])
     assert told(found) == {"ada": {"": (0.0, -0.25, ("late",))}}
     assert (found[0].before, found[0].after) == (1.0, 0.75)
+    assert "(points off for being late: 0 → -0.25)" in changes_in_words(found)[1]
 
 
 def test_what_an_earlier_version_graded_is_compared_with_the_gradebook(klass: Class) -> None:

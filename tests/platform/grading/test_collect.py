@@ -61,6 +61,7 @@ def test_a_zip_from_canvas_the_later_of_two_counts_and_is_the_time(course_copy: 
             "lovelaceada_1842_90211_answers.json": ANSWERS,
             "hopperben_1843_90212_exercises.ipynb": NOTEBOOK,
             "hopperben_1843_90213_notes.pdf": b"%PDF",
+            "hopperben_1843_90214_.feedback.json.lock": b"",
             "__MACOSX/._x": b"",
         },
     )
