@@ -294,6 +294,7 @@ def demo(
     from course.grading.schedule import Plan
     from course.notebooks.rules import require_sound_rules
     from course.report.page import write_report
+    from course.rules.read import COURSE_FILE
 
     catalog = load_catalog()
     slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
@@ -303,7 +304,8 @@ def demo(
         remove_class(place)
     if not place.exists():
         require_sound_rules(catalog)
-        err.print(f"Making a class of {students} in {place} …")
+        rules = f", to be graded by a copy of {COURSE_FILE}" if (catalog.root / COURSE_FILE).is_file() else ""
+        err.print(f"Making a class of {students} in {place}{rules} …")
         missing = make_class(catalog, place, slug, students)
         err.print(f"{len(missing)} of them handed nothing in.")
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")

@@ -79,7 +79,6 @@ def words() -> dict[str, str]:
         "points": _("points"),
         "so_far": _("so far"),
         "penalty_of": _("Late submission penalty: {points}"),
-        "late_by": _("late by {time}"),
         "waiting": _("Waiting for a person:"),
         "well": _("What went well"),
         "ideas": _("Ideas to look at again"),
@@ -150,13 +149,17 @@ def sums(work: Work, tasks: Sequence[Task]) -> dict[str, Any]:
     }
 
 
-def _lateness(seconds: float) -> str:
+def _lateness(seconds: float | None) -> str:
     """How late, in the two largest units; '' for what was in time."""
+    if seconds is None:
+        return _("late, as Canvas says, which does not tell since when")
     minutes = int(seconds // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [(days, _("{count} d")), (hours, _("{count} h")), (minutes, _("{count} min"))]
     told = [text.format(count=count) for count, text in parts if count][:2]
-    return " ".join(told) if told or seconds <= 0 else _("less than a minute")
+    if not told and seconds <= 0:
+        return ""
+    return _("late by {time}").format(time=" ".join(told) or _("less than a minute"))
 
 
 def status_of(task: Task) -> str:

@@ -227,19 +227,6 @@ class ClassFolder:
                     submission.timestamp = None
             gradebook.db.commit()
 
-    def roster(self, slug: str) -> dict[str, float | None]:
-        """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
-        from nbgrader.api import MissingEntry
-
-        with self._gradebook() as gradebook:
-            everybody: dict[str, float | None] = {student.id: None for student in gradebook.students}
-            try:
-                for submission in gradebook.assignment_submissions(slug):
-                    everybody[submission.student.id] = submission.total_seconds_late
-            except MissingEntry:
-                pass
-            return everybody
-
     def autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))
 

@@ -41,6 +41,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
     assert "1 of them handed nothing in." in run.stderr
+    assert "to be graded by a copy of course.yml" in run.stderr
     assert str(folder / "class" / "reports" / SLUG / "report.html") in run.stderr.replace("\n", "")
     return folder
 

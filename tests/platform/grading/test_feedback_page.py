@@ -53,6 +53,10 @@ def test_points_off_for_lateness_are_told_and_taken_from_the_sum(work: Work) -> 
     assert "Late submission penalty: 0.5 (late by 15 h)" in text
     assert "Late submission penalty −0.5 Together 1.5 / 4" in text
     assert "0 / 4 points" in to_plain(page(replace(late, row={**row, "penalty": 7.0})))
+    assert "(late by less than a minute)" in to_plain(page(replace(late, seconds_late=9.0)))
+    unknown = to_plain(page(replace(late, handed_in=None, seconds_late=None)))
+    assert "Late submission penalty: 0.5 (late, as Canvas says, which does not tell since when)" in unknown
+    assert "handed in" not in unknown
     assert "penalty" not in to_plain(page(work))
 
 

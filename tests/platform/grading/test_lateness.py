@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from course.catalog import load_catalog
 from course.cli import app
+from course.report.page import write_report
 from tests.platform.grading.test_collect import packed
 from tests.platform.test_cli import course
 from tests.platform.test_cli import told as sentences
@@ -69,6 +71,14 @@ def test_late_work_from_canvas_costs_what_the_plugin_says(course_copy: Path, tmp
         assert ada.score == ben.score > 1
         penalties = [sum(each.late_submission_penalty or 0 for each in work.notebooks) for work in (ada, ben)]
     assert penalties == [1.0, 0.0]
+    write_report(load_catalog(course_copy), SLUG)  # nobody is told a time that we have made up
+    table = (course_copy / "class" / "reports" / SLUG / "scores.csv").read_text(encoding="utf-8-sig")
+    assert re.findall(r"^(\w+),.*late: Canvas does not tell since when", table, re.MULTILINE) == ["ada"]
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", SLUG, "--student", "ada"]
+    subprocess.run(command, cwd=course_copy, env=environment(), capture_output=True, check=True)
+    page = (course_copy / "class" / "feedback" / "ada" / SLUG / "feedback.html").read_text()
+    assert "(late, as Canvas says, which does not tell since when)" in page
+    assert "2030-05-01" not in page
 
 
 @pytest.fixture
