@@ -240,7 +240,7 @@ def collect(
         err.print("Stopped. What was collected is in its place; the same command goes on with the rest.")
         sys.exit(130)
     told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
-    err.print(f"{told}; {counts['refused']} files not collected.")
+    err.print(f"{told}; files not collected: {counts['refused']}.")
     sys.exit(1 if counts["refused"] or counts["notes"] else 0)
 
 

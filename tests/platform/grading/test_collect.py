@@ -136,7 +136,7 @@ def test_a_resubmission_replaces_and_keeps_the_earlier_one(course_copy: Path, tm
     run = course("collect", str(folder), SLUG, cwd=course_copy)
     assert run.returncode == 0, run.stderr
     assert "ada: replaced (earlier work is kept in" in run.stderr.replace("\n", " ")
-    assert "0 new, 1 replaced, 1 unchanged; 0 files not collected." in run.stderr
+    assert "0 new, 1 replaced, 1 unchanged; files not collected: 0." in run.stderr
     assert files_of(course_copy, "ada")["exercises.ipynb"] == NOTEBOOK
     (kept,) = (course_copy / "class" / "earlier" / SLUG / "ada").iterdir()
     assert {name: (kept / "submitted" / name).read_bytes() for name in first} == first
