@@ -98,5 +98,5 @@ c.GenerateFeedback.exporter_class = FeedbackExporter
 c.GenerateFeedback.preprocessors = []
 c.GenerateFeedback.force = True
 
-# `nbgrader export` leaves grades open that are open; other files by --exporter (docs/instructor.md).
+# `nbgrader export` leaves grades open that are open; other files by --exporter (docs/grading.md).
 c.ExportApp.plugin_class = GradesExporter

@@ -1,7 +1,8 @@
 """`course demo`: a simulated class, on which an instructor can try everything before real learners come.
 
-The class has a folder of its own, with the course's sources, so that nbgrader's commands work there too; nothing is
-written anywhere else. Its mistakes are those that the chapter's tests know by name, so it needs a clone of the course.
+The class has a folder of its own, with the course's sources and its course.yml, so that nbgrader's commands work there
+too and grades are as they will be; nothing is written anywhere else. Its mistakes are those that the chapter's tests
+know by name, so it needs a clone of the course.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from course.notebooks.restore import grade_id
 from course.quiz.model import Quiz, load_quiz
 from course.quiz.questions import MultipleQuestion, NumericQuestion, Question, SingleQuestion
 from course.quiz.record import ANSWERS_FILE, Answer, AnswersFile, QuizAnswers, Response, Sheet
+from course.rules.read import COURSE_FILE, load_rules
 from course.storage.json_file import write_json
 from course.storage.yaml_lines import read_source
 
@@ -91,7 +93,7 @@ def make_class(catalog: Catalog, folder: Path, slug: str, count: int, seed: int 
 
     UsageError where the chapter's wrong solutions are not at hand. An unfinished class is never left behind.
     """
-    rng = random.Random(seed)
+    rng, due = random.Random(seed), due_date(catalog, slug)
     wrong, sample = wrong_solutions(catalog, slug), read_sample(catalog, slug)
     students = students_of(count, rng)
     missing = {student.login for student in students[7::12]}
@@ -102,12 +104,19 @@ def make_class(catalog: Catalog, folder: Path, slug: str, count: int, seed: int 
         for student in students:
             if student.login not in missing:
                 work = course / "class" / "submitted" / student.login / slug
-                _hand_in(catalog, slug, work, student, wrong, sample, rng)
+                handed_in = due - timedelta(days=student.days)
+                _hand_in(catalog, slug, work, student, handed_in, wrong, sample, rng)
         present = [each for each in students if each.login not in missing]
         _work_together(course / "class" / "submitted", present, slug, sample)
         (course / MARK).touch()
         os.replace(course, folder)
     return [student.name for student in students if student.login in missing]
+
+
+def due_date(catalog: Catalog, slug: str) -> datetime:
+    """When the class had to hand in: as course.yml says, if it sets a day."""
+    due = load_rules(catalog).chapter(slug).due
+    return due.when if due and due.when else DUE
 
 
 def remove_class(folder: Path) -> None:
@@ -122,7 +131,8 @@ def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> No
     from nbgrader.api import Gradebook
 
     with Gradebook(class_folder.course.db_url, class_folder.course.course_id) as gradebook:
-        gradebook.update_or_create_assignment(slug, duedate=DUE.replace(tzinfo=None))
+        due = due_date(class_folder.catalog, slug).astimezone(UTC).replace(tzinfo=None)
+        gradebook.update_or_create_assignment(slug, duedate=due)
         for student in students_of(count, random.Random(seed)):
             first, last = student.name.split(maxsplit=1)
             email = f"{student.login}@example.org"
@@ -167,7 +177,9 @@ def _copy_sources(catalog: Catalog, folder: Path) -> None:
     personal = shutil.ignore_patterns("answers*", "feedback*", ".*")
     for name in ("notebooks", "quizzes"):
         shutil.copytree(catalog.root / name, folder / name, ignore=personal)
-    shutil.copy(catalog.root / "nbgrader_config.py", folder)
+    for name in ("nbgrader_config.py", COURSE_FILE):
+        if (catalog.root / name).is_file():
+            shutil.copy(catalog.root / name, folder)
 
 
 def _hand_in(
@@ -175,6 +187,7 @@ def _hand_in(
     slug: str,
     folder: Path,
     student: Student,
+    handed_in: datetime,
     wrong: Mapping[str, Any],
     sample: Sample,
     rng: random.Random,
@@ -185,8 +198,7 @@ def _hand_in(
         for cell in notebook.cells:
             cell.source = solutions.get(grade_id(cell) or "", cell.source)
         nbformat.write(notebook, folder / f"{stem}.ipynb")
-    handed_in = DUE - timedelta(days=student.days)
-    (folder / "timestamp.txt").write_text(handed_in.strftime("%Y-%m-%d %H:%M:%S UTC"))
+    (folder / "timestamp.txt").write_text(handed_in.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"))
     if catalog.quiz_file(slug).is_file():
         answers = _answers(load_quiz(slug, catalog), student, handed_in, rng)
         write_json(folder / ANSWERS_FILE, AnswersFile({slug: answers}).as_json())

@@ -15,7 +15,7 @@ import typer
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err
 from course.errors import CourseError, UsageError
-from course.language import _
+from course.language import _, in_language
 from course.verdict import printable
 
 if TYPE_CHECKING:
@@ -240,7 +240,7 @@ def collect(
         err.print("Stopped. What was collected is in its place; the same command goes on with the rest.")
         sys.exit(130)
     told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
-    err.print(f"{told}; {counts['refused']} files not collected.")
+    err.print(f"{told}; files not collected: {counts['refused']}.")
     sys.exit(1 if counts["refused"] or counts["notes"] else 0)
 
 
@@ -268,11 +268,13 @@ def report(
 ) -> None:
     """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
     from course.report.page import write_report
+    from course.rules.read import grading_language
 
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
     try:
-        page = write_report(catalog, chapter, anonymous)
+        with in_language(grading_language(catalog)):
+            page = write_report(catalog, chapter, anonymous)
     except OSError as error:
         raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
     err.print(f"The report is written in {page}.")
@@ -286,11 +288,13 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Make the class anew.")] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
-    """Try grading on a simulated class: make it, grade it, and open the report."""
+    """Try grading on a simulated class: make it, with a copy of course.yml, grade it, and open the report."""
     from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
+    from course.notebooks.rules import require_sound_rules
     from course.report.page import write_report
+    from course.rules.read import COURSE_FILE
 
     catalog = load_catalog()
     slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
@@ -299,12 +303,15 @@ def demo(
     if fresh:
         remove_class(place)
     if not place.exists():
-        err.print(f"Making a class of {students} in {place} …")
+        require_sound_rules(catalog)
+        rules = f", to be graded by a copy of {COURSE_FILE}" if (catalog.root / COURSE_FILE).is_file() else ""
+        err.print(f"Making a class of {students} in {place}{rules} …")
         missing = make_class(catalog, place, slug, students)
         err.print(f"{len(missing)} of them handed nothing in.")
         err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
         enrol(ClassFolder(load_catalog(place)), slug, students)
     class_folder = ClassFolder(load_catalog(place))
+    _speak_as_set(class_folder.catalog)
     if not class_folder.submitted(slug):
         told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
         raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")

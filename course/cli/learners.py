@@ -49,7 +49,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")] = False,
 ) -> None:
     """Grade your own work as an instructor would, and write feedback.html beside it."""
-    from course.grading.feedback.page import write_feedback
+    from course.grading.feedback.page import lateness_left_out, write_feedback
     from course.grading.run import grade_folder
     from course.notebooks.progress import remember_result
     from course.storage.json_file import NotSaved
@@ -73,7 +73,7 @@ def check(
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
-        _print_result(result, catalog.heading(known))
+        _print_result(result, catalog.heading(known), lateness_left_out(catalog, chapter))
     if not as_json or trouble:
         err.print(told)
     sys.exit(1 if trouble else 0)
@@ -118,7 +118,7 @@ def progress(
         out.print(line, soft_wrap=True)
 
 
-def _print_result(result: Any, title: str) -> None:
+def _print_result(result: Any, title: str, about_lateness: str) -> None:
     table = Table(title=title, title_justify="left")
     for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
@@ -127,6 +127,8 @@ def _print_result(result: Any, title: str) -> None:
     table.add_section()
     table.add_row("together", _points(result.score, result.max_score), result.status)
     out.print(table)
+    if about_lateness:
+        out.print(about_lateness)
     for name, verdict in result.cells.items():
         if thoughts := _thought(verdict):
             out.print(f"\n{name}", style="bold", markup=False)

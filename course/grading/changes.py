@@ -184,7 +184,7 @@ def _change(student: str, before: State, after: State) -> Change:
         if points[0] != points[1]:
             cells.append(CellChange(cell=name, before=points[0], after=points[1], why=_why(name, before, after)))
     if before.penalty != after.penalty:
-        cells.append(CellChange(cell="", before=-before.penalty, after=-after.penalty, why=("late",)))
+        cells.append(CellChange(cell="", before=0.0 - before.penalty, after=0.0 - after.penalty, why=("late",)))
     return Change(student=student, before=before.points, after=after.points, cells=tuple(cells))
 
 

@@ -20,6 +20,7 @@ from course.errors import CourseError, UsageError
 from course.grading.fingerprint import course_fingerprint
 from course.grading.sandbox.kernels import Isolation
 from course.grading.task import MAX_SUBMISSION, Files, Graded, Packed, grade_files
+from course.language import in_language
 
 CONNECT_SECONDS = 20
 TRIES = 3
@@ -157,8 +158,9 @@ class Workers:
 
 
 def fingerprint_here(job: Job) -> str:
-    """What this machine's course and packages are, as a digest."""
-    return course_fingerprint(load_catalog(), job.slug)
+    """What this machine's course and packages are, as a digest, with the words of the job's language."""
+    with in_language(job.language):
+        return course_fingerprint(load_catalog(), job.slug)
 
 
 def grade_as(job: Job, files: Files) -> Graded:

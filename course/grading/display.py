@@ -169,4 +169,6 @@ def _row_line(row: Row) -> str:
     points = f"{format_points(result['score'])} of {format_points(result['max_score'])}"
     if result.get("needs_manual_grade"):
         points += " so far"
+    if result.get("penalty"):
+        points += f", less {format_points(result['penalty'])} for being late"
     return f"{printable(row.student)}: {result['status']}, {points}. {printable(result['reason'])}".rstrip()

@@ -1,8 +1,9 @@
 """What a chapter's grades depend on, as one digest: equal on two machines, or before and after an update, the same
 submission gets the same grade; so what is graded is not graded again.
 
-Found by following imports, so that nobody has to keep a list. Other chapters, the lesson's pictures, and what shows
-grades but makes none, do not count.
+Found by following imports, so that nobody has to keep a list. Other chapters, the lesson's pictures, what shows grades
+but makes none, and words of other languages than that of grading do not count. Words of that language do: what was
+found is stored in words.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 import nbformat
 
 from course.catalog import Catalog
+from course.language import language
 from course.notebooks.release import grading_template
 from course.rules.read import chapter_rules
 
@@ -29,17 +31,17 @@ _ENGINE = (
     "grading/sandbox/kernel_app.py",
     "exercises/check.py",
 )
-_OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions*")  # with what lies in them
+_OF_A_CHAPTER = ("exercises*", "judges*", "misconceptions.yml")  # with what lies in them
 
 
 def course_fingerprint(catalog: Catalog, slug: str) -> str:
     """Digest of the versions, the notebooks as nbgrader's settings make them, the engine, the chapter, and of what
     course.yml sets for it, as far as verdicts depend on it."""
-    return _fingerprint(catalog, slug, chapter_rules(catalog, slug).of_verdicts)
+    return _fingerprint(catalog, slug, chapter_rules(catalog, slug).of_verdicts, language())
 
 
 @cache
-def _fingerprint(catalog: Catalog, slug: str, of_verdicts: str) -> str:
+def _fingerprint(catalog: Catalog, slug: str, of_verdicts: str, _language: str) -> str:
     digest = hashlib.sha256(f"{platform.python_version()} {of_verdicts}".encode())
     for name in _VERSIONS:
         digest.update(f"{name}={version(name)}".encode())
@@ -58,7 +60,7 @@ def fingerprint_parts(catalog: Catalog, slug: str) -> dict[str, str]:
     quiz, chapter = f"{catalog.quiz_file(slug).parent.name}/", f"chapters/{catalog.chapter(slug).module}/"
     digests = {part: hashlib.sha256() for part in ("quiz", "exercise", "grader")}
     for name, path in sorted(sources(catalog, slug).items()):
-        if path.suffix != ".mo":
+        if not name.endswith((".mo", f".{language()}.yml")):
             part = "exercise" if name.startswith(chapter) else "quiz" if name.startswith(quiz) else "grader"
             digests[part].update(name.encode() + b"\0" + path.read_bytes())
     for stem, notebook in sorted(grading_template(catalog, slug).items()):
@@ -69,11 +71,12 @@ def fingerprint_parts(catalog: Catalog, slug: str) -> dict[str, str]:
 
 
 def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
-    """The files that decide, by their names in the package or in the course."""
-    chapter = _PACKAGE / "chapters" / catalog.chapter(slug).module
-    own = [path for pattern in _OF_A_CHAPTER for place in chapter.glob(pattern) for path in _files(place)]
+    """The files that decide, by their names in the package or in the course, with the words of the language of now."""
+    chapter, lang = _PACKAGE / "chapters" / catalog.chapter(slug).module, language()
+    patterns = (*_OF_A_CHAPTER, f"misconceptions.{lang}.yml")
+    own = [path for pattern in patterns for place in chapter.glob(pattern) for path in _files(place)]
     own += [path for path in _files(chapter / "data") if path.suffix != ".py"]  # not the scripts that make them
-    words = [path for folder in (_PACKAGE, chapter) for path in folder.glob("locale/*/*/*.mo")]
+    words = [path for folder in (_PACKAGE, chapter) for path in folder.glob(f"locale/{lang}/*/*.mo")]
     found = {path.relative_to(_PACKAGE).as_posix(): path for path in [*own, *words]}
     seen: set[Path] = set()
     waiting = [*(_PACKAGE / name for name in _ENGINE), *(path for path in own if path.suffix == ".py")]
@@ -84,8 +87,8 @@ def sources(catalog: Catalog, slug: str) -> dict[str, Path]:
             found[path.relative_to(_PACKAGE).as_posix()] = path
             waiting += imported_by(path)
     quiz = catalog.quiz_file(slug)
-    translations = quiz.parent.glob(f"{slug}.*.yml")
-    return found | {each.relative_to(catalog.root).as_posix(): each for each in [quiz, *translations] if each.is_file()}
+    of_quiz = [quiz, quiz.with_name(f"{slug}.{lang}.yml")]
+    return found | {each.relative_to(catalog.root).as_posix(): each for each in of_quiz if each.is_file()}
 
 
 def _files(place: Path) -> list[Path]:

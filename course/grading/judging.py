@@ -117,6 +117,9 @@ def _verdict_without_function(ran: Ran, name: str, points: float) -> Verdict:
         reason = told.format(name=name, error=end.told)
         if end.told.startswith(_NOT_HERE):
             return Verdict(name, None, points, "error", reason=reason)
+    elif end is not None and end.how == "stopped":
+        told = _("The cell that should define {name} did not come to its end. {reason}")
+        reason = told.format(name=name, reason=end.told)
     elif end is not None and end.how == "left out":
         reason = end.told
     elif _may_be_an_answer(ran, name):

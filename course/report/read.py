@@ -31,13 +31,14 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[StudentWork]:
     chapter, submitted = class_folder.catalog.chapter(slug), class_folder.submitted(slug)
     if not submitted:
         raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
-    roster = class_folder.roster(slug)
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
         _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()
     ]
-    works = [replace(work, seconds_late=roster.get(work.name) or 0.0) for work in works]
-    missing = [StudentWork(name, None, submitted=False) for name in roster if name not in submitted]
+    late = {name: standing.told_late for name, standing in standings.items()}
+    works = [replace(work, seconds_late=late.get(work.name, 0.0)) for work in works]
+    everybody = [person.id for person in class_folder.people()]
+    missing = [StudentWork(name, None, submitted=False) for name in everybody if name not in submitted]
     return sorted([*works, *missing], key=lambda work: work.name)
 
 

@@ -149,7 +149,7 @@ def _attention(report: Report) -> Section:
     given = [table for table in tables if table.rows]
     intro = "" if given or by_hand else _("Nobody.")
     if by_hand:
-        waiting = _("In {count} submissions an answer waits to be graded by a person: formgrader, Manual Grading.")
+        waiting = _("Submissions with an answer that waits for a person (formgrader, Manual Grading): {count}.")
         intro = waiting.format(count=by_hand)
     return Section(_("Who needs attention"), intro, tables=given)
 

@@ -238,7 +238,9 @@ def _reasons(work: StudentWork, quiz: Quiz | None) -> Iterator[tuple[str, str]]:
     if not work.submitted:
         yield "missing", ""
         return
-    if work.seconds_late:
+    if work.seconds_late is None:
+        yield "late", _("Canvas does not tell since when")
+    elif work.seconds_late:
         yield "late", f"{number(work.seconds_late / 3600, '.1f')} h"
     if work.row is None:
         yield "not graded", ""

@@ -16,7 +16,8 @@ QUIZ = "quiz"
 class StudentWork:
     """One learner's: the row that grading wrote (None if there is none), answers, form entries, what was unreadable.
 
-    submitted: False for who is in the gradebook and handed nothing in.
+    submitted: False for who is in the gradebook and handed nothing in. seconds_late: None where it is late and nobody
+    knows since when.
     """
 
     name: str
@@ -25,7 +26,7 @@ class StudentWork:
     entries: Sequence[Mapping[str, Any]] = ()
     problems: tuple[str, ...] = ()
     submitted: bool = True
-    seconds_late: float = 0.0
+    seconds_late: float | None = 0.0
 
     @property
     def cells(self) -> Mapping[str, Any]:

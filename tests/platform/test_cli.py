@@ -54,6 +54,16 @@ def test_check_prints_a_table_and_progress_remembers_it(reference: Path) -> None
     assert "quiz 0 of 2" in progress.stdout
 
 
+@pytest.mark.parametrize(("rule", "times"), [("{percent: 10, per: day}", 1), ("none", 0)])
+def test_check_says_that_it_leaves_lateness_out_where_that_costs_points(
+    course_copy: Path, reference: Path, rule: str, times: int
+) -> None:
+    (course_copy / "course.yml").write_text(f"late: {rule}\n")
+    run = course("check", SLUG, "--from", str(reference), COURSE_ROOT=str(course_copy), COURSE_LANG="es")
+    for shown in (run.stdout, (reference / "feedback.html").read_text()):
+        assert shown.count("Aquí no se cuentan los puntos que se quitan por entregar tarde.") == times
+
+
 def test_check_says_what_needs_attention_with_exit_code_1(reference: Path) -> None:
     (reference / "exercises.ipynb").write_text("{broken")
     run = course("check", SLUG, "--from", str(reference))

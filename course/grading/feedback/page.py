@@ -19,6 +19,7 @@ from course.grading.feedback.work import Work, own_work
 from course.grading.html_pages import page_templates
 from course.grading.run import Result
 from course.language import _, language, with_marks
+from course.rules.read import chapter_rules
 from course.storage.atomic import replace_file
 from course.verdict import Finding, format_points, reread_words, status_text, told_html, total_points
 
@@ -41,6 +42,12 @@ def write_feedback(catalog: Catalog, result: Result, folder: Path) -> Path:
     return path
 
 
+def lateness_left_out(catalog: Catalog, slug: str) -> str:
+    """What to say of points where nobody knows yet when the work is handed in; '' where lateness costs nothing."""
+    rule = chapter_rules(catalog, slug).late
+    return _("Points taken off for handing in late are not counted here.") if rule and rule.percent else ""
+
+
 def page_of(catalog: Catalog, slug: str, work: Work) -> str:
     """The page's HTML."""
     tasks = tasks_of(work, catalog, slug)
@@ -59,6 +66,7 @@ def page_of(catalog: Catalog, slug: str, work: Work) -> str:
         ideas=ideas,
         sections=sections,
         places=_places(ideas, sections),
+        left_out="" if work.is_of_a_class else lateness_left_out(catalog, slug),
         **sums(work, tasks),
     )
 
@@ -71,7 +79,6 @@ def words() -> dict[str, str]:
         "points": _("points"),
         "so_far": _("so far"),
         "penalty_of": _("Late submission penalty: {points}"),
-        "late_by": _("late by {time}"),
         "waiting": _("Waiting for a person:"),
         "well": _("What went well"),
         "ideas": _("Ideas to look at again"),
@@ -142,13 +149,17 @@ def sums(work: Work, tasks: Sequence[Task]) -> dict[str, Any]:
     }
 
 
-def _lateness(seconds: float) -> str:
+def _lateness(seconds: float | None) -> str:
     """How late, in the two largest units; '' for what was in time."""
+    if seconds is None:
+        return _("late, as Canvas says, which does not tell since when")
     minutes = int(seconds // 60)
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = [(days, _("{count} d")), (hours, _("{count} h")), (minutes, _("{count} min"))]
     told = [text.format(count=count) for count, text in parts if count][:2]
-    return " ".join(told) if told or seconds <= 0 else _("less than a minute")
+    if not told and seconds <= 0:
+        return ""
+    return _("late by {time}").format(time=" ".join(told) or _("less than a minute"))
 
 
 def status_of(task: Task) -> str:

@@ -18,7 +18,8 @@ class Work:
     """row: what was found, as Result.as_json says it or, where there is a gradebook, as the gradebook has it
     (row_with_standing). notebooks: by name, with what the learner has written. folder: where answers.json is.
 
-    learner, handed_in, seconds_late, comments (of a person, by name of the cell): what only a gradebook knows.
+    learner, handed_in, seconds_late (None: late, nobody knows since when), comments (of a person, by name of the
+    cell): what only a gradebook knows.
     """
 
     row: Mapping[str, Any]
@@ -26,7 +27,7 @@ class Work:
     folder: Path
     learner: str = ""
     handed_in: datetime | None = None
-    seconds_late: float = 0.0
+    seconds_late: float | None = 0.0
     comments: Mapping[str, str] = field(default_factory=dict)
 
     @property

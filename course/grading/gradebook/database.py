@@ -6,6 +6,7 @@ import contextlib
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.engine import make_url
@@ -50,3 +51,9 @@ def patient_url(url: str) -> str:
     if parsed.get_backend_name() == "sqlite" and "timeout" not in parsed.query:
         parsed = parsed.update_query_dict({"timeout": str(LOCK_SECONDS)})
     return parsed.render_as_string(hide_password=False)
+
+
+def is_there(url: str) -> bool:
+    """False where the database is a file that nobody has made yet; opening it would make it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() != "sqlite" or not parsed.database or Path(parsed.database).exists()

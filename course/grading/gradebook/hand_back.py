@@ -52,7 +52,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         if standing is None:
             raise CourseError(f"{student} has no submission of {slug} in the gradebook. Grade it first.")
         row = row_with_standing(note.row if note else row_of_marks(standing), standing)
-        when, late, comments = standing.timestamp, standing.seconds_late, standing.comments
+        when, late, comments = standing.told_when, standing.told_late, standing.comments
         work = Work(row, notebooks_in(folder), folder, names.get(student, student), when, late, comments)
         with in_language(grading_language(class_folder.catalog)):
             return page_of(class_folder.catalog, slug, work).encode("utf-8", "replace").decode()

@@ -14,6 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course.errors import CourseError
+from course.grading.intake.timestamp import is_assumed
 from course.grading.run import outcome_of, reason_of
 from course.language import _
 from course.notebooks.restore import grade_id
@@ -54,6 +55,16 @@ class Standing:
     timestamp: datetime | None = None
     seconds_late: float = 0.0
     comments: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def told_late(self) -> float | None:
+        """seconds_late as a person may be told it; None for late work of which nobody knows since when."""
+        return None if self.seconds_late and is_assumed(self.timestamp) else self.seconds_late
+
+    @property
+    def told_when(self) -> datetime | None:
+        """timestamp as a person may be told it."""
+        return None if is_assumed(self.timestamp) else self.timestamp
 
     @property
     def score(self) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.grading.gradebook.database import newest_schema, one_transaction, patient_url, without_warnings
+from course.grading.gradebook.database import is_there, newest_schema, one_transaction, patient_url, without_warnings
 from course.grading.gradebook.lateness import follow_due_date, other_plugin
 from course.grading.gradebook.notes import Note, make_table, read_notes, rename_notes, write_note
 from course.grading.gradebook.scores import (
@@ -36,13 +36,14 @@ from course.grading.gradebook.scores import (
     save_verdicts,
     standing_of,
 )
-from course.grading.intake.timestamp import handed_in
+from course.grading.intake.timestamp import handed_in, is_assumed
 from course.grading.run import answer_digests
 from course.grading.task import Graded
 from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.notebooks.release import grading_template, nbgrader_settings
 from course.notebooks.restore import grade_id
 from course.notebooks.rules import require_sound_rules
+from course.rules.read import RulesError, load_rules
 from course.storage.regular_files import copy_submission
 
 
@@ -179,7 +180,9 @@ class ClassFolder:
         return Path(self.course.format_path(self.course.submitted_directory, student, slug))
 
     def people(self) -> list[Person]:
-        """Everybody in the gradebook."""
+        """Everybody in the gradebook; nobody, and no gradebook is made, where there is none yet."""
+        if not is_there(self.course.db_url):
+            return []
         with self._gradebook() as gradebook:
             return [
                 Person(
@@ -197,27 +200,32 @@ class ClassFolder:
                 gradebook.update_or_create_student(each.id, **{name: value or None for name, value in known.items()})
 
     def due_date(self, slug: str) -> datetime | None:
-        """When the work is due, in UTC without a zone; None where the gradebook has no such day."""
+        """When the work is due, in UTC without a zone: as course.yml says, else the gradebook; None where neither does.
+
+        A course.yml with faults says nothing here: grading tells of them.
+        """
         from nbgrader.api import MissingEntry
 
+        with contextlib.suppress(RulesError):
+            if due := load_rules(self.catalog).chapter(slug).due:
+                return due.in_utc
         with self._gradebook() as gradebook:
             try:
                 return cast("datetime | None", gradebook.find_assignment(slug).duedate)
             except MissingEntry:
                 return None
 
-    def roster(self, slug: str) -> dict[str, float | None]:
-        """Everybody in the gradebook: by how many seconds their work was late, None where there is none."""
+    def forget_assumed_times(self, slug: str, students: Collection[str]) -> None:
+        """Whom Canvas called late, and calls so no more, has handed in at no known time; a real time stays."""
         from nbgrader.api import MissingEntry
 
-        with self._gradebook() as gradebook:
-            everybody: dict[str, float | None] = {student.id: None for student in gradebook.students}
-            try:
-                for submission in gradebook.assignment_submissions(slug):
-                    everybody[submission.student.id] = submission.total_seconds_late
-            except MissingEntry:
-                pass
-            return everybody
+        if not students or not is_there(self.course.db_url):
+            return
+        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
+            for submission in gradebook.assignment_submissions(slug):
+                if submission.student_id in students and is_assumed(submission.timestamp):
+                    submission.timestamp = None
+            gradebook.db.commit()
 
     def autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))

@@ -2,7 +2,7 @@
 
 What was collected last stands in class/submitted/; what it replaces is kept in class/earlier/. When it was handed in is
 not known: in a platform's zip every file bears the time of the download, and a file of the learner's proves nothing.
-But Canvas says what was late, and where the gradebook has a due date, that counts.
+But Canvas says what was late, and where there is a due date, that counts.
 Nothing is left out silently: of each file that is not taken, a row says why.
 """
 
@@ -21,9 +21,9 @@ from course.errors import UsageError
 from course.grading.gradebook.store import ClassFolder
 from course.grading.intake.archives import files_in, is_archive, nested
 from course.grading.intake.copies import Mark, chapter_folder, known_file, other_chapter
-from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused
+from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused, is_stray
 from course.grading.intake.placing import place, placed_files, same_folder
-from course.grading.intake.timestamp import TIMESTAMP, about_time
+from course.grading.intake.timestamp import TIMESTAMP, about_time, counts_as_late, not_late_any_more
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
 from course.grading.task import MAX_SUBMISSION
 from course.language import _
@@ -57,11 +57,11 @@ class Copy:
 
 @dataclass
 class Submission:
-    """What one learner handed in: by relative name, every file that claims it. late: the platform says so."""
+    """What one learner handed in: by relative name, every file that claims it. late: as the platform says, if any."""
 
     copies: dict[str, list[Copy]] = field(default_factory=lambda: defaultdict(list))
     room: int = MAX_SUBMISSION
-    late: bool = False
+    late: bool | None = None
     left_folders: set[PurePosixPath] = field(default_factory=set)
 
     def read(self, file: Found) -> bytes:
@@ -128,6 +128,8 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
             notes = (*row.notes, *_twice(class_folder, slug, names.as_unknown(student)))
             row = replace(row, stranger=not names.knows(student), notes=notes)
         yield row
+    in_time = [student for student, submission in sorting.submissions.items() if submission.late is False]
+    class_folder.forget_assumed_times(slug, in_time)
 
 
 def _twice(class_folder: ClassFolder, slug: str, unknown: str) -> Iterator[str]:
@@ -174,7 +176,8 @@ class Sorting:
             try:
                 owned = names.of(told)
                 submission = self.submissions.setdefault(owned.student, Submission())
-                submission.late |= owned.late
+                if owned.late is not None:
+                    submission.late = bool(submission.late) or owned.late
                 if is_archive(owned.file):
                     yield from self._unpack(each, submission, owned)
                 else:
@@ -218,6 +221,8 @@ class Sorting:
                 yield Refused(where, "It is the folder of another chapter; nothing in it is taken.")
             return
         inside, folder_mark = self._below_chapter_folder(path)
+        if is_stray(str(inside)):  # behind the name that the platform gave it
+            return
         if TIMESTAMP in (part.casefold() for part in inside.parts):
             raise BadEntry("When work was handed in is for you to say, not for a file in it.")
         known = known_file(inside.name, self.notebooks)
@@ -245,7 +250,7 @@ def _placed(
     if not any(name.lower().endswith(".ipynb") for name in files):
         return Refused(student, "There is no notebook in what this learner handed in.")
     target = class_folder.submission(sorting.slug, student)
-    notes, earlier, timed = _unknown_notebooks(set(files), sorting), None, False
+    notes, earlier, timed, taken_back = _unknown_notebooks(set(files), sorting), None, False, False
     try:
         twin = same_folder(target)
         if twin:
@@ -254,15 +259,17 @@ def _placed(
         unchanged = target.is_dir() and before == files
         if not unchanged:
             notes += _gone(before.keys() - files.keys(), sorting)
-            timed = (target / TIMESTAMP).exists()
+            timed, taken_back = (target / TIMESTAMP).exists(), submission.late is False and counts_as_late(target)
             earlier = place(class_folder, sorting.slug, student, files)
         notes += about_time(sorting.slug, target, submission.late, due)
     except OSError as error:
         return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
-    if timed and not (target / TIMESTAMP).exists():
+    if taken_back:
+        notes.append(not_late_any_more())
+    elif timed and not (target / TIMESTAMP).exists():
         notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
     outcome: Outcome = "unchanged" if unchanged else "replaced" if earlier else "new"
-    return Collected(student, outcome, earlier, submission.late, tuple(notes))
+    return Collected(student, outcome, earlier, bool(submission.late), tuple(notes))
 
 
 def _has_tasks(notebook: Path) -> bool:

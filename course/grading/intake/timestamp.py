@@ -18,7 +18,7 @@ from course.verdict import printable
 
 TIMESTAMP = "timestamp.txt"
 _EXAMPLE = "Write date, time and UTC, e.g. 2030-05-02 09:00 UTC."
-_ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person writes them
+_ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person and no server writes them
 _MOST_READ = 2**16  # bytes
 _LONGEST = 200  # characters; a time has fewer
 _NUMBERS = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}\b")  # 01/02/2030: which of the two is the month?
@@ -59,22 +59,40 @@ def handed_in(folder: Path) -> HandedIn:
     return HandedIn(when, f"{path} says {shown!r}, which nbgrader reads as {when:%Y-%m-%d %H:%M} UTC. {_EXAMPLE}")
 
 
-def about_time(slug: str, folder: Path, late: bool, due: datetime | None) -> list[str]:
-    """What to look at in the time of the work in folder. late: Canvas calls it so; due: in UTC, without a zone.
+def is_assumed(when: datetime | None) -> bool:
+    """True for a time that we have written, as Canvas called the work late and did not say since when."""
+    return when is not None and when.microsecond == _ASSUMED
 
-    Late work whose time nobody has told gets a timestamp.txt, which follows a due date that moves. OSError where that
-    cannot be written.
+
+def counts_as_late(folder: Path) -> bool:
+    """True where the work in folder has a time that we have written."""
+    try:
+        return is_assumed(handed_in(folder).when)
+    except CourseError:
+        return False
+
+
+def not_late_any_more() -> str:
+    return _("Canvas does not call it late any more, so it counts as handed in in time.")
+
+
+def about_time(slug: str, folder: Path, late: bool | None, due: datetime | None) -> list[str]:
+    """What to look at in the time of the work in folder. late: as Canvas says, None where nobody does; due: in UTC,
+    without a zone.
+
+    Late work whose time nobody has told gets a timestamp.txt, which follows a due date that moves and goes when Canvas
+    takes it back; a time that somebody wrote stays. OSError where that cannot be written.
     """
     path = folder / TIMESTAMP
     try:
         found = handed_in(folder)
     except CourseError as error:
         return [str(error)]
-    assumed = found.when is not None and found.when.microsecond == _ASSUMED
+    assumed = is_assumed(found.when)
     if late and due is None:
         told = _(
-            "Canvas calls it late, which cannot count before the gradebook has a due date: "
-            '`nbgrader db assignment add {slug} --duedate "2030-05-01 18:00 UTC"`, then collect again.'
+            "Canvas calls it late, which cannot count before there is a due date: write one as `due` of {slug} into "
+            "course.yml, then collect again."
         )
     elif late and due and (assumed or found.when is None):
         replace_file(path, _just_after(due))
@@ -84,8 +102,9 @@ def about_time(slug: str, folder: Path, late: bool, due: datetime | None) -> lis
         )
     elif late and due and found.when and found.when <= due:
         told = _("Canvas calls it late, and {path} says that it came in time: one of them is wrong.")
-    elif assumed:
-        told = _("Canvas does not call it late any more, but {path} still does: write the real time there.")
+    elif assumed and late is False:
+        path.unlink()
+        return [not_late_any_more()]
     else:
         return [found.warning] if found.warning else []
     return [told.format(slug=slug, path=path)]

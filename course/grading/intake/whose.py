@@ -47,11 +47,14 @@ _NOBODYS = (
 
 @dataclass(frozen=True)
 class Owned:
-    """A file's learner and its path in what that learner handed in. late: the name says so; attempt: which one."""
+    """A file's learner and its path in what that learner handed in. attempt: which one.
+
+    late: the name says so; None where names of its kind never say it.
+    """
 
     student: str
     file: str
-    late: bool = False
+    late: bool | None = None
     attempt: str = ""
 
 
@@ -84,8 +87,8 @@ class Names:
         parts = match.groupdict()
         if not parts["file_id"]:
             raise BadEntry(_NOBODYS)
-        late, attempt = bool(parts.get("late")), parts.get("timestamp") or ""
-        return Owned(self._student(match), parts["file_id"], late, attempt)
+        late = bool(parts["late"]) if "late" in parts else None
+        return Owned(self._student(match), parts["file_id"], late, parts.get("timestamp") or "")
 
     def knows(self, student: str) -> bool:
         """False for somebody whom the gradebook does not have, where it has anybody."""

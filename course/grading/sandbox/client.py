@@ -51,9 +51,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class CellEnd:
-    """How a code cell ended, as the kernel replied: told is the error's kind and text, or why it did not run."""
+    """How a code cell ended, as the kernel replied: told is the error's kind and text, or why it was stopped or did not
+    run."""
 
-    how: Literal["ok", "error", "left out", "not run"]
+    how: Literal["ok", "error", "stopped", "left out", "not run"]
     told: str = ""
 
 
@@ -220,7 +221,8 @@ class ObservingClient(NotebookClient):  # type: ignore[misc]
 
     async def _check_raise_for_error(self, cell: NotebookNode, cell_index: int, exec_reply: Any) -> None:
         """A kernel that was told to exit() ends a moment later; the cell that told it so is the one to leave out."""
-        self.ended[cell_index] = _cell_end(exec_reply["content"])
+        stopped = self.too_long.get(cell_index)
+        self.ended[cell_index] = CellEnd("stopped", stopped) if stopped else _cell_end(exec_reply["content"])
         payload = exec_reply["content"].get("payload") or []
         if any(each["source"] == "ask_exit" for each in payload):
             raise DeadKernelError
@@ -286,7 +288,8 @@ def _cell_end(reply: Mapping[str, Any]) -> CellEnd:
 
 
 def took_too_long(seconds: int) -> str:
-    return _("This ran for more than {seconds} seconds and was stopped.").format(seconds=seconds)
+    told = _("This ran for more than {seconds} seconds and was stopped. Is there a loop in it that never ends?")
+    return told.format(seconds=seconds)
 
 
 def _read_answer(probe: NotebookNode, seconds: int) -> Answer:

@@ -1,11 +1,14 @@
 """`course demo`: a small simulated class, made, graded and reported by the command itself."""
 
 import csv
+import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 from playwright.sync_api import Browser
 
 from course.authoring.demo import Sample, read_sample, usual_chapter
@@ -17,18 +20,28 @@ from tests.platform.tiny import SLUG, TINY, environment
 STUDENTS = 10
 
 
-def demo(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+RULES = f"""
+late: {{percent: 50, per: day}}
+chapters: {{{SLUG}: {{due: 2031-05-01 20:00 Europe/Madrid, exercises: {{standardise: {{points: 20}}}}}}}}
+"""
+
+
+def demo(folder: Path, *options: str, course: Path = TINY) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "course", "demo", "--folder", str(folder), "--no-browser", *options]
-    return subprocess.run(command, cwd=TINY, env=environment(), capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=course, env=environment(), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The class of a course whose instructor has set something."""
     folder = tmp_path_factory.mktemp("demo") / "class-of-ten"
-    run = demo(folder, "--students", str(STUDENTS))
+    course = Path(shutil.copytree(TINY, folder.with_name("course"), ignore=shutil.ignore_patterns("class", ".*")))
+    (course / "course.yml").write_text(RULES)
+    run = demo(folder, "--students", str(STUDENTS), course=course)
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
     assert "1 of them handed nothing in." in run.stderr
+    assert "to be graded by a copy of course.yml" in run.stderr
     assert str(folder / "class" / "reports" / SLUG / "report.html") in run.stderr.replace("\n", "")
     return folder
 
@@ -44,6 +57,19 @@ def test_the_class_has_what_a_class_has(made: Path) -> None:
     assert "late: " in attention
     assert "This ended the Python process" in attention  # the hostile one; its neighbours are graded
     assert len({row["score"] for row in rows.values()}) > STUDENTS / 2
+
+
+def test_it_is_graded_as_course_yml_says(made: Path) -> None:
+    with (made / "class" / "reports" / SLUG / "scores.csv").open(encoding="utf-8") as file:
+        rows = {row["student"]: row for row in csv.DictReader(file)}
+    assert {row["max_score"] for row in rows.values() if row["status"] == "graded"} == {"29.0"}  # the author has 13
+    late = [name for name, row in rows.items() if "late: " in row["attention"]]
+    assert late == ["dewi"]
+    with Gradebook(f"sqlite:///{made}/class/gradebook.db", "neural-networks") as book:
+        dewi = book.find_submission(SLUG, "dewi")
+        assert dewi.duedate == datetime(2031, 5, 1, 18)
+        off = sum(each.late_submission_penalty or 0 for each in dewi.notebooks)
+        assert off == float(rows["dewi"]["score"]) / 2 > 0
 
 
 def test_a_second_time_nothing_is_graded_again(made: Path) -> None:

@@ -67,6 +67,9 @@ def test_it_fits_and_has_no_fault_that_axe_finds(page: Page, tmp_path: Path, sch
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     background = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
     assert (background == "rgb(255, 255, 255)") == (scheme == "light")
+    heading = page.get_by_role("rowheader", name="Came back")
+    one_line = "each => each.getBoundingClientRect().height < 2 * parseFloat(getComputedStyle(each).lineHeight)"
+    assert heading.evaluate(one_line)
     screenshot(page, f"feedback-{scheme}-{width}")
 
 
@@ -78,8 +81,9 @@ def test_on_paper_it_is_black_on_white_and_nothing_is_cut_off(page: Page, tmp_pa
     page.goto(path.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
-    wide = "[...document.querySelectorAll('pre, .box')].filter(each => each.scrollWidth > each.clientWidth).length"
-    assert page.evaluate(wide) == 0
+    wide = "all => all.filter(each => each.scrollWidth > each.clientWidth).length"
+    assert page.locator("pre, .box, .found > li").count() > 5
+    assert page.eval_on_selector_all("pre, .box, .found > li", wide) == 0
 
 
 def test_in_jupyterlab_its_links_lead_to_the_place_on_the_page(page: Page, lab: Lab) -> None:

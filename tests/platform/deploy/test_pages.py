@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from types import SimpleNamespace
 
 import yaml
 
@@ -40,3 +41,8 @@ def test_the_values_for_kubernetes_are_yaml_and_their_python_compiles() -> None:
     for name, source in values["hub"]["extraConfig"].items():
         compile(source, name, "exec")
     assert values["cull"]["enabled"]
+    settings = SimpleNamespace(JupyterHub=SimpleNamespace())
+    exec(values["hub"]["extraConfig"]["groups"], {"c": settings})
+    instructors, learners = (group["users"] for group in settings.JupyterHub.load_groups.values())
+    assert len(instructors) > 1
+    assert sorted(values["hub"]["config"]["Authenticator"]["allowed_users"]) == sorted([*learners, *instructors])

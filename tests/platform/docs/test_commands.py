@@ -27,14 +27,13 @@ from tests.platform.docs.pages import anchors, blocks, commands, copy_project, l
 from tests.system import PACKAGES
 
 DOCS = ROOT / "docs"
-PAGES = ("learner", "instructor", "administrator")
+PAGES = ("learner", "instructor", "grading", "administrator")
 
 POSTGRESQL = "tests/platform/grading/test_postgresql.py"
 
 # command: the test that runs it, or what else does
 ELSEWHERE = {
     "make demo": "tests/platform/authoring/test_demo.py",
-    f".venv/bin/nbgrader autograde {SLUG}": "tests/platform/grading/test_stock_nbgrader.py",
     f".venv/bin/nbgrader generate_assignment {SLUG} --force": "tests/platform/test_update.py",
     ".venv/bin/jupyter lab": "tests/platform/browser/test_formgrader.py",
     ".venv/bin/python -m pip install 'psycopg[binary]'": "requirements-dev.txt",

@@ -14,7 +14,8 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.grading import changes, fingerprint
 from course.grading.changes import MOST_RUNS, Change, ChangesOfRun, changes_in_words, last_changes
-from course.grading.gradebook.store import ClassFolder
+from course.grading.gradebook.store import ClassFolder, Person
+from course.grading.intake.roster import take_roster
 from course.grading.run import unjudged
 from course.grading.task import Graded, as_graded
 from course.report.page import write_report
@@ -123,6 +124,18 @@ def test_a_mark_by_hand_and_points_on_top_are_told_though_they_were_given_betwee
     }
 
 
+def test_a_learner_whom_a_list_renames_keeps_id_and_changes(klass: Class, tmp_path: Path) -> None:
+    """A class list changes names, numbers and addresses; what is kept by id goes on, here and in the gradebook."""
+    klass.folder.save_people([Person("ada", "Ada", "Byron", "1842", "ada@example.org")])
+    klass.grading(standardise=(1.0, "a"))
+    listed = tmp_path / "class.csv"
+    listed.write_text("id,first name,last name,email,lms_user_id\naking,Ada,King,king@example.org,1842\n")
+    assert [after.id for _before, after in take_roster(klass.folder, listed).changed] == ["ada"]
+    assert [(each.id, each.last) for each in klass.folder.people()] == [("ada", "King")]
+    found = klass.grading(("ada", "k2", {"standardise": (2.0, "b")}))
+    assert told(found) == {"ada": {"standardise": (1.0, 2.0, ("answer",))}}
+
+
 def test_points_off_for_being_late_are_a_line_of_their_own(klass: Class) -> None:
     klass.grading(standardise=(1.0, "a"))
 
@@ -134,6 +147,7 @@ def test_points_off_for_being_late_are_a_line_of_their_own(klass: Class) -> None
     found = run.finish(["ada"])
     assert told(found) == {"ada": {"": (0.0, -0.25, ("late",))}}
     assert (found[0].before, found[0].after) == (1.0, 0.75)
+    assert "(points off for being late: 0 → -0.25)" in changes_in_words(found)[1]
 
 
 def test_what_an_earlier_version_graded_is_compared_with_the_gradebook(klass: Class) -> None:

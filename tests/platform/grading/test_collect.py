@@ -61,6 +61,7 @@ def test_a_zip_from_canvas_the_later_of_two_counts_and_is_the_time(course_copy: 
             "lovelaceada_1842_90211_answers.json": ANSWERS,
             "hopperben_1843_90212_exercises.ipynb": NOTEBOOK,
             "hopperben_1843_90213_notes.pdf": b"%PDF",
+            "hopperben_1843_90214_.feedback.json.lock": b"",
             "__MACOSX/._x": b"",
         },
     )
@@ -135,7 +136,7 @@ def test_a_resubmission_replaces_and_keeps_the_earlier_one(course_copy: Path, tm
     run = course("collect", str(folder), SLUG, cwd=course_copy)
     assert run.returncode == 0, run.stderr
     assert "ada: replaced (earlier work is kept in" in run.stderr.replace("\n", " ")
-    assert "0 new, 1 replaced, 1 unchanged; 0 files not collected." in run.stderr
+    assert "0 new, 1 replaced, 1 unchanged; files not collected: 0." in run.stderr
     assert files_of(course_copy, "ada")["exercises.ipynb"] == NOTEBOOK
     (kept,) = (course_copy / "class" / "earlier" / SLUG / "ada").iterdir()
     assert {name: (kept / "submitted" / name).read_bytes() for name in first} == first

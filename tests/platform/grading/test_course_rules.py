@@ -27,7 +27,7 @@ from course.quiz.scoring import score_quiz
 from course.report.page import write_report
 from course.rules.read import COURSE_FILE
 from tests.platform.grading.test_stock_nbgrader import command
-from tests.platform.tiny import SLUG, copy_course, defined, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, WRONG, copy_course, defined, reference_solutions, write_submission
 
 RIGHT = reference_solutions()
 POINTS = """
@@ -170,7 +170,10 @@ def test_a_cell_has_the_time_that_is_set(course_copy: Path) -> None:
     set_rules(course_copy, "seconds: {cell: 1}\n")
     work = write_submission(course_copy / "work" / SLUG, {"running_sum": "import time\ntime.sleep(20)"}, course_copy)
     graded = grade_folder(load_catalog(course_copy), SLUG, work, "sandbox")
-    assert "CellTimeoutError" in graded.cells["running_sum"].reason
+    assert graded.cells["running_sum"].reason == (
+        "The cell that should define running_sum did not come to its end. "
+        "This ran for more than 1 seconds and was stopped. Is there a loop in it that never ends?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -351,6 +354,17 @@ def test_graded_work_is_written_about_in_the_language_that_is_set(late_course: P
         assert '<html lang="es">' in page
         assert "Lo que salió bien" in page
         assert "What was checked" not in page
+    command(late_course, "course", "report", SLUG)
+    assert '<html lang="es">' in (late_course / "class" / "reports" / SLUG / "report.html").read_text()
+
+
+def test_what_was_found_is_written_anew_once_another_language_is_set(late_course: Path) -> None:
+    wrong = {"standardise": WRONG["standardise"]["no_rescale"]}
+    write_submission(late_course / "class" / "submitted" / "ada" / SLUG, wrong)
+    for lang, says in (("en", "The values are centred and keep"), ("es", "Los valores se centran y conservan")):
+        set_rules(late_course, f"language: {lang}\n")
+        command(late_course, "course", "grade", SLUG, "ada", "--json", "results.json")
+        assert says in (late_course / "results.json").read_text()
 
 
 def test_a_release_sets_the_due_date_of_a_new_assignment(course_copy: Path) -> None:

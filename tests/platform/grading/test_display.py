@@ -4,12 +4,14 @@ import errno
 import gc
 import json
 import weakref
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from course.errors import CourseError
-from course.grading.display import RowsFile, Tally
+from course.grading.display import RowsFile, Tally, display
 from course.grading.schedule import Row
 
 
@@ -42,6 +44,17 @@ def test_the_time_left_counts_neither_the_start_nor_unchanged_work(monkeypatch: 
     now[0] += 2
     tally.add(row("ben"))
     assert tally.pace == "32 s, 30.0 a minute, 18 s left"
+
+
+@pytest.mark.parametrize(
+    ("penalty", "told"), [(1.5, "12 of 28 so far, less 1.5 for being late."), (0.0, "12 of 28 so far.")]
+)
+def test_points_off_for_being_late_are_in_the_line(penalty: float, told: str) -> None:
+    result = {"status": "graded", "score": 12.0, "max_score": 28.0, "reason": "", "needs_manual_grade": True}
+    shown = StringIO()
+    with display(Console(file=shown, width=200), Tally(1)) as show:
+        show(Row("ada", {**result, "penalty": penalty}))
+    assert f"ada: graded, {told}" in shown.getvalue()
 
 
 def test_rows_are_in_the_file_once_it_is_finished(tmp_path: Path) -> None:

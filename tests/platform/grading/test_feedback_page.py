@@ -53,7 +53,18 @@ def test_points_off_for_lateness_are_told_and_taken_from_the_sum(work: Work) -> 
     assert "Late submission penalty: 0.5 (late by 15 h)" in text
     assert "Late submission penalty −0.5 Together 1.5 / 4" in text
     assert "0 / 4 points" in to_plain(page(replace(late, row={**row, "penalty": 7.0})))
+    assert "(late by less than a minute)" in to_plain(page(replace(late, seconds_late=9.0)))
+    unknown = to_plain(page(replace(late, handed_in=None, seconds_late=None)))
+    assert "Late submission penalty: 0.5 (late, as Canvas says, which does not tell since when)" in unknown
+    assert "handed in" not in unknown
     assert "penalty" not in to_plain(page(work))
+
+
+def test_a_page_from_the_gradebook_leaves_no_lateness_out(work: Work, course_copy: Path) -> None:
+    (course_copy / "course.yml").write_text("late: {percent: 10, per: day}\n")
+    catalog, told = load_catalog(course_copy), "Points taken off for handing in late are not counted here."
+    assert told not in page_of(catalog, SLUG, work)
+    assert told in page_of(catalog, SLUG, replace(work, learner=""))
 
 
 def test_an_idea_is_told_once_with_all_its_tasks_and_a_section_stands_there_once(work: Work) -> None:

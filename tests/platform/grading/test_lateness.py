@@ -1,5 +1,6 @@
 """What Canvas calls late is late in the gradebook, as far as anybody knows; what nobody knows is told."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,7 +8,9 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from course.catalog import load_catalog
 from course.cli import app
+from course.report.page import write_report
 from tests.platform.grading.test_collect import packed
 from tests.platform.test_cli import course
 from tests.platform.test_cli import told as sentences
@@ -47,8 +50,8 @@ def test_late_work_from_canvas_costs_what_the_plugin_says(course_copy: Path, tmp
     source = from_canvas(tmp_path, "ada_LATE_1", "ben_2")
     first = course("collect", str(source), SLUG, cwd=course_copy)
     assert first.returncode == 1
-    assert "ada: Canvas calls it late, which cannot count before the gradebook has a due date" in sentences(first)
-    assert f'`nbgrader db assignment add {SLUG} --duedate "2030-05-01 18:00 UTC"`' in sentences(first)
+    assert "ada: Canvas calls it late, which cannot count before there is a due date" in sentences(first)
+    assert f"write one as `due` of {SLUG} into course.yml, then collect again." in sentences(first)
     assert not timestamp(course_copy).exists()
 
     set_due(course_copy, DUE)
@@ -68,6 +71,14 @@ def test_late_work_from_canvas_costs_what_the_plugin_says(course_copy: Path, tmp
         assert ada.score == ben.score > 1
         penalties = [sum(each.late_submission_penalty or 0 for each in work.notebooks) for work in (ada, ben)]
     assert penalties == [1.0, 0.0]
+    write_report(load_catalog(course_copy), SLUG)  # nobody is told a time that we have made up
+    table = (course_copy / "class" / "reports" / SLUG / "scores.csv").read_text(encoding="utf-8-sig")
+    assert re.findall(r"^(\w+),.*late: Canvas does not tell since when", table, re.MULTILINE) == ["ada"]
+    command = [sys.executable, "-m", "nbgrader", "generate_feedback", SLUG, "--student", "ada"]
+    subprocess.run(command, cwd=course_copy, env=environment(), capture_output=True, check=True)
+    page = (course_copy / "class" / "feedback" / "ada" / SLUG / "feedback.html").read_text()
+    assert "(late, as Canvas says, which does not tell since when)" in page
+    assert "2030-05-01" not in page
 
 
 @pytest.fixture
@@ -113,9 +124,57 @@ def test_a_time_that_nobody_has_told_follows_the_due_date(
         due_on(course_copy, due)
         assert UNKNOWN in collected(late, capsys)[1]
         assert timestamp(course_copy).read_text().startswith(f"{due}:01")
-    code, told = collected(from_canvas(tmp_path, "ada_1"), capsys)
-    assert code == 1
-    assert f"Canvas does not call it late any more, but {timestamp(course_copy)} still does" in told
+
+
+def graded_lateness(root: Path) -> tuple[int, float, list[str]]:
+    """ada's seconds late and points off once she is graded, and what the command said of changed points."""
+    done = course("grade", SLUG, cwd=root)
+    with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
+        ada = book.find_submission(SLUG, "ada")
+        off = sum(each.late_submission_penalty or 0 for each in ada.notebooks)
+        return int(ada.total_seconds_late), off, re.findall(r"Points changed for \d+ learners", sentences(done))
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_lateness_that_canvas_takes_back_is_undone(
+    course_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], late: Path, edited: bool
+) -> None:
+    with (course_copy / "nbgrader_config.py").open("a") as config:
+        config.write(PENALTY)
+    collected(late, capsys)
+    assert graded_lateness(course_copy) == (1, 1.0, [])
+    work = write_submission(tmp_path / "work" / SLUG, reference_solutions()) / "exercises.ipynb"
+    again = packed(tmp_path / "again.zip", {"ada_1_9_exercises.ipynb": work.read_bytes() + b" " * edited})
+    code, told = collected(again, capsys)
+    assert (code, "write a new one" in told) == (1, False)
+    assert "ada: Canvas does not call it late any more, so it counts as handed in in time." in told
+    assert not timestamp(course_copy).exists()
+    assert collected(again, capsys)[0] == 0
+    assert graded_lateness(course_copy) == (0, 0.0, ["Points changed for 1 learners"])
+
+
+def test_a_real_time_or_another_platforms_archive_undoes_nothing(
+    late: Path, course_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collected(late, capsys)
+    work = (timestamp(course_copy).parent / "exercises.ipynb").read_bytes()
+    folders = packed(tmp_path / "folders.zip", {"ada/exercises.ipynb": work})
+    assert collected(folders, capsys)[0] == 0  # which cannot say whether anything is late
+    assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01.000001")
+    timestamp(course_copy).write_text("2030-05-02 09:00 UTC")
+    assert graded_lateness(course_copy)[0] == 15 * 3600
+    assert collected(from_canvas(tmp_path, "ada_1"), capsys)[0] == 0
+    assert timestamp(course_copy).read_text() == "2030-05-02 09:00 UTC"
+    assert graded_lateness(course_copy)[0] == 15 * 3600
+
+
+def test_the_due_date_in_course_yml_counts_before_anything_is_released(
+    course_copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURSE_ROOT", str(course_copy))
+    (course_copy / "course.yml").write_text(f"chapters: {{{SLUG}: {{due: 2030-05-01 20:00 Europe/Madrid}}}}\n")
+    assert UNKNOWN in collected(from_canvas(tmp_path, "ada_LATE_1"), capsys)[1]
+    assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01")
 
 
 def test_work_that_is_replaced_is_late_by_its_own_time(

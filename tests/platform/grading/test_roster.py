@@ -231,6 +231,7 @@ def test_the_command_writes_all_or_nothing_and_says_what(course_copy: Path, tmp_
     assert first.returncode == 0
     assert "New: ada (Ada Byron, 1842)" in told(first)
     assert "Nothing was written (--dry-run)." in told(first)
+    assert list((course_copy / "class").rglob("*")) == []
     assert people() == []
 
     second = run(CANVAS)

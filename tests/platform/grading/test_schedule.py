@@ -170,6 +170,19 @@ def test_the_key_knows_what_a_grade_depends_on_and_nothing_else(
     assert key() != before
 
 
+def test_words_of_the_language_of_grading_count_and_no_others(
+    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found is stored in words, so new words are worth another grading: only to who reads them."""
+    monkeypatch.setenv("COURSE_LANG", "en")
+    english, parts = set(fingerprint.sources(catalog, SLUG)), fingerprint.fingerprint_parts(catalog, SLUG)
+    monkeypatch.setenv("COURSE_LANG", "es")
+    spanish = set(fingerprint.sources(catalog, SLUG))
+    words = {"locale/es/LC_MESSAGES/course.mo", f"quizzes/{SLUG}.es.yml", "chapters/tiny/misconceptions.es.yml"}
+    assert (spanish - english, english - spanish) == (words, set())
+    assert fingerprint.fingerprint_parts(catalog, SLUG) == parts  # words are no reason for other points
+
+
 def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Catalog) -> None:
     found = set(fingerprint.sources(catalog, SLUG))
     assert {
@@ -183,9 +196,9 @@ def test_what_decides_is_found_by_imports_and_what_only_shows_is_not(catalog: Ca
         "grading/sandbox/keeper.py",
         "grading/sandbox/wire.py",
         "notebooks/release.py",
-        f"quizzes/{SLUG}.es.yml",
+        f"quizzes/{SLUG}.yml",
+        "chapters/tiny/misconceptions.yml",
     } <= found
-    assert {name for name in found if name.endswith(".mo")} == {"locale/es/LC_MESSAGES/course.mo"}
     assert {f"chapters/tiny/judges/{name}.py" for name in exercise_points()} <= found
     others = (
         "report/",
