@@ -1,13 +1,12 @@
 """What Canvas calls late is late in the gradebook, as far as anybody knows; what nobody knows is told."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
 from course.cli import app
+from tests.commands import run_module
 from tests.platform.grading.test_collect import packed
 from tests.platform.test_cli import course
 from tests.platform.test_cli import told as sentences
@@ -27,8 +26,8 @@ UNKNOWN = "ada: Canvas calls it late and does not say since when: it counts as h
 
 
 def set_due(root: Path, due: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", "db", "assignment", "add", SLUG, "--duedate", due]
-    subprocess.run(command, cwd=root, env=environment(), capture_output=True, check=True)
+    run = run_module(("nbgrader", "db", "assignment", "add", SLUG, "--duedate", due), root, environment())
+    assert run.returncode == 0, run.stderr
 
 
 def from_canvas(tmp_path: Path, *names: str) -> Path:

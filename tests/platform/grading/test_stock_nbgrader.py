@@ -2,13 +2,12 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.commands import run_module
 from tests.platform.tiny import (
     SLUG,
     WRONG,
@@ -24,9 +23,7 @@ ANSWERS_OF_AN_AUTHOR = '{"an author": "was here"}'
 
 
 def command(root: Path, *arguments: str, expect: int = 0) -> str:
-    run = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
+    run = run_module(arguments, root, environment())
     assert run.returncode == expect, run.stdout + run.stderr
     return run.stdout + run.stderr
 
