@@ -2,7 +2,7 @@
 
 What a short command costs is mostly the import of nbgrader and its like. So its process is forked from one that has
 imported those, and nothing of `course`, which comes from where the command's own environment says. In a process that
-has imported nothing, the commands are run by tests/platform/docs/test_commands.py, as a user starts them.
+has imported nothing, docs/test_commands.py and grading/test_stock_nbgrader.py run the same commands.
 """
 
 import atexit

@@ -17,14 +17,15 @@ from xdist.workermanage import WorkerController
 _LONG = "tests/platform/deploy/test_hub.py"
 _COUNTS_FOR = 10  # tests
 _OF_EXERCISES = ("test_exercises", "test_judges", "test_mutants")
+_EXERCISE = re.compile(r"\[(\d-\d-[a-z-]+?-[a-z_]+)(-e[ns])?(\]|-[A-Z])")  # …[2-4-dropout-mc_predict-RIGHT-loops]
 
 
 def group_of(nodeid: str) -> str:
     """The name of the group of a test: its file, or its folder where one JupyterLab serves several; or itself alone."""
     file = PurePosixPath(nodeid.partition("::")[0])
     if file.is_relative_to("tests/contract"):
-        exercise = re.search(r"\[(\d-\d-[a-z-]+?-[a-z_]+)(-e[ns])?(\]|-[A-Z])", nodeid) if file.stem in _OF_EXERCISES else None
-        return exercise[1] if exercise else nodeid
+        exercise = _EXERCISE.search(nodeid)
+        return exercise[1] if exercise and file.stem in _OF_EXERCISES else nodeid
     return str(file.parent if file.parent.name == "browser" else file)
 
 
