@@ -158,7 +158,9 @@ def test_what_an_instructor_is_told_to_do(project: Path) -> None:
     assert rows["ada"]["cells"][EXERCISE]["status"] == "passed"
     assert list((project / "class" / "reports").rglob("*.html"))
     feedback = (project / "class" / "feedback" / "ben" / SLUG / "exercises.html").read_text()
-    assert misconception_text(CHAPTER, MISTAKE.names[0])[0] in feedback
+    says, _section = misconception_text(CHAPTER, MISTAKE.names[0])
+    assert says
+    assert says in feedback
     assert "Byron" in (project / "class" / "grades.csv").read_text()
     assert "New: ada (Ada Byron, 1842)" in told[".venv/bin/course roster class-list.csv"]
     to_canvas = (project / "class" / "canvas.csv").read_text(encoding="utf-8-sig").splitlines()
