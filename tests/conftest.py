@@ -26,7 +26,7 @@ from course.lessons import networks
 from course.notebooks.release import release
 from course.notebooks.restore import SOLUTION, grade_id
 from tests.parts import MinutesByPart
-from tests.remembered import remembered
+from tests.remembered import remembered, remembered_epochs
 from tests.selection import add_options, chosen_slugs, is_left_out
 from tests.together import KeepTogether
 
@@ -152,6 +152,7 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure(config: pytest.Config) -> None:
     assert str(ENGINE) in str(course.__file__), "The package course was imported before the tests could say which."
+    networks.train_epochs = remembered_epochs(networks.train_epochs)
     networks.train = remembered(networks.train)  # before a chapter takes it from there; benchmarks train each time
     chosen_slugs(config, load_catalog(ROOT))  # says at once where there is no such chapter
     slugs = {chapter.module: chapter.slug for chapter in load_catalog(ROOT).chapters}

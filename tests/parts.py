@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import commands
 from tests.session import ROOT
 
 ENGINE_MINUTES, CHAPTER_MINUTES = 12, 3  # of a whole run on two cores
@@ -27,9 +28,10 @@ def part_of(path: Path, parameters: dict[str, object], slugs: dict[str, str]) ->
 
 
 def cpu_seconds() -> float:
-    """Of this process and those of its children that have ended."""
+    """Of this process, those of its children that have ended, and the commands that its tests have run."""
     times = os.times()
-    return times.user + times.system + times.children_user + times.children_system
+    own = times.user + times.system + times.children_user + times.children_system
+    return own + commands.seconds_of_processors
 
 
 class MinutesByPart:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import run_module
 from tests.conftest import ROOT
 from tests.platform.tiny import ENGINE, SLUG, TINY, WRONG, copy_course, environment, write_submission
 
 
 def course(*arguments: str, cwd: Path = TINY, **extra: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "course", *arguments]
-    return subprocess.run(command, cwd=cwd, env=environment(**extra), capture_output=True, text=True, check=False)
+    return run_module(("course", *arguments), cwd, environment(**extra))
 
 
 def told(run: subprocess.CompletedProcess[str]) -> str:

@@ -14,17 +14,24 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-from tests.chapters.dropout.wrong_solutions import INVERTED_DROPOUT
-from tests.conftest import ROOT, SLUG
+from course.authoring.solutions import known_solutions
+from course.catalog import load_catalog
+from course.exercises.misconceptions import misconception_text
+from course.quiz.model import load_quiz
+from tests.conftest import ROOT
 from tests.platform.browser.conftest import LONG, Lab, free_port, new_page, open_notebook, run_cell, screenshot
 from tests.platform.deploy.hub import ADA, BEN, GRACE, OMAR, SHARED, Hub, as_tested, readme_blocks, running_hub
 from tests.system import HUB_HINT, can_run_a_hub
 
 pytestmark = pytest.mark.browser
 
-NAMED = "no_rescale"  # what Ada does wrong
-SAYS = "Survivors keep their value, so the mean falls."
-ADAS_WORDS = "At inference every neuron takes part, for training has compensated already."
+CATALOG = load_catalog(ROOT)
+CHAPTER = CATALOG.chapters[0]
+SLUG = CHAPTER.slug
+QUIZ = load_quiz(SLUG, CATALOG, "en")
+QUESTION = next(each.id for each in QUIZ.questions if each.kind == "single" and each.id not in QUIZ.predictions)
+NAMED = next(each for known in known_solutions(CATALOG, CHAPTER).values() for each in known if any(each.names))
+ADAS_WORDS = "It has learnt single rows by heart, which new rows can tell."
 COMMENT = "Well put, Ada."
 UNIT = ROOT / "deploy" / "jupyterhub" / "jupyterhub.service"
 
@@ -144,7 +151,7 @@ def answer_the_quiz(desk: Desk) -> None:
     notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/lesson.ipynb")
     run_cell(desk.page, notebook, "from course import feedback, quiz")
     quiz = run_cell(desk.page, notebook, f'quiz("{SLUG}")').locator(".course-quiz")
-    question = quiz.locator("[data-question='during-training']")
+    question = quiz.locator(f"[data-question='{QUESTION}']")
     question.locator("input").first.click()
     expect(question.locator(".course-result [data-status]")).to_be_visible()
     screenshot(desk.page, f"hub-quiz-{desk.name}")
@@ -153,17 +160,24 @@ def answer_the_quiz(desk: Desk) -> None:
 
 def solve_an_exercise(desk: Desk) -> None:
     notebook = open_notebook(desk.page, desk.lab, f"{SLUG}/exercises.ipynb")
-    run_cell(desk.page, notebook, "from course import check, load_keras")
-    write(desk, notebook.locator(".jp-CodeCell", has_text="def inverted_dropout"), INVERTED_DROPOUT[NAMED])
+    run_cell(desk.page, notebook, "from course import check")
+    write(desk, notebook.locator(".jp-CodeCell", has_text=f"def {NAMED.exercise}("), NAMED.source)
     desk.page.keyboard.press("Control+Enter")
-    checked = run_cell(desk.page, notebook, 'check("inverted_dropout")')
-    expect(checked.locator(".course-verdict")).to_contain_text(SAYS)
+    checked = run_cell(desk.page, notebook, f'check("{NAMED.exercise}")')
+    expect(checked.locator(".course-verdict")).to_contain_text(what_is_said())
     screenshot(desk.page, f"hub-exercise-{desk.name}")
     answer = notebook.locator(".jp-MarkdownCell", has_text="Write your answer here")
     answer.scroll_into_view_if_needed()
     answer.dblclick()
     write(desk, answer, ADAS_WORDS)
     save(desk)
+
+
+def what_is_said() -> str:
+    """Of what Ada does wrong: her function's misconception, as learners read it."""
+    says, _section = misconception_text(CHAPTER, NAMED.names[0])
+    assert says
+    return says
 
 
 def collect_and_autograde(desk: Desk, name: str, in_the_list: str) -> None:
@@ -222,7 +236,10 @@ def read_feedback(desk: Desk) -> FrameLocator:
 
 def grade_on_a_dask_cluster(hub: Hub) -> str:
     """Starts a scheduler and workers and grades on them, by the commands that deploy/README.md has for it."""
-    with_scheduler = as_tested(readme_blocks("A term")[1], {"8786": str(free_port()), "--nworkers 2": "--nworkers 1"})
+    block = readme_blocks("A term")[1]
+    [chapter] = re.findall(r"course grade (\S+)", block)
+    replaced = {"8786": str(free_port()), "--nworkers 2": "--nworkers 1", chapter: SLUG}
+    with_scheduler = as_tested(block, replaced)
     script = f"trap 'kill $(jobs -p)' EXIT\n{with_scheduler}"
     run = hub.run_as(SHARED, "bash", "-euc", script, COURSE_GRADEBOOK=hub.gradebook)
     return run.stdout + run.stderr
@@ -281,7 +298,7 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
     hand_back(grace)
 
     feedback = read_feedback(ada)
-    expect(feedback.get_by_text(SAYS).first).to_be_visible()
+    expect(feedback.get_by_text(what_is_said()).first).to_be_visible()
     by_hand = feedback.locator("article", has_text=ADAS_WORDS)
     expect(by_hand).to_contain_text("2 / 3 points")
     expect(by_hand).to_contain_text(COMMENT)

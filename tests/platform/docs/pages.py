@@ -10,6 +10,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from tests.commands import run_module
 from tests.conftest import ROOT, environment
 
 _NOT_COPIED = (".git", ".venv", "class", "workspace", "*cache*", ".hypothesis", ".benchmarks")
@@ -72,5 +73,15 @@ def run(command: str, root: Path, *, expect: int = 0, **extra: str) -> str:
         text=True,
         check=False,
     )
+    return _told(command, done, expect)
+
+
+def run_forked(command: str, root: Path, *, expect: int = 0) -> str:
+    """As run, of a program that is a Python module, in a process that has imported libraries before."""
+    program, *arguments = shlex.split(command.removeprefix(".venv/bin/").removeprefix("python -m "))
+    return _told(command, run_module((program, *arguments), root, environment(PYTHONPATH=str(root))), expect)
+
+
+def _told(command: str, done: subprocess.CompletedProcess[str], expect: int) -> str:
     assert done.returncode == expect, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout + done.stderr

@@ -158,7 +158,8 @@ def test_check_in_a_notebook_counts_as_set(course_copy: Path, monkeypatch: pytes
 def test_a_function_has_the_time_that_is_set(course_copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_ROOT", str(course_copy))
     sleeping = "import time\ndef running_sum(x):\n    time.sleep(3600)\n"
-    set_rules(course_copy, "chapters: {2-1-tiny: {exercises: {running_sum: {seconds: 0.2}}}}\n")
+    of_cells = "seconds: {cell: 2}\n"  # else grading would wait a minute for the learner's own call
+    set_rules(course_copy, of_cells + "chapters: {2-1-tiny: {exercises: {running_sum: {seconds: 0.2}}}}\n")
     told = "was stopped because it had not come back after 0.2 seconds"
     assert told in check_candidate("running_sum", defined(sleeping), 1).findings[0].message
     work = write_submission(course_copy / "work" / SLUG, {"running_sum": sleeping}, course_copy)

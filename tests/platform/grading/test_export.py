@@ -2,7 +2,6 @@
 
 import csv
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from nbgrader.api import Gradebook
 
 from course.errors import UsageError
 from course.grading.gradebook.canvas_column import canvas_column
+from tests.commands import run_module
 from tests.platform.tiny import SLUG, copy_course, environment
 
 CELLS = {"standardise": 4.0, "explain_scaling": 3.0}
@@ -65,12 +65,10 @@ def exported(root: Path, exporter: str | None, *options: str) -> tuple[list[list
 
 
 def export(root: Path, target: Path, exporter: str | None, *options: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "nbgrader", "export", "--to", str(target)]
+    command = ["nbgrader", "export", "--to", str(target)]
     if exporter:
         command += ["--exporter", f"course.grading.gradebook.export.{exporter}"]
-    return subprocess.run(
-        [*command, *options], cwd=root, env=environment(), capture_output=True, text=True, check=False
-    )
+    return run_module((*command, *options), root, environment())
 
 
 def test_plain_nbgrader_export_leaves_open_what_is_open(root: Path) -> None:

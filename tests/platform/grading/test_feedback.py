@@ -3,8 +3,6 @@
 import html
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.quiz.model import load_quiz
 from course.quiz.text import to_words
+from tests.commands import run_module
 from tests.platform.test_cli import course
 from tests.platform.tiny import SLUG, TINY, WRONG, copy_course, environment, reference_solutions, write_submission
 
@@ -61,8 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def generate_feedback(root: Path) -> dict[str, str]:
     """By the command that docs/instructor.md names."""
-    command = [sys.executable, "-m", "nbgrader", "generate_feedback", SLUG]
-    run = subprocess.run(command, cwd=root, env=environment(), capture_output=True, text=True, check=False)
+    run = run_module(("nbgrader", "generate_feedback", SLUG), root, environment())
     assert run.returncode == 0, run.stderr
     folders = (root / "class" / "feedback").glob(f"*/{SLUG}")
     return {folder.parent.name: read(folder) for folder in folders}

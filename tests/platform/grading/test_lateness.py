@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from course.catalog import load_catalog
 from course.cli import app
 from course.report.page import write_report
+from tests.commands import run_module
 from tests.platform.grading.test_collect import packed
 from tests.platform.test_cli import course
 from tests.platform.test_cli import told as sentences
@@ -30,8 +31,8 @@ UNKNOWN = "ada: Canvas calls it late and does not say since when: it counts as h
 
 
 def set_due(root: Path, due: str) -> None:
-    command = [sys.executable, "-m", "nbgrader", "db", "assignment", "add", SLUG, "--duedate", due]
-    subprocess.run(command, cwd=root, env=environment(), capture_output=True, check=True)
+    run = run_module(("nbgrader", "db", "assignment", "add", SLUG, "--duedate", due), root, environment())
+    assert run.returncode == 0, run.stderr
 
 
 def from_canvas(tmp_path: Path, *names: str) -> Path:

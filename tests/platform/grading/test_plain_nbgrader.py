@@ -3,8 +3,6 @@
 Where stock nbgrader can be deceived, or gives points for what was never run, the right value stands beside it.
 """
 
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -17,6 +15,7 @@ from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
 from course.grading.schedule import Plan, grade_class
 from course.notebooks.release import release
+from tests.commands import run_module
 from tests.platform.tiny import SLUG, copy_course, environment
 
 SHARED = {"schema_version": 3, "task": False}
@@ -134,12 +133,6 @@ def test_stock_nbgrader_gives_the_same_where_it_is_not_deceived(root: Path, tmp_
     for student, (changes, _earned) in SUBMITTED.items():
         hand_in(course, student, changes)
     for command in (["generate_assignment", SLUG], ["autograde", SLUG]):
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", *command],
-            cwd=course,
-            env=environment(),
-            capture_output=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr.decode()
+        run = run_module(("nbgrader", *command), course, environment())
+        assert run.returncode == 0, run.stderr
     assert points(course) == {student: earned for student, (_changes, earned) in SUBMITTED.items()}

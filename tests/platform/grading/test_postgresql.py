@@ -1,13 +1,12 @@
 """`course grade` into a gradebook in a real PostgreSQL, named by URL; the server is the tests' own."""
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.commands import run_module
 from tests.platform.tiny import SLUG, WRONG, environment, reference_solutions, write_submission
 from tests.postgresql import running_server
 
@@ -37,8 +36,7 @@ def class_course(course_copy: Path) -> Path:
 
 
 def course_grade(root: Path, **extra: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "course", "grade", SLUG]
-    run = subprocess.run(command, cwd=root, env=environment(**extra), capture_output=True, text=True, check=False)
+    run = run_module(("course", "grade", SLUG), root, environment(**extra))
     return run.returncode, run.stdout + run.stderr
 
 

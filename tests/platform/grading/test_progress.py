@@ -15,6 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell
 
+from tests.commands import run_module
 from tests.platform.grading.test_faults import PATIENCE
 from tests.platform.tiny import SLUG, environment, write_submission
 
@@ -98,8 +99,9 @@ def test_a_notebook_that_is_judged_from_files_is_not_run(lesson_course: Path) ->
     own = shutil.copytree(folder, lesson_course / "own" / SLUG)
 
     def course(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", *arguments]
-        return subprocess.run(command, cwd=lesson_course, env=environment(), capture_output=True, text=True, check=True)
+        run = run_module(arguments, lesson_course, environment())
+        assert run.returncode == 0, run.stderr
+        return run
 
     checked = json.loads(course("course", "check", SLUG, "--from", str(own), "--json").stdout)
     assert (checked["status"], checked["reason"]) == ("graded", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from nbgrader.api import Gradebook
 
+from tests.commands import run_module
 from tests.platform.tiny import (
     SLUG,
     WRONG,
@@ -23,10 +24,16 @@ NO_ANSWERS = '{"version": 1, "quizzes": {}}'
 ANSWERS_OF_AN_AUTHOR = '{"an author": "was here"}'
 
 
-def command(root: Path, *arguments: str, expect: int = 0) -> str:
+def as_typed(root: Path, *arguments: str) -> None:
+    """The command in a process that has imported nothing before."""
     run = subprocess.run(
         [sys.executable, "-m", *arguments], cwd=root, env=environment(), capture_output=True, text=True, check=False
     )
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def command(root: Path, *arguments: str, expect: int = 0) -> str:
+    run = run_module(arguments, root, environment())
     assert run.returncode == expect, run.stdout + run.stderr
     return run.stdout + run.stderr
 
@@ -36,15 +43,15 @@ def graded_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three students, released, submitted and graded by nbgrader's commands."""
     root = copy_course(tmp_path_factory.mktemp("stock") / "course")
     (root / "notebooks" / SLUG / "answers.json").write_text(ANSWERS_OF_AN_AUTHOR)
-    command(root, "nbgrader", "generate_assignment", SLUG)
+    as_typed(root, "nbgrader", "generate_assignment", SLUG)
     submitted = root / "class" / "submitted"
     write_submission(submitted / "ada" / SLUG, reference_solutions())
     wrong = {"standardise": WRONG["standardise"]["one_mean_for_all"]}
     write_submission(submitted / "ben" / SLUG, wrong)
     write_submission(submitted / "cleo" / SLUG, {})
     (submitted / "ada" / SLUG / "answers.json").write_text(NO_ANSWERS)
-    command(root, "nbgrader", "autograde", SLUG)
-    command(root, "nbgrader", "generate_feedback", SLUG)
+    as_typed(root, "nbgrader", "autograde", SLUG)
+    as_typed(root, "nbgrader", "generate_feedback", SLUG)
     return root
 
 

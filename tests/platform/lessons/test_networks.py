@@ -13,9 +13,15 @@ from course.lessons import networks
 from course.lessons.digits import load_digits
 from course.lessons.masks import dropout_mask, keep_of
 from course.lessons.metrics import accuracy, softmax
-from course.lessons.networks import Recipe, logits_of, train_epochs, train_sizes
+from course.lessons.networks import Recipe, logits_of, train_sizes
 
-train = networks.train.__wrapped__  # trained each time: tests/remembered.py would give the same network again
+# trained each time: tests/remembered.py would give the same network again
+train, train_epochs = networks.train.__wrapped__, networks.train_epochs.__wrapped__
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(networks, "train_epochs", train_epochs)
 
 
 @given(rate=st.floats(0.0, 0.95), seed=st.integers(0, 2**32 - 1))

@@ -6,12 +6,13 @@ Some are missing, some could not be read, some have marks by hand or nothing in 
 import statistics
 from collections import Counter
 from datetime import UTC, datetime
+from functools import cache
 
 import numpy as np
 import pytest
 
 from course.catalog import load_catalog
-from course.quiz.model import load_quiz
+from course.quiz.model import Quiz, load_quiz
 from course.quiz.record import Answer, QuizAnswers, Record
 from course.report.statistics import Report, report_of
 from course.report.work import StudentWork
@@ -21,6 +22,12 @@ CLASS = 37
 QUESTIONS = ("what-it-does", "new-rows", "spread-after", "tallest-bar", "same-twice", "divided")
 LESSONS = ("no_rescale", "one_mean_for_all")
 STATUS = {0.0: "failed", 4.0: "passed"}
+
+
+@cache
+def the_quiz() -> Quiz:
+    """Read once: every answer of every learner is made from it."""
+    return load_quiz(SLUG, load_catalog(TINY), "en")
 
 
 class Drawn:
@@ -50,7 +57,7 @@ class Drawn:
         gone = [StudentWork(f"gone{n}", None, submitted=False) for n in range(3)]
         unread = [StudentWork("unread", {"status": "needs attention", "score": 0.0, "max_score": 8.0, "cells": {}})]
         works = [self._work(n) for n in range(CLASS)]
-        return report_of([*works, *gone, *unread], load_quiz(SLUG, load_catalog(TINY)))
+        return report_of([*works, *gone, *unread], the_quiz())
 
     def _work(self, learner: int) -> StudentWork:
         cells = {f"e{n}": self._cell(learner, n) for n in range(2)}
@@ -73,9 +80,8 @@ class Drawn:
         return {**given, "score": float(points), "status": STATUS.get(points, "partial")}
 
     def _record(self, learner: int, place: int) -> Record:
-        quiz = load_quiz(SLUG, load_catalog(TINY))
         marks = [self.right[learner, place], self.later[learner, place]]
-        given = [response(quiz.question(QUESTIONS[place]), bool(mark)) for mark in marks]
+        given = [response(the_quiz().question(QUESTIONS[place]), bool(mark)) for mark in marks]
         when = datetime(2026, 1, 5, tzinfo=UTC)
         return Record(tuple(Answer(when, each) for each in given), len(given))
 
@@ -145,8 +151,9 @@ def test_alpha_of_the_exercises_is_that_of_the_covariances_of_whole_rows(drawn: 
 
 
 def test_questions_against_numpy_with_gaps(drawn: Drawn) -> None:
+    questions = {each.name: each for each in drawn.report().questions}
     for place, name in enumerate(QUESTIONS):
-        question = next(each for each in drawn.report().questions if each.name == name)
+        question = questions[name]
         there = ~np.isnan(drawn.right[:, place])
         own = drawn.right[there, place]
         rest = np.nanmean(np.delete(drawn.right[there], place, axis=1), axis=1)
