@@ -14,8 +14,8 @@ from course.lessons.networks import Layers
 from course.lessons.side_by_side import predictions_of, train_side_by_side
 
 KINDS = ("noisy", "quiet")
-STEPS = (5, 15, 50, 500)
-N_SETS, N_ROWS, N_VALIDATION = 40, 40, 1000
+STEPS = (5, 50, 500)
+N_SETS, N_ROWS, N_VALIDATION = 40, 40, 4000
 NOISE = {"noisy": 1.0, "quiet": 0.1}  # standard deviation around the rule
 WIDTH = 32
 
@@ -24,7 +24,7 @@ WIDTH = 32
 class Problem:
     """A rule and rows drawn from it. kind: one of KINDS. phases: of the rule's two waves.
 
-    x, y: (40 sets, 40 rows); x_val, y_val: (1,000,), with as much noise.
+    x, y: (40 sets, 40 rows); x_val, y_val: (4,000,), with as much noise.
     """
 
     kind: str

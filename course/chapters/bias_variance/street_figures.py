@@ -30,7 +30,7 @@ def street_picture(district: int, number: int) -> Picture:
     street.set_ylim(-5, 7.2)
     street.legend(frameon=False, loc="upper right", ncols=2)
     title = _("Poll {number}, districts of {district}")
-    tidy(street, fill(title, number=number, district=district), _("House"), _("For the tram"))
+    tidy(street, fill(title, number=number, district=district), _("House"), _("Opinion of the tram"))
     bias2, variance = exact_parts(district)
     draw_parts(bars, bias2, variance, highest=2.3)
     caption = fill(
