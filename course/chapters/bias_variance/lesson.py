@@ -9,6 +9,7 @@ from course.chapters.bias_variance.hospital_figures import hospitals_picture, ho
 from course.chapters.bias_variance.made_rule import GRID, draw_sets, rule
 from course.chapters.bias_variance.studies import load_studies
 from course.chapters.bias_variance.widgets import levers, many_networks, poll_map
+from course.lessons.digits import load_images
 from course.lessons.side_by_side import predictions_of, train_side_by_side
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "hospitals_picture",
     "hospitals_table",
     "levers",
+    "load_images",
     "load_studies",
     "many_networks",
     "poll_map",
