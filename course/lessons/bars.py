@@ -58,13 +58,22 @@ def grouped_bars(
     axes.set_xticks(range(len(names)), list(names))
 
 
-def stacked_bars(axes: Axes, parts: Mapping[str, tuple[Fill, Floats]], names: Sequence[str], width: float = 0.6) -> None:
+def stacked_bars(
+    axes: Axes, parts: Mapping[str, tuple[Fill, Floats]], names: Sequence[str], width: float = 0.6
+) -> None:
     """For each name one bar of all parts on top of one another, and their sum on top. parts: by the label in the
     legend, from below, the fill and one value per name."""
     height = np.zeros(len(names))
     for label, (look, values) in parts.items():
         axes.bar(
-            np.arange(len(names)), values, width, bottom=height, color=look.colour, hatch=look.hatch, edgecolor=INK, label=label
+            np.arange(len(names)),
+            values,
+            width,
+            bottom=height,
+            color=look.colour,
+            hatch=look.hatch,
+            edgecolor=INK,
+            label=label,
         )
         height = height + values
     for place, total in enumerate(height):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from course.chapters.bias_variance.made_rule import GRID, rule, two_parts
+from course.chapters.bias_variance.made_rule import GRID, ROWS, rule, two_parts
 from course.chapters.bias_variance.part_bars import PART_FILLS, draw_parts
-from course.chapters.bias_variance.studies import LENGTH, ROWS, SHOWN, WIDTH, load_studies
+from course.chapters.bias_variance.studies import LENGTH, SHOWN, WIDTH, load_studies
 from course.language import _, fill, number
 from course.lessons.arrays import Floats
 from course.lessons.bars import stacked_bars
@@ -36,7 +36,7 @@ def networks_picture(width: int, steps: int) -> Picture:
     bias2, variance = two_parts(predictions, rule(GRID))
     draw_parts(bars, bias2, variance, highest=0.8)
     caption = fill(
-        _("Networks of width {width} after {steps:,} steps: bias² {bias2:.2f}, variance {variance:.2f}, sum {sum:.2f}."),
+        _("Width {width}, {steps:,} steps: bias² {bias2:.2f}, variance {variance:.2f}, sum {sum:.2f}."),
         width=width,
         steps=steps,
         bias2=bias2,

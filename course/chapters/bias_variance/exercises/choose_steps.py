@@ -28,7 +28,7 @@ class ChooseSteps(Exercise):
         return [
             _("`train(x, y)` gives forty networks after each number of steps. What can you measure on the 4,000 rows?"),
             _("The error of one network alone: the mean of forty errors. The error of the average: one error."),
-            _("Average the forty predictions first, then compare with `y_val`. Keep the best number of steps for each."),
+            _("Average the forty predictions first, then compare with `y_val`. Keep the best steps for each."),
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:

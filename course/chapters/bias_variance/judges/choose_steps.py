@@ -59,7 +59,9 @@ def _finding(label: str, name: str, case: Case, values: Mapping[str, Value]) -> 
         "{reached:.3f}; the goal is {goal:.3f}.\n{thought}"
     )
     thought = {
-        "alone": _("What do noisy rows do to a single network that trains for long? And what if there is little noise?"),
+        "alone": _(
+            "What do noisy rows do to a single network that trains for long? And what if there is little noise?"
+        ),
         "together": _("Which part of the error does averaging remove, and which does it leave?"),
     }[name]
     message = fill(told, name=name, steps=steps, reached=reached, goal=goal, thought=thought)

@@ -40,7 +40,11 @@ class PollMapJudge(TableJudge):
         message = _("After the call `answers` is no longer what it was. Make a new array.")
         return [
             self._short(map_line, values, sums / size) or map_line,
-            line(_("a size that does not divide is refused with ValueError"), 1, lambda label: _refused(label, case, values)),
+            line(
+                _("a size that does not divide is refused with ValueError"),
+                1,
+                lambda label: _refused(label, case, values),
+            ),
             Untouched(_("`answers` is not modified"), 0.5, message, before={"answers": answers}),
         ]
 

@@ -3,7 +3,9 @@
 from textwrap import indent
 
 
-def _e3(bias2: str = "((m - truth) ** 2).mean()", variance: str = "sigma**2 / size", best: str = "bias2 + variance") -> str:
+def _e3(
+    bias2: str = "((m - truth) ** 2).mean()", variance: str = "sigma**2 / size", best: str = "bias2 + variance"
+) -> str:
     body = (
         "maps = [np.repeat(truth.reshape(-1, size).mean(axis=1), size) for size in sizes]\n"
         f"bias2 = np.array([{bias2} for m in maps])\n"
@@ -70,9 +72,7 @@ UNNAMED = {
         "variance = [sigma**2 / s for s in sizes]\nbias2 = [truth.reshape(-1, s).var(axis=1).mean() for s in sizes]\n"
         "best = sizes[int(np.argmin(np.add(bias2, variance)))]\ntruth -= truth.mean()\nreturn best, bias2, variance"
     ),
-    "only_the_size": _plain(
-        "return min(sizes, key=lambda s: truth.reshape(-1, s).var(axis=1).mean() + sigma**2 / s)"
-    ),
+    "only_the_size": _plain("return min(sizes, key=lambda s: truth.reshape(-1, s).var(axis=1).mean() + sigma**2 / s)"),
 }
 
 FITS_A_NAME = {  # where the number is one that a named idea leads to
@@ -105,8 +105,8 @@ RIGHT = {
         "return [sizes[sums.index(min(sums))], bias2, variance]"
     ),
     "float32": _plain(
-        "t = truth.astype(np.float32)\n"
-        "bias2 = np.array([np.mean((t.reshape(-1, s) - t.reshape(-1, s).mean(1, keepdims=True)) ** 2) for s in sizes])\n"
+        "rows = [truth.astype(np.float32).reshape(-1, s) for s in sizes]\n"
+        "bias2 = np.array([np.mean((r - r.mean(1, keepdims=True)) ** 2) for r in rows])\n"
         "variance = (np.float32(sigma) ** 2 / np.array(sizes)).astype(np.float32)\n"
         "return np.array(sizes)[(bias2 + variance).argmin()], bias2, variance"
     ),

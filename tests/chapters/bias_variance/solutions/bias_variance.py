@@ -60,11 +60,9 @@ RIGHT = {
         "return bias2 / points, variance / points"
     ),
     "error_less_variance": _e1(
-        f"variance = np.mean(np.var(predictions, 0))\nreturn np.mean((predictions - truth) ** 2) - variance, variance"
+        "variance = np.mean(np.var(predictions, 0))\nreturn np.mean((predictions - truth) ** 2) - variance, variance"
     ),
-    "error_less_bias": _e1(
-        f"bias2 = {_BIAS2}\nreturn [bias2, np.square(predictions - truth).mean() - bias2]"
-    ),
+    "error_less_bias": _e1(f"bias2 = {_BIAS2}\nreturn [bias2, np.square(predictions - truth).mean() - bias2]"),
     "mean_of_squares": _e1(
         "m = np.einsum('ij->j', predictions) / len(predictions)\n"
         "return np.mean(np.square(m - truth)), np.mean((predictions**2).mean(axis=0) - m**2)"

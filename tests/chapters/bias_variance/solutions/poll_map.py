@@ -54,7 +54,8 @@ UNNAMED = {
         _GUARD + "rows = answers.reshape(-1, size)\nrows[:] = rows.mean(axis=1, keepdims=True)\nreturn rows.ravel()"
     ),
     "rows_left_apart": _e2(
-        _GUARD + "rows = answers.reshape(-1, size)\nreturn np.broadcast_to(rows.mean(axis=1, keepdims=True), rows.shape)"
+        _GUARD
+        + "rows = answers.reshape(-1, size)\nreturn np.broadcast_to(rows.mean(axis=1, keepdims=True), rows.shape)"
     ),
 }
 
