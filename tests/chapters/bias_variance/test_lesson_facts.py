@@ -129,13 +129,13 @@ def test_steps_trade_one_part_for_the_other(lesson_run: LessonRun) -> None:
 
 
 def test_after_10_steps_the_scatter_comes_from_the_starting_weights(lesson_run: LessonRun) -> None:
-    states(lesson_run, "impact-seen", "not yet due to the rows, but to the starting weights")
+    states(lesson_run, "impact-seen", "most of the variance comes not from the rows but from the starting weights")
     x, y = (np.repeat(each, 20, axis=0) for each in draw_sets(20))
     (layers,) = train_side_by_side(x, y, 64, [10]).values()
     predictions = predictions_of(layers, GRID).reshape(20, 20, -1)
     start = predictions.var(axis=1, ddof=1).mean()
     rows = predictions.mean(axis=1).var(axis=0, ddof=1).mean() - start / 20
-    assert start > 5 * rows
+    assert start > 2 * rows
 
 
 def test_more_rows_lower_both_parts(lesson_run: LessonRun) -> None:

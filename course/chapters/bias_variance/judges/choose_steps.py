@@ -83,7 +83,7 @@ def _named(name: str, values: Mapping[str, Value], measured: _Measured) -> str |
     return "same_for_average" if name == "together" and steps == alone and right_alone else None
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=512)
 def _measured(kind: str, problem_seed: int, other_seed: int) -> _Measured:
     phases = draw_problem(kind, np.random.default_rng(problem_seed)).phases
     x, y = draw_rows(kind, phases, (N_SETS, N_ROWS), np.random.default_rng(other_seed))

@@ -51,7 +51,6 @@ FITS_A_NAME = {  # where the number of steps is one that a named idea leads to
 }
 
 RIGHT = {
-    "both_measured": _e4(_ALL + _ALONE + _TOGETHER + "return alone, together"),
     "loop": _e4(
         "best_alone = best_together = None\nlow_alone = low_together = np.inf\n"
         "for steps, networks in train(x, y).items():\n    p = predict(networks, x_val)\n"
