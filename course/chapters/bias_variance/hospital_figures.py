@@ -59,15 +59,11 @@ def hospitals_table(studies: Studies) -> None:
     """Prints by epochs how far apart the two networks lie and how large errors are: means ± standard deviations over
     the seeds."""
     headings = [_("epochs"), _("apart"), _("error of one"), _("error of the average")]
-    print("".join(f"{heading:>{_WIDE}}" for heading in headings))
+    lines = [headings]
     for epoch in sorted(PATIENT_AXES["epoch"].tolist(), reverse=True):
         found = hospitals_after(studies, epoch)
-        spreads = [fill("{:.0f} ± {:.0f}", v.mean(), v.std(ddof=1)) for v in _columns(found)]
-        print("".join(f"{each:>{_WIDE}}" for each in (str(epoch), *spreads)))
-
-
-_WIDE = 22  # characters of a column
-
-
-def _columns(found: Hospitals) -> tuple[Floats, Floats, Floats]:
-    return found.apart, found.error, found.error_of_average
+        columns = (found.apart, found.error, found.error_of_average)
+        lines.append([str(epoch), *(fill("{:.0f} ± {:.0f}", v.mean(), v.std(ddof=1)) for v in columns)])
+    widths = [max(map(len, column)) + 3 for column in zip(*lines, strict=True)]
+    for line in lines:
+        print("".join(f"{cell:>{width}}" for cell, width in zip(line, widths, strict=True)))
