@@ -16,6 +16,7 @@ import numpy as np
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
 from course.exercises.numerics import Floats, array_value, digits_of, fitting, numbers_value, shown, tolerance
+from course.language import _
 from course.verdict import Compared, Finding
 
 
@@ -142,6 +143,21 @@ def criterion(
         return Finding(False, label, message, weight, misconception)
     compared, thought = message.compared, message.thought
     return Finding(False, label, message.text, weight, misconception, compared=compared, thought=thought)
+
+
+def refusals(label: str, values: Mapping[str, Value], name: str, calls: Sequence[str], weight: float = 1.0) -> Finding:
+    """The line on arguments that should be refused with ValueError. name: under which what error_raised told of each
+    call was observed. calls: as messages show them."""
+    raised = values.get(name)
+    if not isinstance(raised, list) or len(raised) != len(calls):
+        raise ContractBroken(_("The answers do not fit the questions."))
+    for call, error in zip(calls, raised, strict=True):
+        if error != "ValueError":
+            message = _("{call} should raise ValueError, but it raised {error}.")
+            if not error:
+                message = _("{call} should raise ValueError, but it returned.")
+            return criterion(False, label, message.format(call=call, error=error), weight)
+    return Finding(True, label, weight=weight)
 
 
 def line(label: str, weight: float, judged: Callable[[str], Finding]) -> Finding:

@@ -159,6 +159,15 @@ def array_of(result: object, name: str) -> Array:
     return array
 
 
+def error_raised(candidate: Callable[..., Any], *arguments: object) -> str:
+    """The name of the error that the function raises for these arguments, or "" if it returns."""
+    try:
+        candidate(*arguments)
+    except Exception as error:
+        return type(error).__name__
+    return ""
+
+
 def publish(name: str, seed: int, namespace: Mapping[str, object], slug: str, seconds: float | None = None) -> None:
     """Emits the transcript as a display message. The grader runs this in place of `check(name)` of that chapter."""
     from IPython.display import display

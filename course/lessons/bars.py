@@ -1,4 +1,4 @@
-"""Bars with a number on each: one bar per name, or several side by side in groups."""
+"""Bars with a number on each: one bar per name, or several of them side by side or on top of one another."""
 
 from __future__ import annotations
 
@@ -55,6 +55,29 @@ def grouped_bars(
         for place, value in zip(places, values, strict=True):
             if number:
                 write_number(axes, float(place), value, number, fontsize)
+    axes.set_xticks(range(len(names)), list(names))
+
+
+def stacked_bars(
+    axes: Axes, parts: Mapping[str, tuple[Fill, Floats]], names: Sequence[str], width: float = 0.6
+) -> None:
+    """For each name one bar of all parts on top of one another, and their sum on top. parts: by the label in the
+    legend, from below, the fill and one value per name."""
+    height = np.zeros(len(names))
+    for label, (look, values) in parts.items():
+        axes.bar(
+            np.arange(len(names)),
+            values,
+            width,
+            bottom=height,
+            color=look.colour,
+            hatch=look.hatch,
+            edgecolor=INK,
+            label=label,
+        )
+        height = height + values
+    for place, total in enumerate(height):
+        write_number(axes, place, float(total))
     axes.set_xticks(range(len(names)), list(names))
 
 

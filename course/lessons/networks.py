@@ -87,7 +87,7 @@ def train_epochs(
     n_classes = int(y.max()) + 1
     layers = initial_layers(sizes or [x.shape[1], recipe.width, recipe.width, n_classes], rng)
     x, targets = x.astype(np.float32), np.eye(n_classes, dtype=np.float32)[y]
-    adam = _Adam(layers, recipe.learning_rate)
+    adam = Adam(layers, recipe.learning_rate)
     rates = (recipe.rate, recipe.rate if recipe.second_rate is None else recipe.second_rate)
     for _epoch in range(recipe.epochs):
         order = rng.permutation(len(x))
@@ -137,7 +137,7 @@ def _cap_incoming(layers: Layers, longest: float) -> None:
         weights[...] = weights * np.minimum(1.0, longest / np.maximum(lengths, 1e-12)).astype(weights.dtype)
 
 
-class _Adam:
+class Adam:
     """Adam's two running averages for a list of layers, which it updates in place."""
 
     def __init__(self, layers: Layers, learning_rate: float) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -42,3 +43,11 @@ def load_patients(seed: int = 0) -> Patients:
     train, validation, test = np.split(order, [N_TRAIN, N_TRAIN + N_VALIDATION])
     x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
     return Patients(x[train], y[train], x[validation], y[validation], x[test], y[test])
+
+
+def patient_network(keras: Any) -> Any:
+    """The network that every chapter trains on the patients (10-256-256-1), compiled, with fresh weights."""
+    hidden = [keras.layers.Dense(256, activation="relu") for _layer in range(2)]
+    model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
+    return model

@@ -5,8 +5,9 @@ A study file is an .npz that a script in the chapter's data folder has written. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,19 @@ def _index(name: str, axis: Axis, place: Coordinate) -> int:
     if not same.any():
         raise ValueError(f"{name} must be one of {axis.tolist()}, and was {place!r}.")
     return int(same.argmax())
+
+
+def measured(measure: Callable[..., Floats], axes: Mapping[str, Axis], along: int = 1) -> Study:
+    """measure at every place of the first axes, which are its arguments by name; it returns values along the last ones.
+
+    along: how many axes measure returns. Prints each place as it is done, for whoever waits.
+    """
+    names, runs = list(axes)[: len(axes) - along], []
+    for place in product(*(axes[name].tolist() for name in names)):
+        runs.append(measure(**dict(zip(names, place, strict=True))))
+        print(measure.__name__, place, np.round(np.ravel(runs[-1])[-5:], 3).tolist(), flush=True)
+    shape = [len(axis) for axis in axes.values()]
+    return Study(np.array(runs).reshape(shape), axes)
 
 
 def write_studies(path: Path, studies: Mapping[str, Study]) -> None:

@@ -18,7 +18,7 @@ from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
 from course.lessons.networks import Recipe, logits_of, train_epochs
-from course.lessons.patients import Patients, load_patients
+from course.lessons.patients import Patients, load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "studies.npz"
@@ -68,20 +68,12 @@ def load_studies() -> Studies:
     return Studies(**read_studies(FILE))
 
 
-def build_for_patients(keras: Any) -> Any:
-    """The lesson's network for the patients (10-256-256-1), compiled."""
-    hidden = [keras.layers.Dense(256, activation="relu") for _layer in range(2)]
-    model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1)])
-    model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
-    return model
-
-
 def measure_patients(seed: int, epochs: int = EPOCHS) -> Floats:
     """Trains the lesson's network in Keras; after every epoch the mean absolute error on the training, validation and
     test patients, in hundreds of points. Shape (epochs, 3). The seed chooses both the split and the network."""
     keras, patients = load_keras(), load_patients(seed)
     keras.utils.set_random_seed(seed)
-    model = build_for_patients(keras)
+    model = patient_network(keras)
     found: list[list[float]] = []
     watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda _epoch, logs: found.append(_errors(model, patients)))
     model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=epochs, verbose=0, callbacks=[watch])

@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-import nbformat
 import numpy as np
 import pytest
 
-from course.catalog import load_catalog
 from course.chapters.overfitting.judges.choose_epochs import GOAL, N_UNSEEN
 from course.chapters.overfitting.stopping_data import MOST_EPOCHS, N_TRAIN, N_VALIDATION
-from course.exercises.base import VISIBLE_SEED
-from course.exercises.check import check_candidate
-from tests.conftest import ROOT
-from tests.contract.chapters import defined, solutions_of
+from tests.exercise_prompts import Prompts
 
-SLUG = "2-1-overfitting"
-NOTEBOOK = nbformat.read(ROOT / "notebooks" / SLUG / "exercises.ipynb", as_version=4)
-PROMPTS = {cell.id.removesuffix("-task").replace("-", "_"): cell.source for cell in NOTEBOOK.cells}
-
-
-def own(exercise: str) -> Any:
-    """The notebook's own solution."""
-    return defined(SLUG, solutions_of(SLUG)[exercise][0].source)[exercise]
+CHAPTER = Prompts("2-1-overfitting")
+PROMPTS, own = CHAPTER.texts, CHAPTER.own
 
 
 @pytest.mark.parametrize(("exercise", "total"), [("split", "9"), ("memorised", "6.5"), ("early_stop", "7.5")])
 def test_parts_of_the_points_are_the_weights_of_the_judge(exercise: str, total: str) -> None:
-    chapter = load_catalog(ROOT).chapter(SLUG)
-    verdict = check_candidate(exercise, {exercise: own(exercise)}, VISIBLE_SEED, chapter)
-    assert sum(finding.weight for finding in verdict.findings) == float(total)
-    told = PROMPTS[exercise].split("<details>")[1]
-    assert f"of {total}" in told
-    weights = {f"{finding.weight:g}".replace("0.5", "half a part") for finding in verdict.findings}
-    assert weights <= {*re.findall(r"\d+|half a part", told)}
+    CHAPTER.tells_the_parts(exercise, total)
 
 
 def test_the_example_of_learnt_and_repeated_is_right() -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from course.chapters.overfitting import lesson
 from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
+from tests.picture_checks import (
+    describes_itself_and_comes_out_the_same_twice,
+    leaves_no_word_in_english,
+    lies_within_its_frame,
+)
 
 CURVE = {"training": [0.2, 0.5], "validation": [0.3, 0.4]}
 PICTURES = {
@@ -26,25 +30,12 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name: str) -> None:
-    picture, again = PICTURES[name](), PICTURES[name]()
-    assert len(picture.alt) > 20
-    assert len(picture.caption) > 20
-    assert all(axes.get_title(loc="left") for axes in picture.figure.axes)
-    assert picture.png() == again.png()
+    describes_itself_and_comes_out_the_same_twice(PICTURES[name])
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_no_word_of_a_picture_is_left_in_english(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    english = PICTURES[name]()
-    monkeypatch.setenv("COURSE_LANG", "es")
-    spanish = PICTURES[name]()
-    assert spanish.alt != english.alt
-    assert spanish.caption != english.caption
-    titles = [
-        (a.get_title(loc="left"), b.get_title(loc="left"))
-        for a, b in zip(english.figure.axes, spanish.figure.axes, strict=True)
-    ]
-    assert [one for one, other in titles if one == other] == []
+    leaves_no_word_in_english(PICTURES[name], monkeypatch)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -52,16 +43,7 @@ def test_no_word_of_a_picture_is_left_in_english(name: str, monkeypatch: pytest.
 def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
     name: str, lang: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COURSE_LANG", lang)
-    figure = PICTURES[name]().figure
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()
-    inside = figure.bbox.padded(1)
-    for axes in figure.axes:
-        box = axes.get_tightbbox(canvas.get_renderer())
-        assert box is not None
-        assert inside.contains(box.x0, box.y0)
-        assert inside.contains(box.x1, box.y1)
+    lies_within_its_frame(PICTURES[name], lang, monkeypatch)
 
 
 def test_the_patient_run_is_drawn_to_where_it_stops_and_the_rest_dotted() -> None:

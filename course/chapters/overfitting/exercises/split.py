@@ -9,7 +9,7 @@ import numpy as np
 
 from course.exercises.base import Case, Exercise
 from course.exercises.codec import Value
-from course.exercises.observe import Array, arrays_of
+from course.exercises.observe import Array, arrays_of, error_raised
 from course.language import _
 
 PARTS = ("train", "validation", "test")
@@ -52,14 +52,5 @@ class Split(Exercise):
             **first,
             "later": np.stack(later) if same else None,
             **{f"{name}_again": again[name] for name in PARTS},
-            "refused": [_refused(candidate, bad) for bad in case.inputs["bad"]],
+            "refused": [error_raised(candidate, *bad, np.random.default_rng(0)) for bad in case.inputs["bad"]],
         }
-
-
-def _refused(candidate: Callable[..., Any], bad: tuple[int, int, int]) -> str:
-    """The name of the error that the function raises, or "" if it returns."""
-    try:
-        candidate(*bad, np.random.default_rng(0))
-    except Exception as error:
-        return type(error).__name__
-    return ""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from course.chapters.overfitting.exercises.split import N_CALLS, PARTS
-from course.exercises.base import Case, ContractBroken, Judge
+from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
-from course.exercises.judging import criterion, line
+from course.exercises.judging import criterion, line, refusals
 from course.exercises.numerics import Floats, array_value
 from course.language import _
 from course.verdict import Finding
@@ -31,7 +31,12 @@ class SplitJudge(Judge):
             line(_("every row is in exactly one part"), 3, lambda label: _each_once(label, values, sizes)),
             line(_("chance decides which rows are in which part"), 3, lambda label: _chance(label, values, sizes)),
             line(_("the same seed gives the same split"), 1, lambda label: _repeatable(label, values, sizes)),
-            _refusals(values, case.inputs["bad"]),
+            refusals(
+                _("a split that leaves no training row is refused with ValueError"),
+                values,
+                "refused",
+                ["split({}, {}, {}, rng)".format(*bad) for bad in case.inputs["bad"]],
+            ),
         ]
 
 
@@ -85,18 +90,3 @@ def _repeatable(label: str, values: Mapping[str, Value], sizes: list[int]) -> Fi
     same = all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
     message = _("Two generators with the same seed gave different splits. Do you draw from `rng`, and from it alone?")
     return criterion(same, label, message)
-
-
-def _refusals(values: Mapping[str, Value], bad: list[tuple[int, int, int]]) -> Finding:
-    label = _("a split that leaves no training row is refused with ValueError")
-    refused = values.get("refused")
-    if not isinstance(refused, list) or len(refused) != len(bad):
-        raise ContractBroken(_("The answers do not fit the questions."))
-    for arguments, error in zip(bad, refused, strict=True):
-        if error != "ValueError":
-            call = "split({}, {}, {}, rng)".format(*arguments)
-            message = _("{call} should raise ValueError, but it raised {error}.")
-            if not error:
-                message = _("{call} should raise ValueError, but it returned.")
-            return criterion(False, label, message.format(call=call, error=error), 1)
-    return Finding(True, label)

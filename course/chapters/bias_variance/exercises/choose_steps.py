@@ -1,0 +1,42 @@
+"""E4 on the learner's side: the capstone. Two numbers of steps: for one network alone, and for an average of forty.
+
+Only the numbers cross. The judge draws other training sets of the same problem, trains on them, and measures against
+the rule, which is not known where the learner's code runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from course.chapters.bias_variance.pooled_data import KINDS, draw_problem
+from course.exercises.base import Case, Exercise
+from course.exercises.codec import Value
+from course.exercises.observe import arrays_of
+from course.language import _
+
+
+class ChooseSteps(Exercise):
+    """E4: choose_steps(x, y, x_val, y_val) -> (alone, together)."""
+
+    entry = "choose_steps"
+    points = 3.0
+
+    def hints(self) -> list[str]:
+        return [
+            _("`train(x, y)` gives forty networks after each number of steps. What can you measure on the 4,000 rows?"),
+            _("The error of one network alone: the mean of forty errors. The error of the average: one error."),
+            _("Average the forty predictions first, then compare with `y_val`. Keep the best steps for each."),
+        ]
+
+    def cases(self, rng: np.random.Generator) -> Iterable[Case]:
+        for kind in KINDS:
+            problem_seed, other_seed = (int(seed) for seed in rng.integers(2**31, size=2))
+            label = {"noisy": _("the noisy problem"), "quiet": _("the quiet problem")}[kind]
+            yield Case(label, {"kind": kind, "problem_seed": problem_seed, "other_seed": other_seed})
+
+    def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
+        problem = draw_problem(case.inputs["kind"], np.random.default_rng(case.inputs["problem_seed"]))
+        return arrays_of(candidate(problem.x, problem.y, problem.x_val, problem.y_val), ("alone", "together"))

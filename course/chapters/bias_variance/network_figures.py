@@ -1,0 +1,114 @@
+"""Drawings of many networks of one recipe, and of what each lever does to bias² and variance.
+
+Each drawing is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from course.chapters.bias_variance.made_rule import GRID, ROWS, rule, two_parts
+from course.chapters.bias_variance.part_bars import PART_FILLS, draw_parts
+from course.chapters.bias_variance.studies import LENGTH, SHOWN, WIDTH, load_studies
+from course.language import _, fill, number
+from course.lessons.arrays import Floats
+from course.lessons.bars import stacked_bars
+from course.lessons.palette import INK, SKY, VERMILLION
+from course.lessons.panels import panels, tidy
+from course.lessons.picture import Picture, drawn
+from course.lessons.studies import Study
+
+
+@drawn
+def networks_picture(width: int, steps: int) -> Picture:
+    """Twelve networks of that width after so many steps, each on a training set of its own, with their average and the
+    rule; and the two parts of their error."""
+    figure, (curves, bars) = panels(3.9, (0.07, 0.14, 0.6, 0.75), (0.76, 0.14, 0.22, 0.75))
+    predictions = load_studies().curves.at(width=width, steps=steps).values
+    lines = curves.plot(GRID, predictions.T, color=SKY, linewidth=1)
+    lines[0].set_label(_("one network"))
+    curves.plot(GRID, predictions.mean(axis=0), color=VERMILLION, linewidth=3, label=_("average"))
+    curves.plot(GRID, rule(GRID), "--", color=INK, linewidth=2, label=_("the rule"))
+    curves.set_ylim(-3.2, 3.2)
+    curves.legend(frameon=False, loc="upper left", ncols=3)
+    title = _("{sets} networks, {width} neurons a layer, {steps:,} steps")
+    tidy(curves, fill(title, sets=SHOWN, width=width, steps=steps), _("Input"), _("Prediction"))
+    bias2, variance = two_parts(predictions, rule(GRID))
+    draw_parts(bars, bias2, variance, highest=0.8)
+    caption = fill(
+        _("Width {width}, {steps:,} steps: bias² {bias2:.2f}, variance {variance:.2f}, sum {sum:.2f}."),
+        width=width,
+        steps=steps,
+        bias2=bias2,
+        variance=variance,
+        sum=bias2 + variance,
+    )
+    alt = _("Left: twelve networks, their average and the rule. Right: bars of bias², variance and their sum.")
+    return Picture(figure, alt, caption)
+
+
+@dataclass(frozen=True)
+class _Lever:
+    """What was changed: the study, along which axis, and how the title and the axis call it."""
+
+    study: Study
+    axis: str
+    title: str
+    label: str
+
+
+def _lever(name: str) -> _Lever:
+    stored = load_studies()
+    return {
+        "steps": _Lever(
+            stored.steps, "steps", fill(_("{rows} rows, width {width}"), rows=ROWS, width=WIDTH), _("Steps of training")
+        ),
+        "rows": _Lever(
+            stored.rows, "rows", fill(_("{steps} steps, width {width}"), steps=LENGTH, width=WIDTH), _("Training rows")
+        ),
+        "width": _Lever(
+            stored.widths, "width", fill(_("{rows} rows, {steps} steps"), rows=ROWS, steps=LENGTH), _("Neurons a layer")
+        ),
+    }[name]
+
+
+@drawn
+def lever_picture(lever: str) -> Picture:
+    """Bias² and variance, on top of one another, at each setting of a lever: "steps", "rows" or "width". Dots: the sum
+    in each repeat."""
+    figure, (axes,) = panels(3.9, (0.07, 0.14, 0.91, 0.75))
+    found = _lever(lever)
+    places = found.study.axes[found.axis].tolist()
+    parts = {part: found.study.at(part=part).mean("repeat").values for part in ("bias2", "variance")}
+    labels = {"bias2": _("bias²"), "variance": _("variance")}
+    stacked_bars(
+        axes,
+        {labels[part]: (PART_FILLS[part], values) for part, values in parts.items()},
+        [number(place, ",") for place in places],
+    )
+    for place, setting in enumerate(places):
+        sums = _sums(found.study.at(**{found.axis: setting}))
+        axes.plot([place + 0.36] * len(sums), sums, ".", color=INK, label=_("sum, one repeat") if place == 0 else None)
+    axes.set_ylim(0, 0.85 if lever == "steps" else 0.65)
+    axes.legend(frameon=False, loc="upper left" if lever == "steps" else "upper right", ncols=3)
+    tidy(axes, found.title, found.label, _("Error against the rule"))
+    sums = parts["bias2"] + parts["variance"]
+    caption = fill(
+        _(
+            "From {first:,} to {last:,}, bias² goes from {bias_first:.2f} to {bias_last:.2f} and variance from "
+            "{variance_first:.2f} to {variance_last:.2f}. Their sum is lowest at {best:,} ({lowest:.2f})."
+        ),
+        first=places[0],
+        last=places[-1],
+        bias_first=parts["bias2"][0],
+        bias_last=parts["bias2"][-1],
+        variance_first=parts["variance"][0],
+        variance_last=parts["variance"][-1],
+        best=places[int(sums.argmin())],
+        lowest=sums.min(),
+    )
+    return Picture(figure, _("Bars of bias² with variance on top, at each setting; dots for single repeats."), caption)
+
+
+def _sums(study: Study) -> Floats:
+    return study.at(part="bias2").values + study.at(part="variance").values

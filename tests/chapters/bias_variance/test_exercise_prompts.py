@@ -1,0 +1,64 @@
+"""What the prompts of the exercises promise: their examples, and how points are shared."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from course.chapters.bias_variance.judges.choose_steps import GOALS
+from course.chapters.bias_variance.pooled_data import N_ROWS, N_SETS, N_VALIDATION, NOISE, STEPS
+from tests.exercise_prompts import Prompts
+
+CHAPTER = Prompts("2-2-bias-variance")
+PROMPTS, own = CHAPTER.texts, CHAPTER.own
+
+
+def table(prompt: str) -> list[list[str]]:
+    """The cells of the prompt's table, without its first two lines."""
+    lines = [line for line in prompt.splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "total"), [("bias_variance", "6.5"), ("poll_map", "5.5"), ("best_district", "7.5")]
+)
+def test_parts_of_the_points_are_the_weights_of_the_judge(exercise: str, total: str) -> None:
+    CHAPTER.tells_the_parts(exercise, total)
+
+
+def test_the_example_of_bias_and_variance_is_right() -> None:
+    first, second, average, misses, variance = (
+        [float(cell.replace("−", "-")) for cell in row[1:]] for row in table(PROMPTS["bias_variance"])
+    )
+    predictions = np.array([first, second])
+    assert predictions.mean(axis=0).tolist() == average
+    assert (np.array(average) ** 2).tolist() == misses
+    assert predictions.var(axis=0).tolist() == variance
+    assert own("bias_variance")(predictions, np.zeros(3)) == pytest.approx((4, 5 / 3))
+    assert "`bias2` is 4 and `variance` is 5/3" in PROMPTS["bias_variance"]
+
+
+def test_the_example_of_the_map_is_right() -> None:
+    assert own("poll_map")(np.array([1.0, 2, 6, 0, 4, 2]), 3).tolist() == [3, 3, 3, 2, 2, 2]
+    assert "1, 2, 6, 0, 4, 2 and `size=3`, the map is `[3, 3, 3, 2, 2, 2]`" in PROMPTS["poll_map"]
+
+
+def test_the_table_of_districts_is_right() -> None:
+    rows = table(PROMPTS["best_district"])
+    best, bias2, variance = own("best_district")(np.array([0.0, 0, 2, 2]), 1.0, [int(row[0]) for row in rows])
+    assert [[float(cell) for cell in row[2:]] for row in rows] == [
+        [b, v, b + v] for b, v in zip(bias2, variance, strict=True)
+    ]
+    assert best == 2
+    assert "So `best` is 2" in PROMPTS["best_district"]
+
+
+def test_the_capstone_states_its_goals_and_sizes() -> None:
+    prompt = PROMPTS["choose_steps"]
+    assert f"`alone`, at most {GOALS['alone']} times" in prompt
+    assert f"`together`, at most {GOALS['together']} times" in prompt
+    assert f"shape ({N_SETS}, {N_ROWS})" in prompt
+    assert f"shape ({N_VALIDATION},)" in prompt
+    assert "each of them 5, 50 or 500" in prompt
+    assert STEPS == (5, 50, 500)
+    assert {kind.strip("`"): float(noise) for kind, noise in table(prompt)} == NOISE

@@ -1,0 +1,213 @@
+"""Every number that the lesson's prose states: compared with what its cells print, or with the stored runs."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from course.chapters.bias_variance.hospital_figures import hospitals_after
+from course.chapters.bias_variance.made_rule import GRID, NOISE, draw_sets
+from course.chapters.bias_variance.network_figures import lever_picture, networks_picture
+from course.chapters.bias_variance.street import DISTRICTS, MOOD, exact_parts, map_of, poll
+from course.chapters.bias_variance.street_figures import street_picture
+from course.chapters.bias_variance.studies import SETS, STEPS, load_studies
+from course.lessons.arrays import Floats
+from course.lessons.side_by_side import predictions_of, train_side_by_side
+from course.lessons.studies import Study
+from tests.lesson_run import LessonRun
+
+STUDIES = load_studies()
+
+
+def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
+    prose = " ".join(lesson.prose(cell_id).split())
+    for phrase in phrases:
+        assert phrase in prose, phrase
+
+
+def mean_of(study: Study, part: str, **place: float) -> float:
+    return float(study.at(part=part, **place).values.mean())
+
+
+def sums_of(study: Study, **place: float) -> Floats:
+    """The sum of both parts in each repeat."""
+    return study.at(part="bias2", **place).values + study.at(part="variance", **place).values
+
+
+# --- two hospitals ----------------------------------------------------------------------------------------------------
+
+
+def test_the_two_hospitals_are_as_far_apart_as_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "benefit-intro", "300 of them at random into two groups of 150", "the same 142 test patients")
+    states(lesson_run, "benefit-seen", "the two networks lie 47 points apart", "After 10 epochs they lie 29 points")
+    states(lesson_run, "benefit-seen", "the error of one network has fallen from 54 to 48 points")
+    states(lesson_run, "benefit-seen", "the error of the average is 48 points")
+    late, early = hospitals_after(STUDIES, 40), hospitals_after(STUDIES, 10)
+    means = [round(float(v.mean())) for v in (late.apart, early.apart, late.error, early.error, late.error_of_average)]
+    assert means == [47, 29, 54, 48, 48]
+    assert (early.apart < late.apart).all()
+    assert (early.error < late.error).all()
+    assert (late.error_of_average < late.error).all()
+    printed = lesson_run.printed("benefit-table")
+    assert [int(n) for n in re.findall(r"(\d+) ±", printed)] == [47, 54, 48, 29, 48, 45]
+
+
+# --- taking the error apart -------------------------------------------------------------------------------------------
+
+
+def test_the_parts_add_up_to_the_error_and_noise_comes_on_top(lesson_run: LessonRun) -> None:
+    states(lesson_run, "what-intro", "(standard deviation 0.6)", "40 training sets of 30 rows")
+    states(lesson_run, "what-seen", "Bias² is 0.043 and variance 0.138", "error against the rule, 0.181, exactly")
+    states(lesson_run, "what-seen", "0.537, nearly what the sum and 0.36 give")
+    bias2, variance, total, error = lesson_run.numbers("what-parts")
+    assert (bias2, variance, total) == pytest.approx((0.043, 0.138, 0.181), abs=0.004)
+    assert error == total
+    on_new, expected = (float(n) for n in re.findall(r"0\.\d{3}", lesson_run.printed("what-noise")))
+    assert on_new == pytest.approx(0.537, abs=0.004)
+    assert on_new == pytest.approx(expected, abs=0.01)
+    assert round(NOISE**2, 2) == 0.36
+
+
+def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "networks-seen", "(bias² 0.03)", "(variance 0.10)", "(0.03), but the variance is 0.36")
+    states(lesson_run, "networks-seen", "300 steps: the average comes closest to the rule (bias² 0.01)")
+    states(lesson_run, "networks-seen", "bias² is 0.19, larger than the variance")
+    captions = {(w, s): networks_picture(w, s).caption for w in (2, 64) for s in STEPS.tolist()}
+    assert "bias² 0.03, variance 0.10" in captions[64, 100]
+    assert "bias² 0.03, variance 0.36" in captions[64, 3000]
+    assert "bias² 0.19, variance 0.14" in captions[2, 1000]
+    bias2 = {s: float(re.findall(r"bias² (\S+),", captions[64, s])[0]) for s in STEPS.tolist()}
+    assert min(bias2, key=lambda steps: bias2[steps]) == 300
+    assert bias2[300] == 0.01
+
+
+# --- the pollster's map -----------------------------------------------------------------------------------------------
+
+
+def test_the_maps_parts_are_those_of_the_text(lesson_run: LessonRun) -> None:
+    states(lesson_run, "analogy-seen", "districts of 6, bias² is 0.10 and variance 0.17", "which is 1")
+    states(lesson_run, "analogy-seen", "bias² is 0 and variance 1", "variance is 0.02 and bias² 2.00")
+    assert "bias² 0.10, variance 0.17, sum 0.27" in street_picture(6, 1).caption
+    assert exact_parts(1) == (0.0, 1.0)
+    assert [round(part, 2) for part in exact_parts(60)] == [2.0, 0.02]
+    assert min(DISTRICTS, key=lambda size: sum(exact_parts(size))) == 6
+
+
+def test_the_training_error_of_the_smallest_districts_is_0_and_on_new_answers_2(lesson_run: LessonRun) -> None:
+    states(lesson_run, "analogy-seen", "a *training error* of 0", "Its error on new answers is 2")
+    answers, new = poll(1), np.array([poll(number) for number in range(2, 1002)])
+    assert np.array_equal(map_of(answers, 1), answers)
+    maps = np.array([map_of(poll(number), 1) for number in range(2000, 3000)])
+    assert ((maps - new) ** 2).mean() == pytest.approx(2.0, abs=0.05)
+    assert MOOD == 1.0
+
+
+def test_networks_on_the_very_same_rows_differ_as_well(lesson_run: LessonRun) -> None:
+    states(lesson_run, "analogy-seen", "Networks on the very same rows differ as well")
+    x, y = (np.repeat(each, 5, axis=0) for each in draw_sets(1))
+    (layers,) = train_side_by_side(x, y, 64, [100]).values()
+    assert predictions_of(layers, GRID).var(axis=0).mean() > 0.005
+
+
+# --- three levers -----------------------------------------------------------------------------------------------------
+
+
+def test_steps_trade_one_part_for_the_other(lesson_run: LessonRun) -> None:
+    states(lesson_run, "impact-intro", "the mean of five repeats with 40 networks each")
+    states(lesson_run, "impact-seen", "lower bias² from 0.12 to 0.02", "lowest at 30 steps (0.16)", "at 100 (0.17)")
+    assert SETS == 40
+    caption = lever_picture("steps").caption
+    assert "bias² goes from 0.12 to 0.02" in caption
+    assert "lowest at 30 (0.16)" in caption
+    variance = [mean_of(STUDIES.steps, "variance", steps=steps) for steps in STEPS.tolist()]
+    assert variance[1:] == sorted(variance[1:])
+    at_30, at_100 = (sums_of(STUDIES.steps, steps=steps) for steps in (30, 100))
+    assert round(float(at_100.mean()), 2) == 0.17
+    assert abs(at_30.mean() - at_100.mean()) < at_30.std(ddof=1) + at_100.std(ddof=1)
+
+
+def test_after_10_steps_the_scatter_comes_from_the_starting_weights(lesson_run: LessonRun) -> None:
+    states(lesson_run, "impact-seen", "most of the variance comes not from the rows but from the starting weights")
+    x, y = (np.repeat(each, 20, axis=0) for each in draw_sets(20))
+    (layers,) = train_side_by_side(x, y, 64, [10]).values()
+    predictions = predictions_of(layers, GRID).reshape(20, 20, -1)
+    start = predictions.var(axis=1, ddof=1).mean()
+    rows = predictions.mean(axis=1).var(axis=0, ddof=1).mean() - start / 20
+    assert start > 2 * rows
+
+
+def test_more_rows_lower_both_parts(lesson_run: LessonRun) -> None:
+    states(lesson_run, "impact-seen", "from 30 to 240, variance falls from 0.23 to 0.03, and bias² falls too")
+    assert "variance from 0.23 to 0.03" in lever_picture("rows").caption
+    assert mean_of(STUDIES.rows, "bias2", rows=240) < mean_of(STUDIES.rows, "bias2", rows=30) / 2
+
+
+def test_width_is_no_simple_lever(lesson_run: LessonRun) -> None:
+    states(lesson_run, "impact-seen", "falls from 0.37 at 1 neuron to 0.02 at 64", "the sum is lowest at 8")
+    states(lesson_run, "limits", "networks of 2 neurons had a variance of 0.18, those of 8 neurons 0.12")
+    widths = STUDIES.widths
+    bias2 = {width: mean_of(widths, "bias2", width=width) for width in (1, 64)}
+    variance = {width: mean_of(widths, "variance", width=width) for width in (2, 8, 64, 256)}
+    assert [round(bias2[width], 2) for width in (1, 64)] == [0.37, 0.02]
+    assert [round(variance[width], 2) for width in (2, 8)] == [0.18, 0.12]
+    assert variance[256] < variance[64]
+    assert "lowest at 8" in lever_picture("width").caption
+
+
+def test_the_least_bias_is_not_the_least_error(lesson_run: LessonRun) -> None:
+    states(lesson_run, "limits", "After 300 steps bias² was lowest, and the error higher than after 30")
+    bias2 = {steps: mean_of(STUDIES.steps, "bias2", steps=steps) for steps in STEPS.tolist()}
+    assert min(bias2, key=lambda steps: bias2[steps]) == 300
+    assert (sums_of(STUDIES.steps, steps=300) > sums_of(STUDIES.steps, steps=30)).all()
+
+
+# --- Keras ------------------------------------------------------------------------------------------------------------
+
+
+def test_in_keras_bias_falls_and_variance_rises(lesson_run: LessonRun) -> None:
+    rows = [[float(n) for n in line.split()] for line in lesson_run.printed("keras-parts").splitlines()[1:]]
+    short, middle, long = (dict(zip(("rounds", "bias2", "variance", "sum", "training"), r, strict=True)) for r in rows)
+    states(
+        lesson_run, "keras-seen", "After 10 rounds most of the error is bias², after 300 rounds most of it is variance"
+    )
+    assert short["bias2"] > short["variance"]
+    assert long["variance"] > long["bias2"]
+    assert short["training"] > middle["training"] > long["training"]
+
+
+def test_the_table_of_five_repeats_is_what_was_measured(lesson_run: LessonRun) -> None:
+    told = re.findall(r"\| (\d+) \| (.+?) \| (.+?) \| (.+?) \|", lesson_run.prose("keras-seen"))
+    found = []
+    for rounds in (10, 50, 300):
+        bias2, variance = (STUDIES.keras.at(rounds=rounds, measure=part).values for part in ("bias2", "variance"))
+        spreads = [f"{v.mean():.2f} ± {v.std(ddof=1):.2f}" for v in (bias2, variance, bias2 + variance)]
+        found.append((str(rounds), *spreads))
+    assert told == found
+    short, long = (
+        STUDIES.keras.at(rounds=rounds, measure="bias2").values
+        + STUDIES.keras.at(rounds=rounds, measure="variance").values
+        for rounds in (10, 300)
+    )
+    assert abs(short.mean() - long.mean()) < max(short.std(ddof=1), long.std(ddof=1))
+
+
+def test_training_error_and_bias_part_ways_after_50_rounds(lesson_run: LessonRun) -> None:
+    states(lesson_run, "limits", "training error and bias² did not go together after 50 rounds")
+    middle, long = (
+        {name: STUDIES.keras.at(rounds=rounds, measure=name).values for name in ("bias2", "training")}
+        for rounds in (50, 300)
+    )
+    assert (long["training"] < middle["training"]).all()
+    assert abs(long["bias2"].mean() - middle["bias2"].mean()) < long["bias2"].std(ddof=1)
+
+
+# --- the quiz ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_quiz_states_what_was_measured() -> None:
+    assert [round(part, 2) for part in exact_parts(6)] == [0.10, 0.17]
+    assert round(sum(exact_parts(6)), 2) == 0.27
+    steps = [mean_of(STUDIES.steps, "variance", steps=steps) for steps in (30, 3000)]
+    assert [round(variance, 2) for variance in steps] == [0.09, 0.58]
