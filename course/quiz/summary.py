@@ -62,7 +62,8 @@ def _to_reread(quiz: Quiz, answers: QuizAnswers, shown: tuple[str, ...]) -> str:
     items = "".join(
         f"<li>{to_inline_html(quiz.misconceptions[t].says)} {_link(quiz.misconceptions[t].reread)}</li>" for t in tags
     )
-    return f"<p>{html.escape(_('Ideas worth another look:'))}</p><ul>{items}</ul>" if items else ""
+    told = html.escape(_("Your answers suggest these ideas, which are not right:"))
+    return f"<p>{told}</p><ul>{items}</ul>" if items else ""
 
 
 def _link(heading: str | None) -> str:
