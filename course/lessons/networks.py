@@ -6,6 +6,7 @@ by a second, independent road. It must never import TensorFlow and must give the
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -59,13 +60,16 @@ def logits_of(layers: Layers, x: Array, scale_hidden: float = 1.0) -> Array:
 
 def train(x: Array, y: Ints, recipe: Recipe, seed: int = 0) -> Layers:
     """Trains a ReLU classifier (two hidden layers of recipe.width, dropout after each) and returns its layers."""
-    *_before, layers = train_epochs(x, y, recipe, seed)
-    return layers
+    return _last(train_epochs(x, y, recipe, seed))
 
 
 def train_sizes(sizes: list[int], x: Array, y: Ints, recipe: Recipe, seed: int = 0) -> Layers:
     """As train, for any layer sizes, from inputs to classes; recipe.width is not used."""
-    *_before, layers = train_epochs(x, y, recipe, seed, sizes=sizes)
+    return _last(train_epochs(x, y, recipe, seed, sizes=sizes))
+
+
+def _last(epochs: Iterator[Layers]) -> Layers:
+    (layers,) = deque(epochs, maxlen=1)
     return layers
 
 
@@ -79,9 +83,8 @@ def train_epochs(
 ) -> Iterator[Layers]:
     """Trains and yields the layers after each epoch. Adam (Kingma & Ba 2015, algorithm 1) on the cross-entropy.
 
-    The yielded arrays are updated in place by the next epoch: copy what is to be kept. watch is called for each batch
-    with what the thinned network said about it (rows, classes), before the update, and the rows' labels. sizes: of all
-    layers, where not as the recipe says.
+    What is yielded is the caller's own: a copy. watch is called for each batch with what the thinned network said about
+    it (rows, classes), before the update, and the rows' labels. sizes: of all layers, where not as the recipe says.
     """
     rng = np.random.default_rng(seed)
     n_classes = int(y.max()) + 1
@@ -104,7 +107,12 @@ def train_epochs(
             adam.apply(gradients)
             if recipe.max_norm is not None:
                 _cap_incoming(layers[:-1], recipe.max_norm)
-        yield layers
+        yield copied(layers)
+
+
+def copied(layers: Layers) -> Layers:
+    """The same numbers in arrays of their own."""
+    return [(weights.copy(), biases.copy()) for weights, biases in layers]
 
 
 def _gradients(

@@ -17,7 +17,7 @@ from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
-from course.lessons.networks import Recipe, logits_of, train_epochs
+from course.lessons.networks import Recipe, logits_of, train, train_epochs
 from course.lessons.patients import Patients, load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies
 
@@ -116,8 +116,7 @@ def measure_long(seed: int, width: int = 8) -> Floats:
 
 def _after(recipe: Recipe, wrong_share: float, seed: int) -> Floats:
     digits = load_digits(wrong_share, seed)
-    *_before, layers = train_epochs(digits.x_train, digits.y_train, recipe, seed)
-    return np.array(_accuracies(layers, digits))
+    return np.array(_accuracies(train(digits.x_train, digits.y_train, recipe, seed), digits))
 
 
 def _accuracies(layers: Any, digits: Any) -> list[float]:

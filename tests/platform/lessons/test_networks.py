@@ -97,6 +97,18 @@ def test_l2_makes_weights_smaller():
     assert sizes[1] < 0.5 * sizes[0]
 
 
+def test_the_network_of_each_epoch_is_the_callers_own():
+    digits = load_digits(0.0)
+    first, *_others, last = train_epochs(digits.x_train, digits.y_train, Recipe(width=16, epochs=4))
+    assert not np.array_equal(first[0][0], last[0][0])
+    training = train_epochs(digits.x_train, digits.y_train, Recipe(width=16, epochs=4))
+    for layers in training:
+        again = [(weights.copy(), biases.copy()) for weights, biases in layers]
+        for weights, biases in layers:
+            weights[...], biases[...] = 0.0, 0.0
+    assert np.array_equal(again[0][0], last[0][0])
+
+
 def test_what_watch_sees_is_the_thinned_network():
     digits, said = load_digits(0.0), []
     recipe = Recipe(width=64, rate=0.5, epochs=12)
