@@ -1,4 +1,4 @@
-"""A chapter's lesson, run once for all tests that look at it: its cells by id, what they say, and what they print."""
+"""A notebook, run once for all tests that look at it: its cells by id, what they say, and what they print."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.executed import executed
 
 @dataclass(frozen=True)
 class LessonRun:
-    """The executed lesson: its cells by id, and the folder that it ran in."""
+    """An executed notebook: its cells by id, and the folder that it ran in."""
 
     notebook: nbformat.NotebookNode
     folder: Path
@@ -45,7 +45,7 @@ class LessonRun:
         return found
 
 
-def run_lesson(slug: str) -> LessonRun:
-    """The executed lesson of that chapter."""
-    run = executed(ROOT / "notebooks" / slug / "lesson.ipynb", ROOT)
+def run_lesson(slug: str, stem: str = "lesson") -> LessonRun:
+    """That notebook of the chapter, executed."""
+    run = executed(ROOT / "notebooks" / slug / f"{stem}.ipynb", ROOT)
     return LessonRun(run.notebook, run.folder)

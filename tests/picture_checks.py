@@ -1,4 +1,7 @@
-"""What every picture of a chapter keeps, in both languages."""
+"""What every picture of a chapter keeps, in both languages: tests that the chapter's own file of tests imports.
+
+That file names its pictures in PICTURES: by name, a function that makes one.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,12 @@ from course.lessons.picture import Picture
 Make = Callable[[], Picture]
 
 
-def describes_itself_and_comes_out_the_same_twice(make: Make) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "make" in metafunc.fixturenames:
+        metafunc.parametrize("make", metafunc.module.PICTURES.values(), ids=metafunc.module.PICTURES)
+
+
+def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(make: Make) -> None:
     picture, again = make(), make()
     assert len(picture.alt) > 20
     assert len(picture.caption) > 20
@@ -20,7 +28,7 @@ def describes_itself_and_comes_out_the_same_twice(make: Make) -> None:
     assert picture.png() == again.png()
 
 
-def leaves_no_word_in_english(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_word_of_a_picture_is_left_in_english(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     english = make()
     monkeypatch.setenv("COURSE_LANG", "es")
     spanish = make()
@@ -33,8 +41,10 @@ def leaves_no_word_in_english(make: Make, monkeypatch: pytest.MonkeyPatch) -> No
     assert [one for one, other in titles if one == other] == []
 
 
-def lies_within_its_frame(make: Make, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Titles, names of axes and numbers are not cut off."""
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
+    make: Make, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COURSE_LANG", lang)
     figure = make().figure
     canvas = FigureCanvasAgg(figure)

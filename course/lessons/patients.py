@@ -45,9 +45,16 @@ def load_patients(seed: int = 0) -> Patients:
     return Patients(x[train], y[train], x[validation], y[validation], x[test], y[test])
 
 
-def patient_network(keras: Any) -> Any:
-    """The network that every chapter trains on the patients (10-256-256-1), compiled, with fresh weights."""
-    hidden = [keras.layers.Dense(256, activation="relu") for _layer in range(2)]
+def patient_network(keras: Any, rate: float | None = None) -> Any:
+    """The network that every chapter trains on the patients (10-256-256-1), compiled, with fresh weights.
+
+    rate: of a Dropout layer after each hidden layer; there is none if it is None.
+    """
+    hidden = []
+    for _layer in range(2):
+        hidden.append(keras.layers.Dense(256, activation="relu"))
+        if rate is not None:
+            hidden.append(keras.layers.Dropout(rate))
     model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1)])
     model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
     return model

@@ -5,6 +5,7 @@ A study file is an .npz that a script in the chapter's data folder has written. 
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import product
@@ -78,6 +79,15 @@ def measured(measure: Callable[..., Floats], axes: Mapping[str, Axis], along: in
         print(measure.__name__, place, np.round(np.ravel(runs[-1])[-5:], 3).tolist(), flush=True)
     shape = [len(axis) for axis in axes.values()]
     return Study(np.array(runs).reshape(shape), axes)
+
+
+def chosen_output(about: str | None, usual: Path) -> Path:
+    """Where a script that measures writes its studies: --output on its command line, or the usual file. about: what
+    --help says, the script's docstring."""
+    parser = argparse.ArgumentParser(description=about, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--output", type=Path, default=usual)
+    output: Path = parser.parse_args().output
+    return output
 
 
 def write_studies(path: Path, studies: Mapping[str, Study]) -> None:

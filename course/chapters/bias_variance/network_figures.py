@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from course.chapters.bias_variance.made_rule import GRID, ROWS, rule, two_parts
-from course.chapters.bias_variance.part_bars import PART_FILLS, draw_parts
+from course.chapters.bias_variance.part_bars import PART_FILLS, beside_parts, draw_parts
 from course.chapters.bias_variance.studies import LENGTH, SHOWN, WIDTH, load_studies
 from course.language import _, fill, number
 from course.lessons.arrays import Floats
@@ -23,7 +23,7 @@ from course.lessons.studies import Study
 def networks_picture(width: int, steps: int) -> Picture:
     """Twelve networks of that width after so many steps, each on a training set of its own, with their average and the
     rule; and the two parts of their error."""
-    figure, (curves, bars) = panels(3.9, (0.07, 0.14, 0.6, 0.75), (0.76, 0.14, 0.22, 0.75))
+    figure, curves, bars = beside_parts()
     predictions = load_studies().curves.at(width=width, steps=steps).values
     lines = curves.plot(GRID, predictions.T, color=SKY, linewidth=1)
     lines[0].set_label(_("one network"))

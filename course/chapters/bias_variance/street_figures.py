@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from course.chapters.bias_variance.part_bars import draw_parts
+from course.chapters.bias_variance.part_bars import beside_parts, draw_parts
 from course.chapters.bias_variance.street import HOUSES, OPINIONS, exact_parts, map_of, poll
 from course.language import _, fill
 from course.lessons.palette import BLUE, GREY, INK, SKY
-from course.lessons.panels import panels, tidy
+from course.lessons.panels import tidy
 from course.lessons.picture import Picture, drawn
 
 OTHERS = range(101, 106)  # polls whose maps stand faintly behind
@@ -18,7 +18,7 @@ OTHERS = range(101, 106)  # polls whose maps stand faintly behind
 def street_picture(district: int, number: int) -> Picture:
     """The street with its opinions, the answers and the map of one poll, and the maps of five others; beside it bias²,
     variance and their sum, worked out exactly. district: houses in each."""
-    figure, (street, bars) = panels(3.9, (0.07, 0.14, 0.6, 0.75), (0.76, 0.14, 0.22, 0.75))
+    figure, street, bars = beside_parts()
     edges, answers = np.arange(HOUSES + 1) + 0.5, poll(number)
     for place, other in enumerate(OTHERS):
         label = _("maps of other polls") if place == 0 else None

@@ -17,7 +17,7 @@ from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.networks import Recipe, train
-from course.lessons.patients import load_patients
+from course.lessons.patients import load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "benefit.npz"
@@ -52,10 +52,7 @@ def measure_error(rate: float, seed: int) -> Floats:
     """
     keras, patients = load_keras(), load_patients(seed)
     keras.utils.set_random_seed(seed)
-    dense, dropout = keras.layers.Dense, keras.layers.Dropout
-    hidden = [dense(256, activation="relu"), dropout(rate), dense(256, activation="relu"), dropout(rate)]
-    model = keras.Sequential([keras.Input((10,)), *hidden, dense(1)])
-    model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
+    model = patient_network(keras, rate)
     model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0)
     parts = ((getattr(patients, f"x_{part}"), getattr(patients, f"y_{part}")) for part in PARTS)
     return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in parts])

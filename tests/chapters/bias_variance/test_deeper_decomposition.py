@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
-from tests.conftest import ROOT
-from tests.executed import executed
-from tests.lesson_run import LessonRun
+from tests.lesson_run import LessonRun, run_lesson
 
 
 @pytest.fixture(scope="module")
 def run() -> LessonRun:
-    done = executed(ROOT / "notebooks" / "2-2-bias-variance" / "deeper-decomposition.ipynb", ROOT)
-    return LessonRun(done.notebook, done.folder)
-
-
-def decimals(run: LessonRun, cell_id: str) -> list[float]:
-    return [float(n) for n in re.findall(r"\d+\.\d+", run.printed(cell_id))]
+    return run_lesson("2-2-bias-variance", "deeper-decomposition")
 
 
 def test_the_third_term_vanishes(run: LessonRun) -> None:
-    assert decimals(run, "sum")[-1] == 0.0
+    assert run.numbers("sum")[-1] == 0.0
 
 
 def test_few_networks_overstate_bias(run: LessonRun) -> None:
@@ -30,19 +21,19 @@ def test_few_networks_overstate_bias(run: LessonRun) -> None:
     assert "From 6 networks bias² comes out as 0.057 on average, from 200 as 0.033" in prose
     assert "all three lie between 0.032 and 0.035" in prose
     assert "about 0.02 of their bias² was scatter" in prose
-    assert decimals(run, "few") == pytest.approx([0.057, 0.035, 0.036, 0.032, 0.033, 0.032], abs=0.003)
+    assert run.numbers("few") == pytest.approx([0.057, 0.035, 0.036, 0.032, 0.033, 0.032], abs=0.003)
 
 
 def test_wide_networks_scatter_by_their_rows_and_small_ones_by_their_start(run: LessonRun) -> None:
     assert "from the rows (0.27), hardly any from the start (0.02)" in run.prose("start-seen")
     assert "0.03 and 0.16" in run.prose("start-seen")
-    assert decimals(run, "start") == pytest.approx([0.03, 0.16, 0.27, 0.02], abs=0.03)
+    assert run.numbers("start") == pytest.approx([0.03, 0.16, 0.27, 0.02], abs=0.03)
 
 
 def test_averaging_starts_helps_small_networks(run: LessonRun) -> None:
     assert "lowers the error from 0.44 to 0.24" in run.prose("average-seen")
     assert "from 0.29 to 0.27" in run.prose("average-seen")
-    assert decimals(run, "average") == pytest.approx([0.44, 0.30, 0.24, 0.29, 0.27, 0.27], abs=0.03)
+    assert run.numbers("average") == pytest.approx([0.44, 0.30, 0.24, 0.29, 0.27, 0.27], abs=0.03)
 
 
 def test_double_descent_is_a_peak_of_variance(run: LessonRun) -> None:

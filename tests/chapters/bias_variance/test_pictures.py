@@ -9,10 +9,11 @@ from course.chapters.bias_variance import lesson
 from course.chapters.bias_variance.network_figures import lever_picture, networks_picture
 from course.chapters.bias_variance.street import DISTRICTS, HOUSES, OPINIONS, exact_parts, map_of, poll
 from course.chapters.bias_variance.street_figures import street_picture
-from tests.picture_checks import (
-    describes_itself_and_comes_out_the_same_twice,
-    leaves_no_word_in_english,
-    lies_within_its_frame,
+from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
+    pytest_generate_tests,
+    test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice,
+    test_no_word_of_a_picture_is_left_in_english,
+    test_titles_names_of_axes_and_numbers_lie_within_the_picture,
 )
 
 PICTURES = {
@@ -27,24 +28,6 @@ PICTURES = {
     "rows": lambda: lever_picture("rows"),
     "width": lambda: lever_picture("width"),
 }
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name: str) -> None:
-    describes_itself_and_comes_out_the_same_twice(PICTURES[name])
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_no_word_of_a_picture_is_left_in_english(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    leaves_no_word_in_english(PICTURES[name], monkeypatch)
-
-
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", PICTURES)
-def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
-    name: str, lang: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lies_within_its_frame(PICTURES[name], lang, monkeypatch)
 
 
 @pytest.mark.parametrize("district", DISTRICTS)

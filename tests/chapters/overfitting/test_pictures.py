@@ -10,10 +10,11 @@ from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.early_stopping import stop_of
 from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
-from tests.picture_checks import (
-    describes_itself_and_comes_out_the_same_twice,
-    leaves_no_word_in_english,
-    lies_within_its_frame,
+from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
+    pytest_generate_tests,
+    test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice,
+    test_no_word_of_a_picture_is_left_in_english,
+    test_titles_names_of_axes_and_numbers_lie_within_the_picture,
 )
 
 CURVE = {"training": [0.2, 0.5], "validation": [0.3, 0.4]}
@@ -26,24 +27,6 @@ PICTURES = {
     "stopper": lambda: stopper_picture(5, True, 0),
     "stopper to the end": lambda: stopper_picture(20, False, 2),
 }
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(name: str) -> None:
-    describes_itself_and_comes_out_the_same_twice(PICTURES[name])
-
-
-@pytest.mark.parametrize("name", PICTURES)
-def test_no_word_of_a_picture_is_left_in_english(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    leaves_no_word_in_english(PICTURES[name], monkeypatch)
-
-
-@pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", PICTURES)
-def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
-    name: str, lang: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    lies_within_its_frame(PICTURES[name], lang, monkeypatch)
 
 
 def test_the_patient_run_is_drawn_to_where_it_stops_and_the_rest_dotted() -> None:

@@ -7,17 +7,12 @@ What is stored is described in README.md here.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 from course.chapters.bias_variance import studies
-from course.lessons.studies import measured, write_studies
+from course.lessons.studies import chosen_output, measured, write_studies
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=studies.FILE)
-    output: Path = parser.parse_args().output
+    output = chosen_output(__doc__, studies.FILE)
     made = {
         "steps": measured(studies.measure_steps, studies.STEP_AXES, along=2),
         "rows": measured(studies.measure_rows, studies.ROW_AXES),

@@ -7,20 +7,16 @@ What is stored is described in README.md here.
 
 from __future__ import annotations
 
-import argparse
 import time
-from pathlib import Path
 
 import numpy as np
 
 from course.chapters.dropout.sweep import AXES, FILE, KEYS, measure
-from course.lessons.studies import Study, write_studies
+from course.lessons.studies import Study, chosen_output, write_studies
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=FILE)
-    output: Path = parser.parse_args().output
+    output = chosen_output(__doc__, FILE)
     results = {key: np.zeros([len(axis) for axis in AXES.values()]) for key in KEYS}
     started = time.monotonic()
     for i, width in enumerate(AXES["width"]):

@@ -7,19 +7,14 @@ What is stored is described in README.md here.
 
 from __future__ import annotations
 
-import argparse
-from pathlib import Path
-
 import numpy as np
 
 from course.chapters.overfitting import borders
-from course.lessons.studies import Study, write_studies
+from course.lessons.studies import Study, chosen_output, write_studies
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--output", type=Path, default=borders.FILE)
-    output: Path = parser.parse_args().output
+    output = chosen_output(__doc__, borders.FILE)
     rows, widths = (borders.BORDER_AXES[name].tolist() for name in ("rows", "width"))
     scores = np.zeros([len(axis) for axis in borders.SCORE_AXES.values()])
     maps = np.zeros([len(axis) for axis in borders.MAP_AXES.values()])
