@@ -1,7 +1,7 @@
 """`model_answer("explain_inference")`: an answer to compare one's own with, once one has written it.
 
 Model answers stand in the authors' notebooks, which a learner alone has in the clone. Where the course is installed, as
-in a class, they are not at hand: there the instructor shows them after grading.
+in a class, and where work is graded, they are not at hand: there the instructor shows them after grading.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from course.catalog import load_catalog
 from course.errors import UsageError
 from course.language import _
-from course.quiz.text import to_html
 from course.storage.folder import notebook_folder
 
 
@@ -29,6 +28,8 @@ class Answer:
     def _repr_html_(self) -> str:
         if not self.is_shown:
             return f"<p>{html.escape(self.text)}</p>"
+        from course.quiz.text import to_html  # Markdown and formulas, which no kernel that grades need load
+
         title = html.escape(_("One good answer; yours may differ"))
         return f"<details open><summary><strong>{title}</strong></summary>{to_html(self.text)}</details>"
 
@@ -36,7 +37,7 @@ class Answer:
 def model_answer_here(name: str) -> Answer:
     """The model answer to the written question of that name in the notebook's chapter. UsageError if there is none."""
     catalog, folder = load_catalog(), notebook_folder()
-    if catalog.is_installed:
+    if catalog.is_installed or not any(catalog.notebooks(chapter.slug) for chapter in catalog.chapters):
         return Answer(_("In a class, your instructor shows the model answer after grading."), is_shown=False)
     from course.notebooks.written_questions import authors_answers, has_written  # nbgrader's release takes seconds
 

@@ -1,11 +1,14 @@
 """The model answer to a written question: for a learner alone, and only once they have written something."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from course.catalog import load_catalog
 from course.errors import UsageError
+from course.grading.run import grade_folder
 from course.notebooks.model_answer import model_answer_here
 from course.notebooks.release import release
 from tests.platform.tiny import SLUG, TINY, reference_solutions, write_submission
@@ -43,6 +46,15 @@ def test_an_installed_course_leaves_it_to_the_instructor(folder: Path, monkeypat
     answer = model_answer_here(NAME)
     assert not answer.is_shown
     assert "your instructor" in repr(answer)
+
+
+def test_where_work_is_graded_it_says_the_same_and_loads_no_grading_tools(submission: Callable[..., Path]) -> None:
+    asks = (
+        "import sys\nfrom course import model_answer\nprint(model_answer('explain_scaling'), 'nbgrader' in sys.modules)"
+    )
+    result = grade_folder(load_catalog(TINY), SLUG, submission(standardise=asks), "sandbox")
+    told = [output.get("text") for cell in result.notebooks["exercises"].cells for output in cell.get("outputs", [])]
+    assert "In a class, your instructor shows the model answer after grading. False\n" in told
 
 
 def test_only_written_questions_have_one(folder: Path) -> None:
