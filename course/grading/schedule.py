@@ -6,6 +6,7 @@ not changed is not graded again, so an interrupted run goes on where it stopped.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,7 @@ from course.grading.task import Graded, Packed, as_graded, content_key, grade_fi
 from course.language import language
 
 TRIES = 3
+HEAD_START = 5  # seconds, the sandbox's start included
 
 
 class BadName(CourseError):
@@ -181,6 +183,8 @@ def _run_here(
     under_way: dict[Future[Graded | Exception], Packed] = {}
     try:
         for packed in submissions:
+            if len(under_way) == os.cpu_count():  # the first row comes sooner if no other shares their cores
+                wait(under_way, HEAD_START, FIRST_COMPLETED)
             under_way[pool.submit(_grade_here, catalog, plan, packed, stopped)] = packed
             if len(under_way) > plan.workers:  # one waits, so that none is idle; more would fill the memory
                 yield from _finished(under_way)

@@ -3,6 +3,7 @@
 import pickle
 import pickletools
 import shutil
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from course.catalog import Catalog, load_catalog
 from course.errors import UsageError
 from course.grading import fingerprint
 from course.grading.gradebook.store import ClassFolder
+from course.grading.run import unjudged
 from course.grading.schedule import Plan, Row, grade_class
-from course.grading.task import content_key, grade_files, pack
+from course.grading.task import Graded, as_graded, content_key, grade_files, pack
 from course.notebooks import release
 from tests.platform.tiny import SLUG, WRONG, exercise_points, reference_solutions, write_submission
 
@@ -56,6 +58,27 @@ def gradebook_waits(root: Path) -> dict[str, bool]:
             ).needs_manual_grade
             for submission in gradebook.assignment_submissions(SLUG)
         }
+
+
+def test_more_than_cores_begin_once_one_of_those_is_done(class_course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the first row comes as soon as it can."""
+    begun: list[str] = []
+    went_on: list[bool] = []
+
+    def first_is_slow(slug: str, files: object, *_others: object) -> Graded:
+        begun.append(slug)
+        if len(begun) == 1:
+            went_on.append(another.wait(0.3))
+        else:
+            another.set()
+        return as_graded(unjudged(load_catalog(class_course), slug, "Not looked at."))
+
+    another = threading.Event()
+    monkeypatch.setattr("course.grading.schedule.os.cpu_count", lambda: 1)
+    monkeypatch.setattr("course.grading.schedule.grade_files", first_is_slow)
+    assert len(grade(class_course, workers=3)) == 3
+    assert went_on == [False]
+    assert len(begun) == 3
 
 
 def test_two_workers_grade_as_one_does_and_nothing_is_graded_twice(class_course: Path) -> None:
