@@ -75,17 +75,30 @@ def number_of(slug: str) -> str:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """What the chapters of a section teach, side by side: a title, the names of the columns, and rows of as many texts.
+
+    rows: by the slug of the chapter that teaches what stands in the first column.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
 class Section:
     title: str
     chapters: tuple[Chapter, ...]
     coming: tuple[Coming, ...] = ()
+    comparison: Comparison | None = None
 
 
 @dataclass(frozen=True)
 class Catalog:
     """The course contents, in order, and the folder that they were read from.
 
-    titles: what the titles of course, sections and chapters are in other languages, by language and English title.
+    titles: what titles, and the texts of comparisons, are in other languages, by language and English text.
     """
 
     root: Path
@@ -103,7 +116,7 @@ class Catalog:
         return self.root == RELEASED
 
     def told(self, title: str) -> str:
-        """A title of the course, a section or a chapter in the learner's language, in English where it has none."""
+        """A title, or a text of a comparison, in the learner's language, in English where it has none."""
         return self.titles.get(language(), {}).get(title) or title
 
     def heading(self, chapter: Chapter) -> str:
@@ -181,7 +194,7 @@ def _load_catalog(root: Path) -> Catalog:
 
 
 def contents_file(root: Path, lang: str) -> Path:
-    """The titles in another language: notebooks/contents.es.yml, a mapping of English titles to Spanish ones."""
+    """The texts in another language: notebooks/contents.es.yml, a mapping of English titles to Spanish ones."""
     return root / CONTENTS.with_name(f"{CONTENTS.stem}.{lang}{CONTENTS.suffix}")
 
 
@@ -225,12 +238,33 @@ def _fields(entry: object, line: int, *names: str, optional: tuple[str, ...] = (
 
 def _section(entry: object) -> Section:
     line = entry[_LINE] if isinstance(entry, dict) else 1
-    title, chapters = _fields(entry, line, "title", "chapters")
+    title, chapters, comparison = _fields(entry, line, "title", "chapters", optional=("comparison",))
     if not isinstance(chapters or [], list):
         raise _BadEntry(line, f"the chapters of {title!r} must be a list.")
     entries = [_chapter(chapter, str(title), line) for chapter in chapters or []]
     written = tuple(entry for entry in entries if isinstance(entry, Chapter))
-    return Section(str(title), written, tuple(entry for entry in entries if isinstance(entry, Coming)))
+    coming = tuple(entry for entry in entries if isinstance(entry, Coming))
+    slugs = [chapter.slug for chapter in written]
+    return Section(str(title), written, coming, _comparison(comparison, slugs, line) if comparison else None)
+
+
+def _comparison(entry: object, slugs: list[str], line: int) -> Comparison:
+    """slugs: of the section's chapters that are written, in whose order the rows stand."""
+    title, columns, rows = _fields(entry, line, "title", "columns", "rows")
+    line = entry[_LINE] if isinstance(entry, dict) else line
+    if not _are_texts(columns) or not isinstance(rows, dict):
+        raise _BadEntry(line, "a comparison has a list of columns, and rows: a list of texts for each chapter's slug.")
+    found = {str(slug): row for slug, row in rows.items() if slug != _LINE}
+    for slug, row in found.items():
+        if slug not in slugs:
+            raise _BadEntry(rows[_LINE], f"{slug!r} is no chapter of this section that is written: compare only those.")
+        if not _are_texts(row) or len(row) != len(columns):
+            raise _BadEntry(rows[_LINE], f"the row of {slug} must be a list of {len(columns)} texts, one a column.")
+    return Comparison(str(title), tuple(columns), {slug: tuple(found[slug]) for slug in slugs if slug in found})
+
+
+def _are_texts(entry: object) -> bool:
+    return isinstance(entry, list) and all(isinstance(each, str) for each in entry)
 
 
 def _chapter(entry: object, section: str, line: int) -> Chapter | Coming:

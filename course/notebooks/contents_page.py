@@ -14,7 +14,7 @@ from typing import Any
 
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from course.catalog import Catalog, Chapter, Section, load_catalog
+from course.catalog import Catalog, Chapter, Comparison, Section, load_catalog
 from course.language import _
 from course.notebooks.breadcrumbs import notebook_title
 from course.notebooks.progress import ChapterProgress, chapter_progress, progress_lines
@@ -25,6 +25,7 @@ _CARD = "border: 1px solid #888; border-radius: 8px; padding: 8px 16px 12px; fle
 _ROW = "display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin-top: 6px"
 _PILL = "border: 1px dashed #888; border-radius: 12px; padding: 1px 10px"
 _FAINT = "opacity: 0.8"
+_CELL = "text-align: left; vertical-align: top; white-space: normal; min-width: 90px"
 
 
 class ContentsPage:
@@ -89,16 +90,36 @@ def _link_line(catalog: Catalog, word: str, chapter: Chapter, stem: str, to_fold
 def _section(
     catalog: Catalog, number: int, section: Section, progress: dict[str, ChapterProgress], to_folder: str
 ) -> str:
-    """A heading, the section's cards, and what is to come, fainter."""
+    """A heading, the section's cards, what it compares, and what is to come, fainter."""
     cards = [line for chapter in section.chapters for line in _card(catalog, progress[chapter.slug], to_folder)]
     lines = [f"## {number} {catalog.told(section.title)}", ""]
     if cards:
         lines += [f'<div style="{_CARDS}">', *cards, "</div>"]
+    if section.comparison and section.comparison.rows:
+        lines += _comparison(catalog, section.comparison, to_folder)
     if section.coming:
         names = (f"{each.number} {escape(catalog.told(each.title))}" for each in section.coming)
         titles = (f'<span style="{_PILL}">{name}</span>' for name in names)
         lines.append(f'<div style="{_ROW}; {_FAINT}"><span>{_("Coming:")}</span>{"".join(titles)}</div>')
     return "\n".join(lines)
+
+
+def _comparison(catalog: Catalog, comparison: Comparison, to_folder: str) -> list[str]:
+    """A table, folded away until it is asked for; each row's name leads to its lesson."""
+
+    def row(slug: str, texts: tuple[str, ...]) -> str:
+        name, *rest = (escape(catalog.told(text)) for text in texts)
+        link = f'<a href="{to_folder}{slug}/lesson.ipynb">{name}</a>'
+        return f'<tr><th scope="row" style="{_CELL}">{link}</th>{"".join(map(_cell, rest))}</tr>'
+
+    names = "".join(f'<th scope="col" style="{_CELL}">{escape(catalog.told(name))}</th>' for name in comparison.columns)
+    title = f'<summary style="margin-top: 10px">{escape(catalog.told(comparison.title))}</summary>'
+    rows = [row(slug, texts) for slug, texts in comparison.rows.items()]
+    return ["<details>", title, "<table>", f"<tr>{names}</tr>", *rows, "</table>", "</details>"]
+
+
+def _cell(text: str) -> str:
+    return f'<td style="{_CELL}">{text}</td>'
 
 
 def _card(catalog: Catalog, progress: ChapterProgress, to_folder: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Laying out a workspace: what a learner has touched is never overwritten, whatever comes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from course.lab import say_placed
 from course.notebooks.workspace import _place, lay_out, refresh_contents_page
 from course.quiz.record import Recorder
 from tests.platform.tiny import SLUG
+
+MOVED = "where the centre & scale lie"
 
 
 def outcomes(root: Path) -> dict[str, str]:
@@ -47,6 +50,28 @@ def test_what_is_announced_is_told_and_not_asked_for(course_copy: Path) -> None:
     index = index_of(course_copy).read_text()
     assert "<span>Coming:</span>" in index
     assert "3.1 Functional API</span>" in index
+
+
+def test_what_a_section_compares_is_a_table_whose_rows_lead_to_the_lessons(
+    course_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = course_copy / "notebooks" / "contents.yml"
+    rows = f"rows: {{{SLUG}: [Standardising, {MOVED!r}]}}"
+    compared = f"    comparison: {{title: Side by side, columns: [Way, What it changes], {rows}}}"
+    contents.write_text(contents.read_text().replace("title: Inputs\n", f"title: Inputs\n{compared}\n"))
+    (course_copy / "notebooks" / "contents.es.yml").write_text(f"{MOVED!r}: dónde está el centro & qué escala\n")
+    assert set(outcomes(course_copy).values()) == {"new"}
+    for lang, moved in (("en", "where the centre &amp; scale lie"), ("es", "dónde está el centro &amp; qué escala")):
+        monkeypatch.setenv("COURSE_LANG", lang)
+        outcomes(course_copy)
+        [table] = re.findall(
+            r"<table>.*</table>",
+            "".join(cell.source for cell in nbformat.read(index_of(course_copy), 4).cells),
+            re.DOTALL,
+        )
+        assert re.findall(r'<th scope="col"[^>]*>([^<]*)', table) == ["Way", "What it changes"]
+        assert f'<a href="{SLUG}/lesson.ipynb">Standardising</a>' in table
+        assert re.findall(r"<td[^>]*>([^<]*)", table) == [moved]
 
 
 def test_a_second_time_changes_nothing(course_copy: Path) -> None:

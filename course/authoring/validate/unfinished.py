@@ -36,7 +36,7 @@ class _Untranslated(gettext.NullTranslations):
 
 
 def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
-    """Sentences of the chapter's modules, and its title, that a language of the course has no words for."""
+    """Sentences of the chapter's modules, its title and its row of a comparison that a language has no words for."""
     domain = chapter_domain(chapter.module)
     for lang in languages():
         words = _words(domain, lang)
@@ -47,9 +47,18 @@ def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
                     written.add(text)
                     where = f"{path.relative_to(PACKAGE.parent).as_posix()}:{line}:"
                     yield f"{where} {shortened(text)!r} is not translated. Run python -m course.locale, write {place}."
-        if chapter.title not in catalog.titles.get(lang, {}):
-            titles = contents_file(catalog.root, lang).relative_to(catalog.root).as_posix()
-            yield f"{CONTENTS}:{chapter.line}: the title {chapter.title!r} is not translated. Add it to {titles}."
+        titles = contents_file(catalog.root, lang).relative_to(catalog.root).as_posix()
+        for what, text in (("title", chapter.title), *(("text", each) for each in _compared(catalog, chapter))):
+            if text not in catalog.titles.get(lang, {}):
+                told = f"the {what} {shortened(text)!r} is not translated. Add it to {titles}."
+                yield f"{CONTENTS}:{chapter.line}: {told}"
+
+
+def _compared(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
+    """What stands in the chapter's row of a comparison, and above it."""
+    for section in catalog.sections:
+        if section.comparison and chapter.slug in section.comparison.rows:
+            yield from (section.comparison.title, *section.comparison.columns, *section.comparison.rows[chapter.slug])
 
 
 def _words(domain: Domain, lang: str) -> gettext.NullTranslations:

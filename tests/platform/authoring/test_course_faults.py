@@ -23,6 +23,7 @@ CONTENTS, LESSON, EXERCISES = (
 ENTRY = (
     "      - slug: 2-1-tiny\n        title: Tiny\n        minutes: {lesson: 25, exercises: 60}\n        module: tiny\n"
 )
+COMPARED = "    comparison:\n      title: Side by side\n      columns: [Scaling, Changes]\n      rows: {%s}\n"
 POINTS_OF_E3 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
@@ -72,6 +73,18 @@ FAULTS = {
         ENTRY,
         ENTRY + "      - {slug: 2-5-more, title: More, module: tiny}\n",
         r"contents.yml:8: the module tiny belongs to two chapters",
+    ),
+    "a comparison of a chapter that is not there": (
+        CONTENTS,
+        "  - title: Inputs\n",
+        "  - title: Inputs\n" + COMPARED % "2-5-more: [More, nothing]",
+        r"contents.yml:10: '2-5-more' is no chapter of this section that is written",
+    ),
+    "a row with too few texts": (
+        CONTENTS,
+        "  - title: Inputs\n",
+        "  - title: Inputs\n" + COMPARED % f"{SLUG}: [Tiny]",
+        rf"contents.yml:10: the row of {SLUG} must be a list of 2 texts, one a column",
     ),
     "another chapter's quiz": (
         LESSON,
