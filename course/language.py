@@ -12,7 +12,7 @@ import os
 import re
 import string
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from numbers import Real
 from pathlib import Path
@@ -99,6 +99,19 @@ def numbers(values: Iterable[float], spec: str = "") -> str:
     """Numbers in a row, as they are read: between them a comma, or a semicolon where the comma is the decimal mark."""
     between = "; " if language() in MARKS else ", "
     return between.join(number(value, spec) for value in values)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names, one at least, as a sentence lists them: Ada, Bo and Cem."""
+    *others, last = names
+    return f"{', '.join(others)} {_and(last)} {last}" if others else last
+
+
+def _and(word: str) -> str:
+    """What stands before the last word of a list: in Spanish e, not y, before the sound of an i."""
+    if language() == "es":
+        return "e" if re.match(r"(?i)[ií]|h[ií](?![aeo])", word) else "y"
+    return "and"
 
 
 class _Filler(string.Formatter):
