@@ -68,6 +68,9 @@ def _benefit_caption(parts: Mapping[str, tuple[np.ndarray, float]]) -> str:
         without, with_it = errors.mean(axis=1)
         told.append(fill(note, title=title, without=without, with_it=with_it, linear=linear))
     gains = errors[0] - errors[1]
-    note = _("There it falls for {n} of {all} seeds, by {gain:.0f} ± {spread:.0f} points (mean ± standard deviation).")
+    note = _(
+        "The test error is lower with dropout for {n} of {all} seeds, by {gain:.0f} ± {spread:.0f} points (mean ± "
+        "standard deviation)."
+    )
     told.append(fill(note, n=int((gains > 0).sum()), all=len(gains), gain=gains.mean(), spread=gains.std(ddof=1)))
     return " ".join(told)

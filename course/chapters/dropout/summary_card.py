@@ -23,7 +23,7 @@ from course.lessons.picture import Picture, drawn
 from course.storage.folder import notebook_folder
 
 CARD_FILE = "dropout-card.png"
-PLACES = ((0.53, 0.73), (0.03, 0.36), (0.53, 0.36))  # of the blocks of advice: left and top, as shares of the card
+PLACES = ((0.53, 0.735), (0.03, 0.36), (0.53, 0.36))  # of the blocks of advice: left and top, as shares of the card
 
 
 def keep_card(folder: Path | None = None) -> Picture:
@@ -53,7 +53,7 @@ def summary_card() -> Picture:
         "depends less on any one neuron."
     )
     figure.text(0.03, 0.93, "\n".join(textwrap.wrap(told, 92)), fontsize=14, color=INK, linespacing=1.4, va="top")
-    _draw_errors(figure.add_axes((0.09, 0.5, 0.39, 0.25)))
+    _draw_errors(figure.add_axes((0.09, 0.5, 0.38, 0.25)))
     for (x, y), (title, lines) in zip(PLACES, _blocks(), strict=True):
         _write_block(figure, x, y, title, lines)
     sources = _("Sources: Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
@@ -70,8 +70,9 @@ def summary_card() -> Picture:
 
 def _write_block(figure: Figure, x: float, y: float, title: str, lines: Sequence[str]) -> None:
     figure.text(x, y, title, fontsize=15, fontweight="bold", color=BLUE)
-    for line, text in enumerate(lines, 1):
-        figure.text(x, y - 0.044 * line, f"• {text}", fontsize=14, color=INK)
+    wrapped = (textwrap.fill(text, 42, initial_indent="• ", subsequent_indent="   ") for text in lines)
+    for line, text in enumerate("\n".join(wrapped).splitlines(), 1):
+        figure.text(x, y - 0.042 * line, text, fontsize=14, color=INK)
 
 
 def _blocks() -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -119,7 +120,7 @@ def _draw_errors(axes: Axes) -> None:
     axes.set_ylim(0, 105)
     axes.legend(frameon=False, fontsize=12, loc="upper left", handlelength=1.8)
     tidy(axes, _("Error on patients (small marks: five seeds)"), _("Rate"), _("Points"))
-    axes.set_title(axes.get_title(loc="left"), fontsize=13, loc="left", color=INK)
+    axes.set_title(axes.get_title(loc="left"), fontsize=12.5, loc="left", color=INK)
     axes.tick_params(labelsize=12)
     for label in (axes.xaxis.label, axes.yaxis.label):
         label.set_fontsize(12)
