@@ -17,7 +17,7 @@ SPINE_AND_ORDER = [
     "What dropout is worth",
     "What dropout is",
     "The company",
-    "Impact",
+    "Impact: less overfitting, robust features",
     "Inside the network",
     "Dropout in Keras",
     "Choosing a rate",
