@@ -37,8 +37,8 @@ def _last_and_lowest(name: str, history: History) -> str:
     train, valid = (POINTS * np.asarray(history[key]) for key in ("mae", "val_mae"))
     return fill(
         _(
-            "{name}: after the last epoch, the mean error is {train:.0f} points on the training patients and "
-            "{valid:.0f} on the validation patients, where it was lowest at epoch {epoch} ({best:.0f})."
+            "{name}: the error on training patients ends at {train:.0f} points, on validation patients at {valid:.0f} "
+            "(lowest: {best:.0f}, at epoch {epoch})."
         ),
         name=name[:1].upper() + name[1:],
         train=train[-1],

@@ -12,6 +12,7 @@ from matplotlib.legend_handler import HandlerTuple
 
 from course.chapters.dropout.benefit import PARTS, Benefit, linear_errors
 from course.language import _, fill
+from course.lessons.arrays import Floats
 from course.lessons.lines import History, pair_lines
 from course.lessons.palette import GREEN
 from course.lessons.panels import panels, tidy
@@ -51,26 +52,31 @@ def benefit_picture(benefit: Benefit, rate: float = 0.5) -> Picture:
     axes_of[0].legend(
         (*marks, across), names, handler_map=side_by_side, markerscale=0.7, loc="upper left", frameon=False
     )
-    caption = _benefit_caption({title: (errors[part], linear[part]) for part, title in titles.items()})
+    caption = _benefit_caption({part: (errors[part], linear[part]) for part in titles})
     return Picture(
         figure, _("Left: error on training patients. Right: on test patients. A line for each seed."), caption
     )
 
 
-def _benefit_caption(parts: Mapping[str, tuple[np.ndarray, float]]) -> str:
-    """What each part shows; parts: by title the errors (networks, seeds) and the mean error of linear regression."""
-    told = [_("Five seeds, each with its own patients in each part.")]
-    note = _(
-        "On the {title}, the mean error is {without:.0f} points without dropout and {with_it:.0f} with it (linear "
-        "regression: {linear:.0f})."
+def _benefit_caption(parts: Mapping[str, tuple[Floats, float]]) -> str:
+    """parts: for "train" and "test" the errors (networks, seeds) and the mean error of linear regression."""
+    (train, train_linear), (test, test_linear) = parts["train"], parts["test"]
+    gains = test[0] - test[1]
+    return fill(
+        _(
+            "Five seeds, each with its own split of the patients. The mean errors on training and test patients are "
+            "{train:.0f} and {test:.0f} points without dropout, {train2:.0f} and {test2:.0f} with it, {train3:.0f} and "
+            "{test3:.0f} by linear regression. Dropout lowers the test error for {n} of {all} seeds, by {gain:.0f} ± "
+            "{spread:.0f} points (mean ± standard deviation)."
+        ),
+        train=train[0].mean(),
+        test=test[0].mean(),
+        train2=train[1].mean(),
+        test2=test[1].mean(),
+        train3=train_linear,
+        test3=test_linear,
+        n=int((gains > 0).sum()),
+        all=len(gains),
+        gain=gains.mean(),
+        spread=gains.std(ddof=1),
     )
-    for title, (errors, linear) in parts.items():
-        without, with_it = errors.mean(axis=1)
-        told.append(fill(note, title=title, without=without, with_it=with_it, linear=linear))
-    gains = errors[0] - errors[1]
-    note = _(
-        "The test error is lower with dropout for {n} of {all} seeds, by {gain:.0f} ± {spread:.0f} points (mean ± "
-        "standard deviation)."
-    )
-    told.append(fill(note, n=int((gains > 0).sum()), all=len(gains), gain=gains.mean(), spread=gains.std(ddof=1)))
-    return " ".join(told)

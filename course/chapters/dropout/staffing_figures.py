@@ -108,7 +108,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     highest = float(shares.max())
     axes.set_ylim(0.0, 1.45 * highest)  # room for the legend
     axes.xaxis.set_major_locator(MaxNLocator(5))
-    ticks = MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0.0, highest)
+    ticks = np.asarray(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0.0, highest))
     axes.set_yticks(ticks[ticks <= min(1.0, 1.1 * highest)])
     tidy(axes, _("In training: 10,000 projects"), _("What a project gets (units)"), _("Share of projects"))
 

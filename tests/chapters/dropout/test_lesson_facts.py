@@ -61,15 +61,14 @@ def test_dropout_lowers_the_test_error_for_every_seed_by_more_than_the_spread(le
     assert (gains > 0).all()
     assert (round(gains.mean()), round(gains.std(ddof=1))) == (7, 3)
     for text in (
-        "13 points without dropout and 33 with it",
-        "54 points without dropout and 47 with it",
-        "lower with dropout for 5 of 5 seeds, by 7 ± 3 points",
+        "13 and 54 points without dropout, 33 and 47 with it",
+        "lowers the test error for 5 of 5 seeds, by 7 ± 3 points",
     ):
         assert text in lesson_run.printed("benefit-run")
 
 
 def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_run):
-    states(lesson_run, "benefit-saw", "Linear regression, the dotted line", "with 46 points")
+    states(lesson_run, "benefit-saw", "Linear regression, the dotted line", "(46 points)")
     errors = []
     for seed in range(5):
         patients = load_patients(seed)
@@ -78,7 +77,7 @@ def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_r
         errors.append(100 * np.abs(test @ weights - patients.y_test).mean())
     assert round(np.mean(errors)) == 46
     assert 100 * linear_errors().at(part="test").values == near(np.array(errors))
-    assert "(linear regression: 46)" in lesson_run.printed("benefit-run")
+    assert "42 and 46 by linear regression" in lesson_run.printed("benefit-run")
 
 
 def test_the_patients_are_described_as_they_are(lesson_run):
@@ -124,12 +123,12 @@ def test_the_mask_multiplies_the_gradient_as_well(lesson_run):
 
 
 def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(lesson_run):
-    states(lesson_run, "conventions", "A value of 4.0 at rate 0.2", "by the *rate* would give 0.8")
+    states(lesson_run, "conventions", "At rate 0.2, a value of 4.0", "by the *rate* would give 0.8")
     states(
         lesson_run,
         "conventions",
-        "| Keras | 5.0 | 0.8 × 5.0 = 4.0 | 4.0 |",
-        "| 2014 form | 4.0 | 0.8 × 4.0 = 3.2 | 0.8",
+        "0.8 × 5.0 = 4.0 in Keras",
+        "0.8 × 4.0 = 3.2 in the 2014 form",
     )
     value, rate = 4.0, 0.2
     keep = np.random.default_rng(0).random(1_000_000) >= rate
@@ -271,15 +270,15 @@ def test_dropout_has_no_parameters(lesson_run):
 def curves(lesson_run) -> dict[str, tuple[int, int, int]]:
     """By network: points on training patients, on validation patients, and the lowest of the latter."""
     pattern = (
-        r"(Without dropout|Dropout\(0\.5\)): after the last epoch, the mean error is (\d+) points on the training "
-        r"patients and (\d+) on the validation patients, where it was lowest at epoch \d+ \((\d+)\)\."
+        r"(Without dropout|Dropout\(0\.5\)): the error on training patients ends at (\d+) points, on validation "
+        r"patients at (\d+) \(lowest: (\d+), at epoch \d+\)\."
     )
     found = re.findall(pattern, lesson_run.printed("keras-fit"))
     return {name: tuple(int(n) for n in numbers) for name, *numbers in found}
 
 
 def test_the_curves_move_as_told(lesson_run):
-    states(lesson_run, "keras-saw", "falls to about 10 points", "its validation error ends near 48")
+    states(lesson_run, "keras-saw", "its training error ends near 10 points, its validation error near 48")
     states(lesson_run, "keras-saw", "about 41 without dropout and 39 with it", "With dropout, both end near 42")
     without, with_dropout = curves(lesson_run).values()
     assert without == near((10, 48, 41), abs=4)
@@ -345,7 +344,7 @@ def test_with_smaller_steps_the_training_error_does_not_jump(lesson_run):
 
 def test_fit_measures_the_training_error_with_dropout_on_and_evaluate_with_every_neuron(lesson_run):
     states(lesson_run, "keras-saw", "`fit` measures the training error with dropout on, `evaluate` with every neuron")
-    states(lesson_run, "keras-saw", "it is 42 here and 33 at the top")
+    states(lesson_run, "keras-saw", "so it is 42 here and 33 at the top")
     states(lesson_run, "which-calls-saw", "`fit` trains with `training=True`, and `evaluate` does as `predict`")
     ones = np.ones((200, 50))
     copy = keras.Sequential([keras.Input((50,)), layers.Dropout(0.2), layers.Dense(50, kernel_initializer="identity")])
@@ -413,7 +412,7 @@ def test_when_not_to_use_it_rests_on_the_table(lesson_run):
 
 
 def test_the_card_is_beside_the_notebook(lesson_run):
-    states(lesson_run, "summary", "saves this on one page, beside the notebook")
+    states(lesson_run, "summary", "saves these points on one page beside the notebook")
     assert "Kept as dropout-card.png" in lesson_run.printed("card")
     assert (lesson_run.folder / "dropout-card.png").is_file()
 
