@@ -201,7 +201,12 @@ def test_the_weights_are_what_least_squares_with_absences_finds():
 def test_the_impact_is_told_with_mean_and_spread(lesson_run):
     states(lesson_run, "impact-saw", "from 77.8 ± 0.9 % to 90.1 ± 1.8 %")
     states(lesson_run, "impact-saw", "no larger than the spread", "to 79.5 % without", "only to 93.5 % with it")
-    states(lesson_run, "impact", "(four seeds)", "In the last two rows, all labels are right")
+    states(
+        lesson_run,
+        "impact",
+        "(four seeds; mean ± standard deviation, the *spread*)",
+        "In the last two rows, all labels are right",
+    )
     sweep, absences = load_sweep(), load_benefit().absences
     assert len(sweep.seeds) == 4
 
@@ -288,7 +293,11 @@ def test_the_curves_move_as_told(lesson_run):
 
 def test_the_validation_curves_part_after_about_19_epochs_and_the_seed_has_easy_patients(lesson_run):
     states(lesson_run, "keras-saw", "Until about epoch 19, the two validation curves stay close together")
-    states(lesson_run, "keras-saw", "this is one seed, with easier validation patients than most")
+    states(
+        lesson_run,
+        "keras-saw",
+        "this is one seed, with easier validation patients than most; the means below are higher",
+    )
     patients, apart = load_patients(seed=0), []
     for rate in (0.0, 0.5):
         keras.utils.set_random_seed(0)
@@ -344,7 +353,7 @@ def test_with_smaller_steps_the_training_error_does_not_jump(lesson_run):
 
 def test_fit_measures_the_training_error_with_dropout_on_and_evaluate_with_every_neuron(lesson_run):
     states(lesson_run, "keras-saw", "`fit` measures the training error with dropout on, `evaluate` with every neuron")
-    states(lesson_run, "keras-saw", "so it is 42 here and 33 at the top")
+    states(lesson_run, "keras-saw", "so with dropout it is 42 here and was 33 at the top")
     states(lesson_run, "which-calls-saw", "`fit` trains with `training=True`, and `evaluate` does as `predict`")
     ones = np.ones((200, 50))
     copy = keras.Sequential([keras.Input((50,)), layers.Dropout(0.2), layers.Dense(50, kernel_initializer="identity")])
@@ -401,7 +410,7 @@ def test_four_rates_are_compared_on_validation_patients_and_the_test_error_comes
 
 
 def test_when_not_to_use_it_rests_on_the_table(lesson_run):
-    told = "**The layers are narrow**, or **early stopping already helps**: see the second and third row there"
+    told = "**The layers are narrow**, or **early stopping already helps**: see the second and third row of that table"
     states(lesson_run, "when-not", told)
     second, third = lines(lesson_run, "impact-run")[2:4]
     assert "32 neurons a layer" in second

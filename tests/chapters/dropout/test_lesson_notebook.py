@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -101,3 +103,12 @@ def test_every_picture_has_a_text_beside_it(lesson_run):
     for picture in pictures:
         assert re.search(r'<img alt="[^"]{20,}"', picture)
         assert re.search(r"<figcaption[^>]*>[^<]{20,}</figcaption>", picture)
+
+
+def test_running_the_lesson_again_and_again_in_one_kernel_brings_no_advice_about_retracing(lesson_source):
+    """TensorFlow gives it where five of the last ten steps of predict were built anew, as for a new model each time."""
+    code = {cell.id: cell.source for cell in code_cells(lesson_source)}
+    once = "\n".join((code["setup"], code["keras-build"], code["which-calls"]))
+    run = subprocess.run([sys.executable, "-c", "\n".join([once] * 6)], capture_output=True, text=True, check=True)
+    assert run.stdout.count("model(x, training=True)") == 6
+    assert "retracing" not in run.stderr
