@@ -55,6 +55,14 @@ def test_begins_with_its_title_and_is_released_with_a_breadcrumb(lesson_source, 
     assert "next: [Exercises](exercises.ipynb)" in first
 
 
+def test_the_breadcrumb_names_topics_in_the_learners_language(catalog, monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", "es")
+    first = {stem: notebook.cells[0].source for stem, notebook in release(catalog, SLUG).notebooks.items()}
+    assert "siguiente: [Mecanismo](deeper-mechanism.ipynb) (opcional)" in first["exercises"]
+    assert "**Práctica**" in first["deeper-practice"]
+    assert "siguiente: [Teoría](deeper-theory.ipynb)" in first["deeper-practice"]
+
+
 def test_keras_is_built_compiled_and_fitted_in_sight(lesson_source):
     code = {cell.id: cell.source for cell in code_cells(lesson_source)}
     for told in ("model.compile(optimizer=", "model.fit(", '"verbose": 0'):
