@@ -107,7 +107,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + 0.6 * step, (output or 0.0) + 0.6 * step))
     highest = float(shares.max())
     axes.set_ylim(0.0, 1.45 * highest)  # room for the legend
-    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
     ticks = np.asarray(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0.0, highest))
     axes.set_yticks(ticks[ticks <= min(1.0, 1.1 * highest)])
     tidy(axes, _("In training: 10,000 projects"), _("What a project gets (units)"), _("Share of projects"))
