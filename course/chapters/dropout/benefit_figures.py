@@ -23,7 +23,7 @@ from course.lessons.picture import Picture, drawn
 
 def network_name(rate: float) -> str:
     """What a picture calls the network with this rate."""
-    return _("Dropout({rate:.1f})").format(rate=rate) if rate else _("without dropout")
+    return f"Dropout({rate:g})" if rate else _("without dropout")
 
 
 def rate_curves_picture(histories: Mapping[float, History]) -> Picture:

@@ -78,7 +78,7 @@ def test_the_number_beside_a_slider_is_written_in_the_learners_language(monkeypa
 
 def test_a_lists_arrow_is_light_in_the_dark_theme_on_every_widget_that_has_a_list():
     for widget in (an_explorer(layer=choice("Layer", {"One": 1})), a_deck()):
-        styles = [child.value for child in widget.children if "<style>" in getattr(child, "value", "")]
+        styles = [child.value for child in widget.children if "<style>" in str(getattr(child, "value", ""))]
         assert len(styles) == 1
         assert 'body[data-jp-theme-light="false"] { --jp-widgets-dropdown-arrow: url("data:image/svg' in styles[0]
 
