@@ -144,7 +144,7 @@ def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(less
 
 def test_the_first_days_projects_get_what_the_text_says(lesson_run):
     states(
-        lesson_run, "company-saw", "three people are away from project 1", "7 × 10 × 1.43 = 100 units", "get 86 or 114"
+        lesson_run, "company-saw", "With three people away, project 1 gets 7 × 10 × 1.43 = 100 units", "get 86 or 114"
     )
     states(lesson_run, "company-saw", "the mean over 10,000 projects is 100")
     present = staffing.attendance(0.3, day=1)
