@@ -133,9 +133,9 @@ def habits_picture(rate: float) -> Picture:
     tidy(right, _("Project robustness"), _("At the presentation"), _("Typical miss (% of a typical cost)"))
     caption = fill(
         _(
-            "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight, one without absences {share0:.0f} "
-            "%. Their typical misses without Ada are {lost:.0f} % and {lost0:.0f} %, with everyone in {miss:.0f} % and "
-            "{miss0:.0f} %."
+            "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight, one without absences "
+            "{share0:.0f} %. Their typical misses without Ada are {lost:.0f} % and {lost0:.0f} %, with everyone in "
+            "{miss:.0f} % and {miss0:.0f} %."
         ),
         rate=rate,
         share=100 * now.shares[0],
