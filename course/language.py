@@ -12,7 +12,7 @@ import os
 import re
 import string
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from numbers import Real
 from pathlib import Path
@@ -24,6 +24,7 @@ CHAPTERS = Path(__file__).parent / "chapters"
 # What a language writes for the marks of thousands and decimals where it differs from English.
 MARKS = {"es": str.maketrans(",.", "\u00a0,")}  # thousands stand apart by a space that no line breaks
 _FOUR_DIGITS = re.compile(r"(?<![\d,])(\d),(\d{3})(?![\d,])")  # are not set apart there
+_PER_CENT = re.compile(r"(?<=\d)%$")  # in Spanish with a space, at which no line ends
 
 
 def language() -> str:
@@ -87,7 +88,7 @@ def number(value: float, spec: str = "") -> str:
 def with_marks(written: str) -> str:
     """A number as English writes it, with the marks of the learner's language."""
     marks = MARKS.get(language())
-    return _FOUR_DIGITS.sub(r"\1\2", written).translate(marks) if marks else written
+    return _PER_CENT.sub("\u00a0%", _FOUR_DIGITS.sub(r"\1\2", written).translate(marks)) if marks else written
 
 
 def fill(message: str, /, *args: object, **values: object) -> str:
@@ -99,6 +100,19 @@ def numbers(values: Iterable[float], spec: str = "") -> str:
     """Numbers in a row, as they are read: between them a comma, or a semicolon where the comma is the decimal mark."""
     between = "; " if language() in MARKS else ", "
     return between.join(number(value, spec) for value in values)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names, one at least, as a sentence lists them: Ada, Bo and Cem."""
+    *others, last = names
+    return f"{', '.join(others)} {_and(last)} {last}" if others else last
+
+
+def _and(word: str) -> str:
+    """What stands before the last word of a list: in Spanish e, not y, before the sound of an i."""
+    if language() == "es":
+        return "e" if re.match(r"(?i)[ií]|h[ií](?![aeo])", word) else "y"
+    return "and"
 
 
 class _Filler(string.Formatter):

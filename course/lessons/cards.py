@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import ipywidgets
 
 from course.language import _
+from course.lessons.controls import dark_theme_style
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,8 @@ class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.guess = ipywidgets.RadioButtons(
             options=[""], description=_("Guess"), style=initial, layout=ipywidgets.Layout(width="auto")
         )
-        super().__init__([ipywidgets.HBox([self.card, self.next]), self.code, self.guess, self.reply])
+        choosing = ipywidgets.HBox([self.card, self.next])
+        super().__init__([dark_theme_style(), choosing, self.code, self.guess, self.reply])
         self.card.observe(self._deal, names="value")
         self.guess.observe(self._answer, names="value")
         self.next.on_click(self._step)

@@ -10,17 +10,23 @@ import ipywidgets
 from course.language import number
 
 MARGIN = "2px 1.5em 2px 2px"
+# ipywidgets draws the arrow of a list in black, which a dark theme swallows.
+_LIGHT_ARROW = (
+    "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
+    "%3Cpath fill='%23e0e0e0' d='M5.2 7.5 9 11.3l3.8-3.8z'/%3E%3C/svg%3E"
+)
 
 
-def number_slider(label: str, value: float, low: float, high: float, step: float) -> ipywidgets.FloatSlider:
-    """A slider over numbers from low to high in steps, shown with two decimals."""
-    return ipywidgets.FloatSlider(
+def number_slider(label: str, value: float, low: float, high: float, step: float) -> ipywidgets.SelectionSlider:
+    """A slider over numbers from low to high in steps, shown with two decimals; value must be one of them.
+
+    It chooses from a list because the number beside a FloatSlider has a decimal point in every language.
+    """
+    stops = [round(low + step * place, 9) for place in range(round((high - low) / step) + 1)]
+    return ipywidgets.SelectionSlider(
+        options=[(number(stop, ".2f"), stop) for stop in stops],
         value=value,
-        min=low,
-        max=high,
-        step=step,
         description=label,
-        readout_format=".2f",
         continuous_update=True,
         **_looks(_slider_width(label)),
     )
@@ -71,6 +77,12 @@ def switch(label: str, options: Mapping[str, object]) -> ipywidgets.RadioButtons
         orientation="horizontal",
         **_looks("auto"),
     )
+
+
+def dark_theme_style() -> ipywidgets.HTML:
+    """Stands unseen beside lists, so that their arrows can be seen in JupyterLab's dark theme."""
+    rule = f'body[data-jp-theme-light="false"] {{ --jp-widgets-dropdown-arrow: url("{_LIGHT_ARROW}"); }}'
+    return ipywidgets.HTML(f"<style>{rule}</style>", layout=ipywidgets.Layout(display="none"))
 
 
 def _slider_width(label: str) -> str:

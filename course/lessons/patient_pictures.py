@@ -15,24 +15,34 @@ from course.lessons.picture import Picture, drawn
 
 @drawn
 def error_curves_picture(histories: Mapping[str, History]) -> Picture:
-    """Mean error by epoch as fit reports it, on training and on validation rows, for each named history (four at most).
+    """Mean error by epoch as fit reports it, on training and on validation patients, for each named history (at most
+    four).
 
     A history is what `model.fit(...).history` holds: "mae" and "val_mae", in hundreds of points.
     """
     figure, axes_of = panels(3.5, (0.07, 0.15, 0.41, 0.73), (0.57, 0.15, 0.41, 0.73))
-    titles = {"mae": _("Training rows, as fit reports"), "val_mae": _("Validation rows")}
+    titles = {"mae": _("Training patients, as fit reports"), "val_mae": _("Validation patients")}
     for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
         curves = {name: POINTS * np.asarray(history[key]) for name, history in histories.items()}
         epoch_lines(axes, curves)
         axes.set_ylim(0, 90)
         tidy(axes, title, _("Epoch"), _("Mean error (points)"))
     axes_of[0].legend(frameon=False, loc="upper right")
-    note = _("{name}: {train:.0f} points on training rows, {valid:.0f} on validation rows (lowest {best:.0f})")
-    notes = [_last_and_lowest(note, name, history) for name, history in histories.items()]
-    caption = fill(_("Mean error after the last epoch. {notes}."), notes="; ".join(notes))
-    return Picture(figure, _("Mean error by epoch: training rows on the left, validation rows on the right."), caption)
+    caption = " ".join(_last_and_lowest(name, history) for name, history in histories.items())
+    alt = _("Mean error by epoch: training patients on the left, validation patients on the right.")
+    return Picture(figure, alt, caption)
 
 
-def _last_and_lowest(note: str, name: str, history: History) -> str:
+def _last_and_lowest(name: str, history: History) -> str:
     train, valid = (POINTS * np.asarray(history[key]) for key in ("mae", "val_mae"))
-    return fill(note, name=name, train=train[-1], valid=valid[-1], best=valid.min())
+    return fill(
+        _(
+            "{name}: the error on training patients ends at {train:.0f} points, on validation patients at {valid:.0f} "
+            "(lowest: {best:.0f}, at epoch {epoch})."
+        ),
+        name=name[:1].upper() + name[1:],
+        train=train[-1],
+        valid=valid[-1],
+        epoch=int(valid.argmin()) + 1,
+        best=valid.min(),
+    )

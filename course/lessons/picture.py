@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -32,6 +33,7 @@ STYLE = {
     },
 }
 
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
 Arguments = ParamSpec("Arguments")
 
 
@@ -54,7 +56,11 @@ class Picture:
         return buffer.getvalue()
 
     def html(self, live: bool = False) -> str:
-        """One <figure>; where live, a screen reader announces the caption when it changes."""
+        """One <figure>; where live, a screen reader announces the caption when it changes.
+
+        A number and its % are never on two lines of the caption.
+        """
+        caption = _BEFORE_PER_CENT.sub("\N{NO-BREAK SPACE}", self.caption)
         source = base64.b64encode(self.png()).decode("ascii")
         announced = ' role="status" aria-live="polite"' if live else ""
         return (
@@ -62,7 +68,7 @@ class Picture:
             f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{source}"'
             ' style="max-width:100%;height:auto;background:#fff;border-radius:4px">'
             f'<figcaption{announced} style="font-size:14px;line-height:1.45;max-width:60em;white-space:normal">'
-            f"{html.escape(self.caption)}</figcaption></figure>"
+            f"{html.escape(caption)}</figcaption></figure>"
         )
 
     def _repr_html_(self) -> str:

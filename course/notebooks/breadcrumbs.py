@@ -60,7 +60,7 @@ def _trail(catalog: Catalog, slug: str, stem: str, alone: bool) -> str:
     steps.append(f"*{catalog.told(chapter.section)}*")
     if stem == "lesson":
         return " › ".join([*steps, f"**{here}**"])
-    return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(stem)}**"])
+    return " › ".join([*steps, f"[{here}](lesson.ipynb)", f"**{notebook_title(catalog, stem)}**"])
 
 
 def _ways(catalog: Catalog, slug: str, stem: str, alone: bool) -> str:
@@ -91,7 +91,7 @@ def _link(catalog: Catalog, slug: str, place: Place, alone: bool) -> str:
     """
     chapter, stem = place
     elsewhere = chapter.slug != slug
-    title = catalog.heading(chapter) if stem == "lesson" and elsewhere else notebook_title(stem)
+    title = catalog.heading(chapter) if stem == "lesson" and elsewhere else notebook_title(catalog, stem)
     optional = "" if stem in ("lesson", "exercises") else f" ({_('optional')})"
     if elsewhere and alone:
         return title + optional
@@ -99,7 +99,7 @@ def _link(catalog: Catalog, slug: str, place: Place, alone: bool) -> str:
     return f"[{title}]({folder}{stem}.ipynb){optional}"
 
 
-def notebook_title(stem: str) -> str:
-    """What links call a notebook: one that goes deeper by its topic."""
+def notebook_title(catalog: Catalog, stem: str) -> str:
+    """What links call a notebook: one that goes deeper by its topic, in the learner's language if that is known."""
     topic = stem.removeprefix("deeper-").replace("-", " ").capitalize()
-    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, topic)
+    return {"lesson": _("Lesson"), "exercises": _("Exercises")}.get(stem, catalog.told(topic))

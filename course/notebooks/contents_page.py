@@ -83,7 +83,7 @@ def _next_step(catalog: Catalog, progress: list[ChapterProgress], to_folder: str
 
 
 def _link_line(catalog: Catalog, word: str, chapter: Chapter, stem: str, to_folder: str) -> str:
-    title = f"{chapter.number} {catalog.told(chapter.title)}, {notebook_title(stem)}"
+    title = f"{chapter.number} {catalog.told(chapter.title)}, {notebook_title(catalog, stem)}"
     return f"**{word}** [{title}]({to_folder}{chapter.slug}/{stem}.ipynb)"
 
 
@@ -133,9 +133,9 @@ def _card(catalog: Catalog, progress: ChapterProgress, to_folder: str) -> list[s
     for stem, told, done, of in essential:
         if stem in notebooks:
             words = told.format(done=done, all=of) if of else _("cannot be loaded") if progress.fault else ""
-            lines.append(_row(chapter, stem, notebook_title(stem), to_folder, _bar(words, done, of)))
+            lines.append(_row(chapter, stem, notebook_title(catalog, stem), to_folder, _bar(words, done, of)))
     deeper = [
-        _row(chapter, stem, notebook_title(stem), to_folder, "")
+        _row(chapter, stem, notebook_title(catalog, stem), to_folder, "")
         for stem in notebooks
         if stem not in ("lesson", "exercises")
     ]

@@ -24,7 +24,7 @@ def summary_html(
         right = sum(_is_right(quiz, name, records.get(name)) for name in shown)
         lines.append(_("Right: {right}.").format(right=right))
     if predicting:
-        lines.append(_("Your predictions are kept. You will see them again beside the quiz at the end."))
+        lines.append(_("Your predictions are kept. You will see them again near the end."))
     blocks = [f"<p>{html.escape(' '.join(lines))}</p>"]
     if quiz:
         blocks.append(_to_reread(quiz, answers, shown))

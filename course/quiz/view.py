@@ -21,8 +21,7 @@ PREDICTIONS = "predictions"
 
 
 def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
-    """What answering does not change: title, questions and the browser's words. named: whether one part was asked for,
-    which then stands under the notebook's own heading.
+    """What answering does not change: title, questions and the browser's words.
 
     part: id of the only part to show, 'predictions' for the questions asked before the lesson, None for all parts but
     those that stand apart.
@@ -39,7 +38,7 @@ def page(sheet: Sheet, part: str | None, learner: str) -> dict[str, Any]:
         }
         for group, questions in shown_questions(sheet, part)
     ]
-    return {"title": title, "named": part is not None, "parts": groups, "strings": _strings()}
+    return {"title": title, "parts": groups, "strings": _strings()}
 
 
 def shown_questions(sheet: Sheet, part: str | None) -> list[tuple[SheetPart | None, tuple[SheetQuestion, ...]]]:

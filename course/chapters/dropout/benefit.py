@@ -44,6 +44,20 @@ def load_benefit() -> Benefit:
     return Benefit(**read_studies(FILE))
 
 
+@lru_cache(maxsize=1)
+def linear_errors() -> Study:
+    """The mean absolute errors of linear regression (least squares) on the same patients, along seed and part."""
+    errors = []
+    for seed in SEEDS.tolist():
+        patients = load_patients(seed)
+        rows = {
+            part: np.c_[getattr(patients, f"x_{part}"), np.ones(len(getattr(patients, f"x_{part}")))] for part in PARTS
+        }
+        weights = np.linalg.lstsq(rows["train"], patients.y_train, rcond=None)[0]
+        errors.append([np.abs(rows[part] @ weights - getattr(patients, f"y_{part}")).mean() for part in PARTS])
+    return Study(np.array(errors), {"seed": SEEDS, "part": np.array(PARTS)})
+
+
 def measure_error(rate: float, seed: int) -> Floats:
     """Trains the lesson's network (10-256-256-1, Dropout(rate) after each hidden layer) in Keras.
 

@@ -7,9 +7,9 @@ in widgets.py with a control per argument, and name it here. Importing this must
 from __future__ import annotations
 
 from course.chapters.dropout.benefit import load_benefit
-from course.chapters.dropout.benefit_figures import benefit_picture
+from course.chapters.dropout.benefit_figures import benefit_picture, rate_curves_picture
 from course.chapters.dropout.ensemble import ensemble_averages, load_small_nets
-from course.chapters.dropout.impact import impact_table
+from course.chapters.dropout.impact import impact_table, rate_table
 from course.chapters.dropout.layer_figures import masks_picture
 from course.chapters.dropout.summary_card import keep_card
 from course.chapters.dropout.sweep import load_sweep
@@ -38,7 +38,6 @@ from course.lessons.digits import load_digits, rotated
 from course.lessons.masks import dropout_mask
 from course.lessons.metrics import auc, entropy, prediction_scores, softmax
 from course.lessons.networks import Recipe, logits_of, train
-from course.lessons.patient_pictures import error_curves_picture
 from course.lessons.patients import load_patients
 
 __all__ = [
@@ -55,7 +54,6 @@ __all__ = [
     "entropy",
     "entropy_picture",
     "epochs_lab",
-    "error_curves_picture",
     "impact_table",
     "keep_card",
     "knows_0_to_7",
@@ -74,6 +72,8 @@ __all__ = [
     "partners_lab",
     "plain",
     "prediction_scores",
+    "rate_curves_picture",
+    "rate_table",
     "rotated",
     "seen_and_unseen",
     "softmax",

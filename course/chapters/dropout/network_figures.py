@@ -43,7 +43,7 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
     tidy(
         axes,
         fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale),
-        _("In each circle: the value passed on"),
+        _("In each circle: the value passed on; on the right: the probability"),
         "",
     )
     axes.spines[["left", "bottom"]].set_visible(False)

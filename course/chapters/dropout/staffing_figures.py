@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator, MultipleLocator
+from matplotlib.ticker import MaxNLocator
 
 from course.chapters.dropout import staffing
-from course.language import _, fill
+from course.language import _, fill, listed
 from course.lessons.arrays import Bools, Floats
 from course.lessons.bars import grouped_bars
 from course.lessons.palette import BLUE, GREY, HATCHED, INK, ORANGE, SKY, VERMILLION, Fill
@@ -38,7 +38,8 @@ def staffing_picture(rate: float, day: int = 1, project: int = 1, presentation: 
         caption = fill(
             _(
                 "At the presentation (inference) all {n} employees are in, each at the usual effort, and every project "
-                "gets exactly 100. In training at rate {rate:.2f}, the mean over 10,000 projects is {mean:.0f}."
+                "gets exactly 100 units of work. In training at rate {rate:.2f}, the mean over 10,000 projects is "
+                "{mean:.0f}."
             ),
             n=len(staffing.STAFF),
             rate=rate,
@@ -54,23 +55,24 @@ def _staffing_caption(present: Bools, output: float, rate: float, day: int, proj
     away = [name for name, here in zip(staffing.STAFF, present, strict=True) if not here]
     many = staffing.many_deliveries(rate)
     told = _("{names} are away") if len(away) > 1 else _("{names} is away")
-    return fill(
+    this = fill(
         _(
             "Day {day}, project {project}, rate {rate:.2f}: {away}. With {n} of 10 present, each at {effort:.2f} times "
-            "the usual effort, the project gets {n} × 10 × {effort:.2f} = {output:.0f}. Over 10,000 projects the mean "
-            "is {mean:.0f}, and nine in ten lie between {low:.0f} and {high:.0f}."
+            "the usual effort, the project gets {n} × 10 × {effort:.2f} = {output:.0f} units of work."
         ),
         day=day,
         project=project,
         rate=rate,
-        away=fill(told, names=", ".join(away)) if away else _("nobody is away"),
+        away=fill(told, names=listed(away)) if away else _("nobody is away"),
         n=int(present.sum()),
         effort=staffing.effort(rate),
         output=output,
-        mean=many.mean(),
-        low=np.quantile(many, 0.05),
-        high=np.quantile(many, 0.95),
     )
+    low, high = np.quantile(many, (0.05, 0.95))
+    others = _("Over 10,000 projects the mean is {mean:.0f}, and nine in ten get {low:.0f} to {high:.0f}.")
+    if many.min() == many.max():
+        others = _("Each of 10,000 projects gets {mean:.0f}.")
+    return f"{this} {fill(others, mean=many.mean(), low=low, high=high)}"
 
 
 def _draw_office(axes: Axes, present: Bools, outputs: Floats, current: int) -> None:
@@ -102,11 +104,13 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
         axes.bar([output], [height], width=0.7 * step, color=ORANGE, edgecolor=INK, hatch="//", label=_("this project"))
     axes.axvline(many.mean(), ymax=0.72, color=VERMILLION, linewidth=2, label=fill(_("mean: {:.0f}"), many.mean()))
     axes.legend(fontsize=9, frameon=False, loc="upper right")
-    axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + step))
-    axes.set_ylim(0.0, 1.45 * float(shares.max()))
-    axes.xaxis.set_major_locator(MultipleLocator(50))
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    tidy(axes, _("In training: 10,000 projects"), _("What a project gets"), _("Share of projects"))
+    axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + 0.6 * step, (output or 0.0) + 0.6 * step))
+    highest = float(shares.max())
+    axes.set_ylim(0.0, 1.45 * highest)  # room for the legend
+    axes.xaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    ticks = np.asarray(MaxNLocator(4, steps=[1, 2, 5, 10]).tick_values(0.0, highest))
+    axes.set_yticks(ticks[ticks <= min(1.0, 1.1 * highest)])
+    tidy(axes, _("In training: 10,000 projects"), _("What a project gets (units)"), _("Share of projects"))
 
 
 @drawn
@@ -126,12 +130,12 @@ def habits_picture(rate: float) -> Picture:
     groups = {"never": (HATCHED, misses[0]), "now": (Fill(BLUE), misses[1])}
     grouped_bars(right, groups, [_("everyone in"), _("Ada away")], number="{:.0f}")
     right.set_ylim(0, 100)
-    tidy(right, _("Project robustness"), _("At the presentation"), _("Typical miss (%)"))
+    tidy(right, _("Project robustness"), _("At the presentation"), _("Typical miss (% of a typical cost)"))
     caption = fill(
         _(
-            "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight; a team without absences gives "
-            "her {share0:.0f} %. If Ada is away at the presentation, the team trained with absences typically misses "
-            "by {lost:.0f} %, the other by {lost0:.0f} %; with everyone in, by {miss:.0f} % and {miss0:.0f} %."
+            "A team trained at rate {rate:.2f} gives Ada {share:.0f} % of the weight, one without absences "
+            "{share0:.0f} %. Their typical misses without Ada are {lost:.0f} % and {lost0:.0f} %, with everyone in "
+            "{miss:.0f} % and {miss0:.0f} %."
         ),
         rate=rate,
         share=100 * now.shares[0],

@@ -1,4 +1,4 @@
-"""The chapter on one page: a picture to keep, drawn from the lesson's own numbers and pictures in small.
+"""The chapter on one page: a picture to keep, drawn from the lesson's own numbers.
 
 Drawing is pure; keep_card alone writes, and only the one file in the folder it is given.
 """
@@ -6,13 +6,13 @@ Drawing is pure; keep_card alone writes, and only the one file in the folder it 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from course.chapters.dropout import staffing
 from course.chapters.dropout.benefit import load_benefit
 from course.language import _, fill
 from course.lessons.lines import mean_lines
@@ -23,6 +23,7 @@ from course.lessons.picture import Picture, drawn
 from course.storage.folder import notebook_folder
 
 CARD_FILE = "dropout-card.png"
+PLACES = ((0.53, 0.735), (0.03, 0.36), (0.53, 0.36))  # of the blocks of advice: left and top, as shares of the card
 
 
 def keep_card(folder: Path | None = None) -> Picture:
@@ -40,24 +41,23 @@ def keep_card(folder: Path | None = None) -> Picture:
 
 @drawn
 def summary_card() -> Picture:
-    """The whole chapter on one page: the company, what dropout is worth, calls, advice and sources."""
-    figure = blank_figure(7.6, width=10.0)
-    figure.text(0.03, 0.95, _("Dropout on one page"), fontsize=18, fontweight="bold", color=INK)
+    """The whole chapter on one page: what dropout does and is worth, calls, advice and sources.
+
+    Its letters are large enough to be read where a notebook shows it at two thirds of its size.
+    """
+    figure = blank_figure(9.2, width=10.0)
+    figure.text(0.03, 0.95, _("Dropout on one page"), fontsize=21, fontweight="bold", color=INK)
     told = _(
         "In training, each neuron is dropped with probability rate, for each sample, on each pass; the survivors are "
-        "multiplied by 1/(1 − rate). At inference every neuron takes part and nothing is scaled."
+        "multiplied by 1/(1 − rate). At inference every neuron takes part and nothing is scaled. So the network "
+        "depends less on any one neuron."
     )
-    figure.text(0.03, 0.88, "\n".join(textwrap.wrap(told, 122)), fontsize=10.5, color=INK, linespacing=1.5)
-    _draw_staff(figure.add_axes((0.15, 0.54, 0.41, 0.27)))
-    _draw_errors(figure.add_axes((0.64, 0.54, 0.33, 0.27)))
-    _write_columns(figure)
-    ends = _(
-        "The company: chance decides for each project who is away, and those present work harder; at the presentation "
-        "everybody is in, at the usual effort. The team has learnt to depend less on any one of them."
-    )
-    figure.text(0.03, 0.075, "\n".join(textwrap.wrap(ends, 128)), fontsize=10, color=INK, linespacing=1.5)
-    sources = _("Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
-    figure.text(0.03, 0.03, sources, fontsize=9, color=GREY)
+    figure.text(0.03, 0.93, "\n".join(textwrap.wrap(told, 92)), fontsize=14, color=INK, linespacing=1.4, va="top")
+    _draw_errors(figure.add_axes((0.09, 0.5, 0.38, 0.25)))
+    for (x, y), (title, lines) in zip(PLACES, _blocks(), strict=True):
+        _write_block(figure, x, y, title, lines)
+    sources = _("Sources: Hinton et al. 2012; Srivastava et al. 2014 (JMLR).")
+    figure.text(0.03, 0.03, sources, fontsize=12, color=GREY)
     caption = fill(
         _(
             "Kept as {file} beside this notebook: what dropout does, which calls drop, how to place it and choose its "
@@ -65,73 +65,48 @@ def summary_card() -> Picture:
         ),
         file=CARD_FILE,
     )
-    return Picture(figure, _("The chapter's summary on one page, with two small charts."), caption)
+    return Picture(figure, _("The chapter's summary on one page, with a small chart."), caption)
 
 
-def _write_columns(figure: Figure) -> None:
-    for x, title, lines in _columns():
-        figure.text(x, 0.4, title, fontsize=12, fontweight="bold", color=BLUE)
-        for line, text in enumerate(lines):
-            figure.text(x, 0.355 - 0.045 * line, f"• {text}", fontsize=10, color=INK)
+def _write_block(figure: Figure, x: float, y: float, title: str, lines: Sequence[str]) -> None:
+    figure.text(x, y, title, fontsize=15, fontweight="bold", color=BLUE)
+    wrapped = (textwrap.fill(text, 42, initial_indent="• ", subsequent_indent="   ") for text in lines)
+    for line, text in enumerate("\n".join(wrapped).splitlines(), 1):
+        figure.text(x, y - 0.042 * line, text, fontsize=14, color=INK)
 
 
-def _columns() -> tuple[tuple[float, str, tuple[str, ...]], ...]:
-    """Columns of advice: where each begins (share of the width), its title, its lines."""
+def _blocks() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Blocks of advice: the title of each, and its lines."""
     return (
         (
-            0.03,
             _("Which calls drop?"),
             (
-                _("drop: fit, model(x, training=True)"),
-                _("do not: predict, evaluate, model(x)"),
-                _("built in with training=True: model(x) too"),
-                _("your own loop: write training=True"),
+                _("Drop: fit, model(x, training=True)"),
+                _("Do not: predict, evaluate, model(x)"),
+                _("Built with training=True: model(x) too"),
+                _("Your own loop: write training=True"),
                 _("trainable=False changes nothing"),
             ),
         ),
         (
-            0.41,
             _("Where, and how much?"),
             (
-                _("after a hidden layer"),
-                _("never after the output layer"),
-                _("start at a rate of 0.2–0.5"),
-                _("choose it on validation data"),
-                _("compare means of several seeds"),
+                _("After a hidden layer"),
+                _("Never after the output layer"),
+                _("Start at a rate of 0.2–0.5"),
+                _("Choose it on validation data"),
+                _("Compare means of several seeds"),
             ),
         ),
         (
-            0.7,
             _("Not worth it when"),
             (
-                _("the network underfits"),
-                _("overfitting costs little"),
-                _("the layers are narrow"),
-                _("early stopping has done the work"),
+                _("The network underfits"),
+                _("Overfitting costs little"),
+                _("The layers are narrow"),
+                _("Early stopping has done the work"),
             ),
         ),
-    )
-
-
-def _draw_staff(axes: Axes) -> None:
-    rate = 0.3
-    rows = np.vstack([staffing.attendance(rate, day=1)[:3], np.ones((1, len(staffing.STAFF)), dtype=bool)])
-    for row, present in enumerate(rows):
-        there, away = np.flatnonzero(present), np.flatnonzero(~present)
-        used_rate = rate if row < 3 else 0.0
-        axes.scatter(there, np.full(len(there), row), s=85, color=BLUE, edgecolors=INK)
-        axes.scatter(away, np.full(len(away), row), s=60, marker="x", color=GREY)
-        gets = fill("×{:.2f} → {:.0f}", staffing.effort(used_rate), staffing.delivered(present, used_rate))
-        axes.text(len(staffing.STAFF) - 0.4, row, gets, va="center", fontsize=9.5, color=INK)
-    axes.set_yticks(range(4), [str(n) for n in (1, 2, 3)] + [_("presentation")])
-    axes.set_xticks(range(len(staffing.STAFF)), staffing.STAFF, fontsize=8.5)
-    axes.set_ylim(3.6, -0.6)
-    axes.set_xlim(-0.6, len(staffing.STAFF) + 2.2)
-    tidy(
-        axes,
-        _("The company at rate 0.3: effort, and what a project gets"),
-        _("Employee (a neuron)"),
-        _("Project (a sample)"),
     )
 
 
@@ -142,6 +117,10 @@ def _draw_errors(axes: Axes) -> None:
     curves = {name: POINTS * error.at(part=part).values for part, name in names.items()}
     mean_lines(axes, rates, curves, LINE_STYLES[2:])  # the first two colours stand for without and with dropout
     axes.set_xticks(rates)
-    axes.set_ylim(0, 95)
-    axes.legend(frameon=False, fontsize=9, loc="upper left", handlelength=1.8)
-    tidy(axes, _("Error on patients (dots: five seeds)"), _("Rate"), _("Points"))
+    axes.set_ylim(0, 105)
+    axes.legend(frameon=False, fontsize=12, loc="upper left", handlelength=1.8)
+    tidy(axes, _("Error on patients (small marks: five seeds)"), _("Rate"), _("Points"))
+    axes.set_title(axes.get_title(loc="left"), fontsize=12.5, loc="left", color=INK)
+    axes.tick_params(labelsize=12)
+    for label in (axes.xaxis.label, axes.yaxis.label):
+        label.set_fontsize(12)

@@ -206,12 +206,12 @@ function goTo(heading, root, sections) {
 
 function render({ model, el }) {
   const page = `course-quiz-${++pages}-${Date.now()}`;
-  const { title, named, parts, sections, strings } = model.get("page");
+  const { title, parts, sections, strings } = model.get("page");
   const notice = element("div", { class: "course-notice", role: "alert" });
   const summary = element("div", { class: "course-summary" });
   const root = element("section", { class: "course-quiz", "aria-labelledby": `${page}-title` },
-    // a part that was asked for by name stands under a heading of the notebook, so its own is for screen readers only
-    element("h3", { id: `${page}-title`, ...(named ? { class: "course-unseen" } : {}) }, title), notice);
+    // a quiz stands under a heading of the notebook, so its own is for screen readers only
+    element("h3", { id: `${page}-title`, class: "course-unseen" }, title), notice);
   const blocks = new Map();
   let index = 0;
   for (const part of parts) {

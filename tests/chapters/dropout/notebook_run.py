@@ -22,7 +22,7 @@ def near(value, within):
 
 def caption(widget: Explorer) -> str:
     """The text below a widget's picture."""
-    return html.unescape(re.sub("<[^>]+>", "", widget.view.value)).strip()
+    return html.unescape(re.sub("<[^>]+>", "", widget.view.value)).replace("\N{NO-BREAK SPACE}", " ").strip()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -17,7 +19,7 @@ SPINE_AND_ORDER = [
     "What dropout is worth",
     "What dropout is",
     "The company",
-    "Impact",
+    "Impact: less overfitting, robust features",
     "Inside the network",
     "Dropout in Keras",
     "Choosing a rate",
@@ -51,6 +53,14 @@ def test_begins_with_its_title_and_is_released_with_a_breadcrumb(lesson_source, 
     assert "Section 2. Chapter 4" in first
     assert "previous: [" in first  # the contents, or a chapter before it
     assert "next: [Exercises](exercises.ipynb)" in first
+
+
+def test_the_breadcrumb_names_topics_in_the_learners_language(catalog, monkeypatch):
+    monkeypatch.setenv("COURSE_LANG", "es")
+    first = {stem: notebook.cells[0].source for stem, notebook in release(catalog, SLUG).notebooks.items()}
+    assert "siguiente: [Mecanismo](deeper-mechanism.ipynb) (opcional)" in first["exercises"]
+    assert "**Práctica**" in first["deeper-practice"]
+    assert "siguiente: [Teoría](deeper-theory.ipynb)" in first["deeper-practice"]
 
 
 def test_keras_is_built_compiled_and_fitted_in_sight(lesson_source):
@@ -101,3 +111,12 @@ def test_every_picture_has_a_text_beside_it(lesson_run):
     for picture in pictures:
         assert re.search(r'<img alt="[^"]{20,}"', picture)
         assert re.search(r"<figcaption[^>]*>[^<]{20,}</figcaption>", picture)
+
+
+def test_running_the_lesson_again_and_again_in_one_kernel_brings_no_advice_about_retracing(lesson_source):
+    """TensorFlow gives it where five of the last ten steps of predict were built anew, as for a new model each time."""
+    code = {cell.id: cell.source for cell in code_cells(lesson_source)}
+    once = "\n".join((code["setup"], code["keras-build"], code["which-calls"]))
+    run = subprocess.run([sys.executable, "-c", "\n".join([once] * 6)], capture_output=True, text=True, check=True)
+    assert run.stdout.count("model(x, training=True)") == 6
+    assert "retracing" not in run.stderr

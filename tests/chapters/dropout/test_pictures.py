@@ -71,7 +71,7 @@ def test_absences_cost_nothing_when_nobody_is_away_and_all_when_everybody_is():
 ROWS = np.full((2, 64), 0.5)
 PICTURES = {
     "benefit": lambda: lesson.benefit_picture(lesson.load_benefit()),
-    "error curves": lambda: lesson.error_curves_picture({"plain": {"mae": [0.7, 0.5], "val_mae": [0.6, 0.5]}}),
+    "error curves": lambda: lesson.rate_curves_picture({0.0: {"mae": [0.7, 0.5], "val_mae": [0.6, 0.5]}}),
     "staffing": lambda: staffing_picture(0.3, day=2, project=4),
     "presentation": lambda: staffing_picture(0.3, presentation=True),
     "habits": lambda: habits_picture(0.5),
@@ -142,13 +142,14 @@ def test_no_legend_is_cut_and_no_text_beside_the_panels_covers_another(name, lan
 def test_a_caption_in_spanish_reads_as_spanish(monkeypatch):
     monkeypatch.setenv("COURSE_LANG", "es")
     assert "tasa 0,30" in staffing_picture(0.3).caption
+    assert "faltan Hana e Ivo." in staffing_picture(0.3, day=1, project=5).caption
     assert "7 × 10 × 1,43 = 100" in staffing_picture(0.3).caption
     assert re.search(r" 0,\d\d; 0,\d\d; 0,\d\d\.$", network_picture(1, 0.5).caption)
 
 
 def test_the_benefit_tells_what_its_dots_are():
     (legend,) = [axes.get_legend() for axes in PICTURES["benefit"]().figure.axes if axes.get_legend()]
-    assert [text.get_text() for text in legend.get_texts()] == ["one seed", "mean"]
+    assert [text.get_text() for text in legend.get_texts()] == ["one seed", "mean", "linear regression"]
 
 
 @pytest.mark.parametrize("name", [name for name in PICTURES if name not in ("digits", "order", "passes")])
@@ -221,10 +222,13 @@ def test_a_higher_rate_only_adds_absentees_to_the_same_day():
 def test_the_company_caption_names_the_absent():
     picture = staffing_picture(0.3, day=1, project=1)
     present = staffing.attendance(0.3, day=1)[0]
-    away = ", ".join(name for name, here in zip(staffing.STAFF, present, strict=True) if not here)
-    assert f"{away} are away" in picture.caption
+    away = [name for name, here in zip(staffing.STAFF, present, strict=True) if not here]
+    assert away == ["Gus", "Hana", "Ivo"]
+    assert "Gus, Hana and Ivo are away" in picture.caption
+    assert "Hana and Ivo are away" in staffing_picture(0.3, day=1, project=5).caption
     assert "7 × 10 × 1.43 = 100" in picture.caption
     assert "nobody is away" in staffing_picture(0.0).caption
+    assert staffing_picture(0.0).caption.endswith("Each of 10,000 projects gets 100.")
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.2, 0.5, 0.8])

@@ -29,7 +29,8 @@ WITH_RATE = [
 
 
 def caption(widget: Explorer) -> str:
-    return html.unescape(re.search(r"<figcaption[^>]*>(.*)</figcaption>", widget.view.value).group(1))
+    told = re.search(r"<figcaption[^>]*>(.*)</figcaption>", widget.view.value).group(1)
+    return html.unescape(told).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def number(pattern: str, text: str) -> float:

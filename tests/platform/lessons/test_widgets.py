@@ -68,6 +68,21 @@ def test_stops_are_shown_with_thousands_apart():
     assert [text for text, _stop in stops_slider("Draws", (10, 1_000), 10).options] == ["10", "1,000"]
 
 
+def test_the_number_beside_a_slider_is_written_in_the_learners_language(monkeypatch):
+    assert number_slider("Rate", 0.3, 0.2, 0.4, 0.1).label == "0.30"
+    monkeypatch.setenv("COURSE_LANG", "es")
+    slider = number_slider("Tasa", 0.3, 0.2, 0.4, 0.1)
+    assert slider.label == "0,30"
+    assert slider.options == (("0,20", 0.2), ("0,30", 0.3), ("0,40", 0.4))
+
+
+def test_a_lists_arrow_is_light_in_the_dark_theme_on_every_widget_that_has_a_list():
+    for widget in (an_explorer(layer=choice("Layer", {"One": 1})), a_deck()):
+        styles = [child.value for child in widget.children if "<style>" in str(getattr(child, "value", ""))]
+        assert len(styles) == 1
+        assert 'body[data-jp-theme-light="false"] { --jp-widgets-dropdown-arrow: url("data:image/svg' in styles[0]
+
+
 def a_deck() -> CardDeck:
     cards = [
         Card(f"Card {place}", "a < b", Guess("right", "Yes."), (Guess("wrong", "No."), Guess("odd", "Hm.")), place)

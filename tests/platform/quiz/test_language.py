@@ -13,7 +13,7 @@ from course import language as words
 from course import locale
 from course.authoring.validate import course_notes, unfinished
 from course.catalog import load_catalog
-from course.language import LOCALE_FOLDER, _, fill, language, number, numbers
+from course.language import LOCALE_FOLDER, _, fill, language, listed, number, numbers
 from course.locale import Domain, chapter_domain, domains, languages, used_messages
 from course.locale import __main__ as catalogs
 from course.locale.__main__ import known_elsewhere, read_catalog, translations, updated
@@ -249,6 +249,13 @@ def test_numbers_have_the_marks_of_the_language_and_words_keep_theirs(
     assert fill("Rate {rate:.1f}, file {file}: {many:,} of {}.", 3, **values) == sentence
 
 
+def test_spanish_sets_a_per_cent_sign_apart_where_no_line_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert number(0.254, ".0%") == "25%"
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert number(0.254, ".1%") == "25,4\u00a0%"
+    assert fill("{share:.0%} de 10 %", share=0.5) == "50\u00a0% de 10 %"
+
+
 def test_spanish_sets_thousands_apart_from_five_digits_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURSE_LANG", "es")
     told = [number(value, ",") for value in (999, 1_000, 9_999.5, 10_000, 1_234_567)]
@@ -279,3 +286,21 @@ def test_decimals_in_a_message_have_the_marks_of_the_learners_language() -> None
         if not any(isinstance(each, ast.Name) and each.id == "fill" for each in ast.walk(node))
     ]
     assert without == [], "fill(message, …) writes them so, message.format(…) does not"
+
+
+@pytest.mark.parametrize(
+    ("lang", "names", "told"),
+    [
+        ("en", ["Ada"], "Ada"),
+        ("en", ["Ada", "Bo", "Ivo"], "Ada, Bo and Ivo"),
+        ("es", ["Hana", "Ivo"], "Hana e Ivo"),
+        ("es", ["Ada", "Hilda"], "Ada e Hilda"),
+        ("es", ["Ada", "Bo", "Jun"], "Ada, Bo y Jun"),
+        ("es", ["agua", "hielo"], "agua y hielo"),
+    ],
+)
+def test_names_are_listed_as_a_sentence_does(
+    lang: str, names: list[str], told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    assert listed(names) == told

@@ -38,6 +38,11 @@ def test_the_lesson_runs_its_pictures_follow_and_answers_are_explained_and_kept(
     assert_ran_clean(notebook)
     assert_pictures_follow(page, notebook, MOVES)
 
+    page.evaluate("document.body.dataset.jpThemeLight = 'false'")  # as the dark theme sets it
+    chooser = cell_with(notebook, "lesson.network_drawing()").get_by_label("Sample", exact=True)
+    assert "e0e0e0" in chooser.evaluate("list => getComputedStyle(list).backgroundImage")
+    page.evaluate("document.body.dataset.jpThemeLight = 'true'")
+
     card = cell_with(notebook, "lesson.keep_card()")
     expect(card.locator("figure img").first).to_be_visible()
     card.locator("figure img").first.scroll_into_view_if_needed()
@@ -50,6 +55,7 @@ def test_the_lesson_runs_its_pictures_follow_and_answers_are_explained_and_kept(
     screenshot(page, "predictions")
 
     quiz = cell_with(notebook, f'quiz("{SLUG}")')
+    expect(quiz.get_by_role("heading", name="Quiz: Dropout")).to_have_class("course-unseen")
     quiz.locator("label", has=page.locator(WRONG)).click()
     expect(quiz.locator("[aria-live]", has_text="Not right yet").first).to_be_visible()
     screenshot(page, "quiz-wrong-answer")
