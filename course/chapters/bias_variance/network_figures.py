@@ -36,7 +36,10 @@ def networks_picture(width: int, steps: int) -> Picture:
     bias2, variance = two_parts(predictions, rule(GRID))
     draw_parts(bars, bias2, variance, highest=0.8)
     caption = fill(
-        _("Width {width}, {steps:,} steps: bias² {bias2:.2f}, variance {variance:.2f}, sum {sum:.2f}."),
+        _(
+            "With {width} neurons a layer and {steps:,} steps, bias² is {bias2:.2f} and variance {variance:.2f}; "
+            "their sum is {sum:.2f}."
+        ),
         width=width,
         steps=steps,
         bias2=bias2,
@@ -49,26 +52,28 @@ def networks_picture(width: int, steps: int) -> Picture:
 
 @dataclass(frozen=True)
 class _Lever:
-    """What was changed: the study, along which axis, and how the title and the axis call it."""
+    """What was changed: the study, along which axis, how the title and the axis call it, and what it counts."""
 
     study: Study
     axis: str
     title: str
     label: str
+    counted: str
 
 
 def _lever(name: str) -> _Lever:
     stored = load_studies()
+    fixed = {"rows": ROWS, "steps": LENGTH, "width": WIDTH}
+    titles = {
+        "steps": _("{rows} rows, {width} neurons a layer"),
+        "rows": _("{steps} steps, {width} neurons a layer"),
+        "width": _("{rows} rows, {steps} steps"),
+    }
+    title = fill(titles[name], **fixed)
     return {
-        "steps": _Lever(
-            stored.steps, "steps", fill(_("{rows} rows, width {width}"), rows=ROWS, width=WIDTH), _("Steps of training")
-        ),
-        "rows": _Lever(
-            stored.rows, "rows", fill(_("{steps} steps, width {width}"), steps=LENGTH, width=WIDTH), _("Training rows")
-        ),
-        "width": _Lever(
-            stored.widths, "width", fill(_("{rows} rows, {steps} steps"), rows=ROWS, steps=LENGTH), _("Neurons a layer")
-        ),
+        "steps": _Lever(stored.steps, "steps", title, _("Steps of training"), _("steps")),
+        "rows": _Lever(stored.rows, "rows", title, _("Training rows"), _("rows")),
+        "width": _Lever(stored.widths, "width", title, _("Neurons a layer"), _("neurons a layer")),
     }[name]
 
 
@@ -95,11 +100,12 @@ def lever_picture(lever: str) -> Picture:
     sums = parts["bias2"] + parts["variance"]
     caption = fill(
         _(
-            "From {first:,} to {last:,}, bias² goes from {bias_first:.2f} to {bias_last:.2f} and variance from "
-            "{variance_first:.2f} to {variance_last:.2f}. Their sum is lowest at {best:,} ({lowest:.2f})."
+            "From {first:,} to {last:,} {counted}, bias² goes from {bias_first:.2f} to {bias_last:.2f} and variance "
+            "from {variance_first:.2f} to {variance_last:.2f}. Their sum is lowest at {best:,} ({lowest:.2f})."
         ),
         first=places[0],
         last=places[-1],
+        counted=found.counted,
         bias_first=parts["bias2"][0],
         bias_last=parts["bias2"][-1],
         variance_first=parts["variance"][0],

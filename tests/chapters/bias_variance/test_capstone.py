@@ -26,6 +26,8 @@ from course.chapters.bias_variance.pooled_data import (
     rule,
     train,
 )
+from course.exercises.base import VISIBLE_SEED
+from course.exercises.check import check_candidate
 from course.lessons.arrays import Floats
 
 SEEDS = range(3_000_000, 3_000_005)
@@ -84,6 +86,17 @@ def test_each_naive_choice_misses_by_a_clear_margin(seed: int) -> None:
     assert alone[STEPS.index(50)] < GOALS["alone"] - 0.1
 
 
+def test_the_least_variance_is_no_guide_on_quiet_rows() -> None:
+    """Only their sum is: nearly always the steps with the least variance, which are fewer, miss the goal."""
+    missed = []
+    for seed in range(8):
+        problem = draw_problem("quiet", np.random.default_rng(seed))
+        found = {steps: predict(nets, problem.x_val) for steps, nets in train(problem.x, problem.y).items()}
+        missed.append(min(found, key=lambda steps: found[steps].var(axis=0).mean()) == 50)
+    assert sum(missed) >= 6
+    assert not any(reaches("quiet", seed, 50, 500)[0] for seed in SEEDS)
+
+
 def test_a_problem_is_drawn_anew_from_each_seed_and_again_from_the_same() -> None:
     one, again, other = (draw_problem("noisy", np.random.default_rng(seed)) for seed in (1, 1, 2))
     assert np.array_equal(one.x, again.x)
@@ -96,6 +109,12 @@ def test_targets_have_the_noise_that_the_prompt_tells(kind: str) -> None:
     problem = draw_problem(kind, np.random.default_rng(0))
     for x, y in ((problem.x, problem.y), (problem.x_val, problem.y_val)):
         assert (y - rule(x, problem.phases)).std() == pytest.approx(NOISE[kind], rel=0.08)
+
+
+def test_numbers_of_steps_as_text_are_told_as_such() -> None:
+    verdict = check_candidate("choose_steps", {"choose_steps": lambda *rows: ("5", "500")}, VISIBLE_SEED)
+    assert verdict.score == 0
+    assert "Expected alone as numbers, but got str" in "\n".join(finding.told for finding in verdict.findings)
 
 
 def test_the_training_sets_that_count_are_made_on_the_trusted_side_alone() -> None:
