@@ -81,7 +81,7 @@ def test_the_parts_add_up_to_the_error_and_noise_comes_on_top(lesson_run: Lesson
 
 def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> None:
     states(lesson_run, "networks-seen", "(bias² 0.03)", "(variance 0.10)", "(0.03), but the variance is 0.36")
-    states(lesson_run, "what-seen", "twelve new ones")
+    states(lesson_run, "what-seen", "twelve new networks")
     states(lesson_run, "networks-seen", "300 steps: the average comes closest to the rule (bias² 0.01)")
     states(lesson_run, "networks-seen", "bias² is 0.19, larger than the variance")
     captions = {(w, s): networks_picture(w, s).caption for w in (2, 64) for s in STEPS.tolist()}
@@ -229,7 +229,7 @@ def test_the_table_of_five_repeats_is_what_was_measured(lesson_run: LessonRun) -
 
 
 def test_the_training_error_does_not_tell_where_the_sum_is_lowest(lesson_run: LessonRun) -> None:
-    states(lesson_run, "keras-seen", "training error falls all the way", "the sum is lowest at 50")
+    states(lesson_run, "keras-seen", "training error falls all the way", "here the sum is lowest at 50")
     rows = [[float(n) for n in line.split()] for line in lesson_run.printed("keras-parts").splitlines()[1:]]
     sums, errors = {row[0]: row[3] for row in rows}, {row[0]: row[4] for row in rows}
     assert min(sums, key=lambda rounds: sums[rounds]) == 50
