@@ -31,13 +31,13 @@ class PollMap(Exercise):
             answers = np.cumsum(rng.normal(0, 1, districts * size)) + rng.normal(0, 1, districts * size)
             label = _("{n} answers, size={size}").format(n=len(answers), size=size)
             yield Case(label, {"answers": answers, "size": size})
-        answers = rng.normal(0, 1, 12)
-        label = _("{n} answers, and sizes that do not divide").format(n=len(answers))
-        yield Case(label, {"answers": answers, "bad": [5, 8, 13, 24]})
+        answers, size = rng.normal(0, 1, 12), 4
+        label = _("{n} answers, size={size}; then sizes that do not divide").format(n=len(answers), size=size)
+        yield Case(label, {"answers": answers, "size": size, "bad": [5, 8, 13, 24]})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         answers = case.inputs["answers"].copy()
-        if "bad" in case.inputs:
-            return {"refused": [error_raised(candidate, answers.copy(), size) for size in case.inputs["bad"]]}
         drawn = array_of(candidate(answers, case.inputs["size"]), _("the map")).copy()
+        if "bad" in case.inputs:  # only who does not refuse every size is asked
+            return {"refused": [error_raised(candidate, answers.copy(), size) for size in case.inputs["bad"]]}
         return {"map": drawn, "answers_after": answers}

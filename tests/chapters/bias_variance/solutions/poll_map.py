@@ -55,6 +55,7 @@ UNNAMED = {
         "if size > len(answers):\n    raise ValueError(size)\nout = np.empty(len(answers))\n"
         "for i in range(0, len(answers), size):\n    out[i : i + size] = answers[i : i + size].mean()\nreturn out"
     ),
+    "refuses_every_size": _e2("raise ValueError(size)"),
     "refuses_odd_rests_only": _e2(
         "if len(answers) % size % 2:\n    raise ValueError(size)\nout = np.empty(len(answers))\n"
         "for i in range(0, len(answers), size):\n    out[i : i + size] = answers[i : i + size].mean()\nreturn out"
