@@ -255,5 +255,6 @@ def test_keras_differs_from_the_figure_as_the_text_says(lesson_run: LessonRun) -
 def test_the_quiz_states_what_was_measured() -> None:
     assert [round(part, 2) for part in exact_parts(6)] == [0.10, 0.17]
     assert round(sum(exact_parts(6)), 2) == 0.27
+    assert [round(part, 2) for part in exact_parts(20)] == [1.06, 0.05]
     steps = [mean_of(STUDIES.steps, "variance", steps=steps) for steps in (30, 3000)]
     assert [round(variance, 2) for variance in steps] == [0.09, 0.58]
