@@ -67,7 +67,7 @@ def test_the_hospitals_figure_tells_that_it_shows_one_seed(lesson_run: LessonRun
 
 
 def test_the_parts_add_up_to_the_error_and_noise_comes_on_top(lesson_run: LessonRun) -> None:
-    states(lesson_run, "what-intro", "(standard deviation 0.6)", "40 training sets of 30 rows")
+    states(lesson_run, "what-intro", "noise of standard deviation 0.6", "40 training sets of 30 rows")
     states(lesson_run, "what-seen", "Bias² is 0.043 and variance 0.138", "error against the rule, 0.181, exactly")
     states(lesson_run, "what-seen", "0.6² = 0.36", "error is 0.537, nearly the sum and 0.36")
     bias2, variance, total, error = lesson_run.numbers("what-parts")

@@ -54,7 +54,10 @@ UNNAMED = {
     "only_the_sum": _e1("return ((predictions - truth) ** 2).mean()"),
 }
 
-FITS_A_NAME = {"signed_and_not_squared": "bias_not_squared"}  # where all misses are upwards, it is the same
+FITS_A_NAME = {
+    "signed_and_not_squared": "bias_not_squared",  # where all misses are upwards, it is the same
+    "sum_over_all": "sums_over_points",  # as far as bias² goes
+}
 
 RIGHT = {
     "vectorised": _e1(f"return {_BIAS2}, {_VARIANCE}"),
