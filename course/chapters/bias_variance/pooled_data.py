@@ -16,7 +16,7 @@ from course.lessons.side_by_side import predictions_of, train_side_by_side
 KINDS = ("noisy", "quiet")
 STEPS = (5, 50, 500)
 N_SETS, N_ROWS, N_VALIDATION = 40, 40, 4000
-NOISE = {"noisy": 1.0, "quiet": 0.35}  # standard deviation around the rule
+NOISE = {"noisy": 1.0, "quiet": 0.1}  # standard deviation around the rule
 WIDTH = 32
 
 
