@@ -135,7 +135,9 @@ def describe(result: object) -> str:
 
 
 def arrays_of(result: object, names: Sequence[str]) -> dict[str, Array]:
-    """The returned tuple (or list) as arrays by name, e.g. names ("out", "mask")."""
+    """The returned tuple (or list) as arrays by name, e.g. names ("out", "mask"). A row of as many numbers will do."""
+    if isinstance(result, np.ndarray) and result.shape == (len(names),):
+        result = list(result)
     if not isinstance(result, tuple | list) or len(result) != len(names):
         message = _("Expected {count} values ({names}), but got {came}.")
         came = describe(result)
@@ -154,7 +156,7 @@ def array_of(result: object, name: str) -> Array:
     if array.dtype.name == "bfloat16":  # NumPy itself does not know it, nor can it be saved
         array = array.astype(np.float16)
     if array.dtype.kind not in "biuf":
-        message = _("Expected {name} as an array of numbers, but got {came}.")
+        message = _("Expected {name} as numbers, but got {came}.")
         raise ContractBroken(message.format(name=name, came=describe(result)))
     return array
 

@@ -50,7 +50,9 @@ def hospitals_picture(studies: Studies) -> Picture:
         note = _("after {n} epochs they lie {apart:.0f} points apart")
         notes.append(fill(note, n=epoch, apart=np.abs(one - other).mean()))
     axes_of[0].legend(frameon=False, loc="upper left")
-    caption = fill(_("Two predictions for each of 142 patients. On average, {notes}."), notes="; ".join(notes))
+    caption = fill(
+        _("Two predictions for each of the 142 test patients of seed 0. On average, {notes}."), notes="; ".join(notes)
+    )
     alt = _("For each patient, what hospital B's network predicts against what hospital A's does, early and late.")
     return Picture(figure, alt, caption)
 

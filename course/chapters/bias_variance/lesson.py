@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from course.chapters.bias_variance.hospital_figures import hospitals_picture, hospitals_table
 from course.chapters.bias_variance.made_rule import GRID, draw_sets, rule
+from course.chapters.bias_variance.network_figures import rule_picture
 from course.chapters.bias_variance.studies import load_studies
 from course.chapters.bias_variance.widgets import levers, many_networks, poll_map
 from course.lessons.digits import load_images
@@ -24,5 +25,6 @@ __all__ = [
     "poll_map",
     "predictions_of",
     "rule",
+    "rule_picture",
     "train_side_by_side",
 ]

@@ -1,4 +1,4 @@
-"""Drawings of many networks of one recipe, and of what each lever does to bias² and variance.
+"""Drawings of the made-up rule, of many networks of one recipe, and of what each lever does to bias² and variance.
 
 Each drawing is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -13,10 +13,26 @@ from course.chapters.bias_variance.studies import LENGTH, SHOWN, WIDTH, load_stu
 from course.language import _, fill, number
 from course.lessons.arrays import Floats
 from course.lessons.bars import stacked_bars
-from course.lessons.palette import INK, SKY, VERMILLION
+from course.lessons.palette import BLUE, INK, SKY, VERMILLION
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 from course.lessons.studies import Study
+
+
+@drawn
+def rule_picture(x: Floats, y: Floats) -> Picture:
+    """The rule and the rows of the first two training sets. x, y: (sets, rows)."""
+    figure, (axes,) = panels(3.6, (0.07, 0.15, 0.91, 0.74))
+    axes.plot(GRID, rule(GRID), "--", color=INK, linewidth=2, label=_("the rule"))
+    for place, (mark, colour) in enumerate((("o", BLUE), ("x", VERMILLION))):
+        label = fill(_("training set {number}"), number=place + 1)
+        axes.plot(x[place], y[place], mark, color=colour, markersize=6, markeredgewidth=1.5, label=label)
+    axes.set_ylim(-3.2, 3.2)
+    axes.legend(frameon=False, loc="upper left", ncols=3)
+    title = _("The rule, and {rows} noisy rows in each training set")
+    tidy(axes, fill(title, rows=x.shape[1]), _("Input"), _("Target"))
+    caption = _("Two of the {sets} training sets are drawn; the rows of both lie around the same rule.")
+    return Picture(figure, _("The rule, with the rows of two training sets around it."), fill(caption, sets=len(x)))
 
 
 @drawn
@@ -36,7 +52,10 @@ def networks_picture(width: int, steps: int) -> Picture:
     bias2, variance = two_parts(predictions, rule(GRID))
     draw_parts(bars, bias2, variance, highest=0.8)
     caption = fill(
-        _("Width {width}, {steps:,} steps: bias² {bias2:.2f}, variance {variance:.2f}, sum {sum:.2f}."),
+        _(
+            "With {width} neurons a layer and {steps:,} steps, bias² is {bias2:.2f} and variance {variance:.2f}; "
+            "their sum is {sum:.2f}."
+        ),
         width=width,
         steps=steps,
         bias2=bias2,
@@ -49,26 +68,28 @@ def networks_picture(width: int, steps: int) -> Picture:
 
 @dataclass(frozen=True)
 class _Lever:
-    """What was changed: the study, along which axis, and how the title and the axis call it."""
+    """What was changed: the study, along which axis, how the title and the axis call it, and what it counts."""
 
     study: Study
     axis: str
     title: str
     label: str
+    counted: str
 
 
 def _lever(name: str) -> _Lever:
     stored = load_studies()
+    fixed = {"rows": ROWS, "steps": LENGTH, "width": WIDTH}
+    titles = {
+        "steps": _("{rows} rows, {width} neurons a layer"),
+        "rows": _("{steps} steps, {width} neurons a layer"),
+        "width": _("{rows} rows, {steps} steps"),
+    }
+    title = fill(titles[name], **fixed)
     return {
-        "steps": _Lever(
-            stored.steps, "steps", fill(_("{rows} rows, width {width}"), rows=ROWS, width=WIDTH), _("Steps of training")
-        ),
-        "rows": _Lever(
-            stored.rows, "rows", fill(_("{steps} steps, width {width}"), steps=LENGTH, width=WIDTH), _("Training rows")
-        ),
-        "width": _Lever(
-            stored.widths, "width", fill(_("{rows} rows, {steps} steps"), rows=ROWS, steps=LENGTH), _("Neurons a layer")
-        ),
+        "steps": _Lever(stored.steps, "steps", title, _("Steps of training"), _("steps")),
+        "rows": _Lever(stored.rows, "rows", title, _("Training rows"), _("rows")),
+        "width": _Lever(stored.widths, "width", title, _("Neurons a layer"), _("neurons a layer")),
     }[name]
 
 
@@ -93,17 +114,12 @@ def lever_picture(lever: str) -> Picture:
     axes.legend(frameon=False, loc="upper left" if lever == "steps" else "upper right", ncols=3)
     tidy(axes, found.title, found.label, _("Error against the rule"))
     sums = parts["bias2"] + parts["variance"]
+    pairs = zip(places, parts["bias2"], parts["variance"], strict=True)
+    told = [fill(_("{bias2:.2f} and {variance:.2f} at {place:,}"), place=p, bias2=b, variance=v) for p, b, v in pairs]
+    told[-1] += f" {found.counted}"
     caption = fill(
-        _(
-            "From {first:,} to {last:,}, bias² goes from {bias_first:.2f} to {bias_last:.2f} and variance from "
-            "{variance_first:.2f} to {variance_last:.2f}. Their sum is lowest at {best:,} ({lowest:.2f})."
-        ),
-        first=places[0],
-        last=places[-1],
-        bias_first=parts["bias2"][0],
-        bias_last=parts["bias2"][-1],
-        variance_first=parts["variance"][0],
-        variance_last=parts["variance"][-1],
+        _("Bias² and variance are {parts}. Their sum is lowest at {best:,} ({lowest:.2f})."),
+        parts="; ".join(told),
         best=places[int(sums.argmin())],
         lowest=sums.min(),
     )

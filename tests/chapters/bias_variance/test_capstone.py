@@ -26,6 +26,8 @@ from course.chapters.bias_variance.pooled_data import (
     rule,
     train,
 )
+from course.exercises.base import VISIBLE_SEED
+from course.exercises.check import check_candidate
 from course.lessons.arrays import Floats
 
 SEEDS = range(3_000_000, 3_000_005)
@@ -96,6 +98,12 @@ def test_targets_have_the_noise_that_the_prompt_tells(kind: str) -> None:
     problem = draw_problem(kind, np.random.default_rng(0))
     for x, y in ((problem.x, problem.y), (problem.x_val, problem.y_val)):
         assert (y - rule(x, problem.phases)).std() == pytest.approx(NOISE[kind], rel=0.08)
+
+
+def test_numbers_of_steps_as_text_are_told_as_such() -> None:
+    verdict = check_candidate("choose_steps", {"choose_steps": lambda *rows: ("5", "500")}, VISIBLE_SEED)
+    assert verdict.score == 0
+    assert "Expected alone as numbers, but got str" in "\n".join(finding.told for finding in verdict.findings)
 
 
 def test_the_training_sets_that_count_are_made_on_the_trusted_side_alone() -> None:

@@ -7,6 +7,8 @@ import pytest
 
 from course.chapters.bias_variance.judges.choose_steps import GOALS
 from course.chapters.bias_variance.pooled_data import N_ROWS, N_SETS, N_VALIDATION, NOISE, STEPS
+from course.exercises.base import VISIBLE_SEED
+from course.exercises.check import check_candidate
 from tests.exercise_prompts import Prompts
 
 CHAPTER = Prompts("2-2-bias-variance")
@@ -41,6 +43,23 @@ def test_the_example_of_bias_and_variance_is_right() -> None:
 def test_the_example_of_the_map_is_right() -> None:
     assert own("poll_map")(np.array([1.0, 2, 6, 0, 4, 2]), 3).tolist() == [3, 3, 3, 2, 2, 2]
     assert "1, 2, 6, 0, 4, 2 and `size=3`, the map is `[3, 3, 3, 2, 2, 2]`" in PROMPTS["poll_map"]
+
+
+def test_a_map_that_refuses_every_size_earns_nothing() -> None:
+    def poll_map(answers: object, size: object) -> None:
+        raise ValueError(size)
+
+    assert check_candidate("poll_map", {"poll_map": poll_map}, VISIBLE_SEED).score == 0
+
+
+def test_a_refusal_tells_the_size_that_was_tried() -> None:
+    def poll_map(answers: np.ndarray, size: int) -> np.ndarray:
+        return np.repeat([answers[i : i + size].mean() for i in range(0, len(answers), size)], size)[: len(answers)]
+
+    verdict = check_candidate("poll_map", {"poll_map": poll_map}, VISIBLE_SEED)
+    (told,) = (finding.told for finding in verdict.findings if not finding.passed)
+    assert "then sizes that do not divide" in told
+    assert "poll_map(answers, 5) should raise ValueError" in told
 
 
 def test_the_table_of_districts_is_right() -> None:

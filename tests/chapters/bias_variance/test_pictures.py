@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from course.chapters.bias_variance import lesson
-from course.chapters.bias_variance.network_figures import lever_picture, networks_picture
+from course.chapters.bias_variance.made_rule import draw_sets
+from course.chapters.bias_variance.network_figures import lever_picture, networks_picture, rule_picture
 from course.chapters.bias_variance.street import DISTRICTS, HOUSES, OPINIONS, exact_parts, map_of, poll
 from course.chapters.bias_variance.street_figures import street_picture
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
@@ -18,6 +19,7 @@ from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
 
 PICTURES = {
     "hospitals": lambda: lesson.hospitals_picture(lesson.load_studies()),
+    "rule": lambda: rule_picture(*draw_sets(40)),
     "networks": lambda: networks_picture(64, 100),
     "scattered networks": lambda: networks_picture(64, 3000),
     "small networks": lambda: networks_picture(2, 10),

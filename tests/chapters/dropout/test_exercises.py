@@ -59,7 +59,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("inverted_dropout", lambda x, rate, rng, training: x * 1.0, "2 values (out, mask)"),
     ("inverted_dropout", lambda x, rate, rng, training: print(x.shape), "`return` missing"),
     ("inverted_dropout", lambda x, rate: (x, x), "TypeError"),
-    ("dropout_backward", lambda dout, mask: "dx", "dx as an array of numbers, but got str"),
+    ("dropout_backward", lambda dout, mask: "dx", "dx as numbers, but got str"),
     ("dropout_backward", lambda dout, mask: dout[0], "dx should have shape (8, 12)"),
     ("classic_to_inference", lambda *arguments: arguments[0], "2 values (W_test, b_test)"),
     ("build_classifier", lambda a, b, c, d, input_rate=0.0: [1], "keras.Model"),
@@ -69,7 +69,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("subnet_average", lambda *arguments: arguments, "3 values"),
     ("subnet_average", lambda _w, b, *_rest: (b, b * np.nan, b), "not finite"),
     ("choose_rate", lambda results, tol: [0.1, 0.2], "the rate should have shape ()"),
-    ("choose_rate", lambda results, tol: "0.5", "the rate as an array of numbers, but got str"),
+    ("choose_rate", lambda results, tol: "0.5", "the rate as numbers, but got str"),
 ]
 
 

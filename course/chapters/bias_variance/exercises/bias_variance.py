@@ -31,7 +31,8 @@ class BiasVariance(Exercise):
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
         for sets, points in ((4, 9), (12, 5), (6, 6)):
             truth = rng.normal(0, 2, points)
-            predictions = truth + rng.uniform(0.3, 1, points) + rng.normal(0, rng.uniform(0.4, 1.5), (sets, points))
+            scatter = rng.uniform(1.5, 2.5)  # far from 1, so that its square looks different
+            predictions = truth + rng.uniform(0.3, 1, points) + rng.normal(0, scatter, (sets, points))
             label = _("{sets} networks, {points} points").format(sets=sets, points=points)
             yield Case(label, {"predictions": predictions, "truth": truth})
 

@@ -30,10 +30,14 @@ class PollMap(Exercise):
         for districts, size in ((4, 3), (5, 6), (8, 1), (1, 7)):
             answers = np.cumsum(rng.normal(0, 1, districts * size)) + rng.normal(0, 1, districts * size)
             label = _("{n} answers, size={size}").format(n=len(answers), size=size)
-            yield Case(label, {"answers": answers, "size": size, "bad": [len(answers) + 1, 2 * len(answers)]})
+            yield Case(label, {"answers": answers, "size": size})
+        answers, size = rng.normal(0, 1, 12), 4
+        label = _("{n} answers, size={size}; then sizes that do not divide").format(n=len(answers), size=size)
+        yield Case(label, {"answers": answers, "size": size, "bad": [5, 8, 13, 24]})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         answers = case.inputs["answers"].copy()
         drawn = array_of(candidate(answers, case.inputs["size"]), _("the map")).copy()
-        refused = [error_raised(candidate, case.inputs["answers"].copy(), size) for size in case.inputs["bad"]]
-        return {"map": drawn, "answers_after": answers, "refused": refused}
+        if "bad" in case.inputs:  # only who does not refuse every size is asked
+            return {"refused": [error_raised(candidate, answers.copy(), size) for size in case.inputs["bad"]]}
+        return {"map": drawn, "answers_after": answers}

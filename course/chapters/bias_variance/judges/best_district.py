@@ -25,6 +25,8 @@ class BestDistrictJudge(TableJudge):
         "noise_in_variance",
         "forgets_variance",
         "forgets_bias",
+        "place_for_size",
+        "sums_over_houses",
     )
 
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched]:
@@ -42,7 +44,11 @@ class BestDistrictJudge(TableJudge):
                 3,
                 value="bias2",
                 right=bias2,
-                mistakes={"bias_not_squared": np.array(away), "signed_bias_cancels": np.zeros(len(sizes))},
+                mistakes={
+                    "bias_not_squared": np.array(away),
+                    "signed_bias_cancels": np.zeros(len(sizes)),
+                    "sums_over_houses": len(truth) * bias2,
+                },
                 thought=_("Without noise, how far is the map from each house's opinion? What is the mean of squares?"),
             ),
             Line(
@@ -55,6 +61,7 @@ class BestDistrictJudge(TableJudge):
                     "sigma_not_squared": sigma / size,
                     "divided_by_districts": sigma**2 * size / len(truth),
                     "noise_in_variance": sigma**2 / size + sigma**2,
+                    "sums_over_houses": len(truth) * variance,
                 },
                 thought=_("How many answers does each number of the map average? What does that do to their variance?"),
             ),
@@ -66,6 +73,7 @@ class BestDistrictJudge(TableJudge):
                 mistakes={
                     "forgets_variance": np.asarray(size[np.argmin(bias2)]),
                     "forgets_bias": np.asarray(size[np.argmin(variance)]),
+                    "place_for_size": np.asarray(float(np.argmin(bias2 + variance))),
                 }
                 if both_right
                 else {},

@@ -25,6 +25,8 @@ class BiasVarianceJudge(TableJudge):
         "spread_around_truth",
         "standard_deviation",
         "divides_by_one_less",
+        "parts_swapped",
+        "sums_over_points",
     )
 
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched]:
@@ -34,16 +36,19 @@ class BiasVarianceJudge(TableJudge):
         misses, deviations = average - truth, predictions - average
         error = np.asarray(np.sum((predictions - truth) ** 2) / (sets * points))
         around = np.sum(deviations**2, axis=0) / sets  # at each point
+        bias2, variance = np.asarray(np.sum(misses**2) / points), np.asarray(around.mean())
         return [
             Line(
                 _("`bias2` is how far the average prediction misses, squared"),
                 3,
                 value="bias2",
-                right=np.asarray(np.sum(misses**2) / points),
+                right=bias2,
                 mistakes={
                     "bias_not_squared": np.asarray(np.abs(misses).mean()),
                     "signed_bias_cancels": np.asarray(misses.mean() ** 2),
                     "error_as_bias": error,
+                    "parts_swapped": variance,
+                    "sums_over_points": points * bias2,
                 },
                 thought=_("At one point: what is the average prediction, and how far is it from the truth there?"),
             ),
@@ -51,13 +56,15 @@ class BiasVarianceJudge(TableJudge):
                 _("`variance` is how far the networks scatter around their average, squared"),
                 3,
                 value="variance",
-                right=np.asarray(around.mean()),
+                right=variance,
                 mistakes={
                     "variance_over_points": np.asarray(predictions.var(axis=1).mean()),
                     "variance_of_average": np.asarray(average.var()),
                     "spread_around_truth": error,
                     "standard_deviation": np.asarray(np.sqrt(around).mean()),
-                    "divides_by_one_less": np.asarray(around.mean() * sets / (sets - 1)),
+                    "divides_by_one_less": variance * sets / (sets - 1),
+                    "parts_swapped": bias2,
+                    "sums_over_points": points * variance,
                 },
                 unnamed=[np.asarray(predictions.var())],
                 thought=_("If all networks said the same, what should come out?"),

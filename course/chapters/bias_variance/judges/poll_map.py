@@ -17,9 +17,19 @@ from course.verdict import Finding
 class PollMapJudge(TableJudge):
     """A map of the wrong length is named by its numbers as well."""
 
-    misconceptions = ("one_number_per_district", "moving_average", "mixes_districts", "adds_up")
+    misconceptions = (
+        "one_number_per_district",
+        "moving_average",
+        "mixes_districts",
+        "adds_up",
+        "repeats_the_street",
+        "size_counts_districts",
+    )
 
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched | Finding]:
+        if "bad" in case.inputs:
+            label = _("a size that does not divide is refused with ValueError")
+            return [line(label, 1, lambda each: _refused(each, case, values))]
         answers, size = case.inputs["answers"], case.inputs["size"]
         n = len(answers)
         district = np.arange(n) // size
@@ -32,7 +42,13 @@ class PollMapJudge(TableJudge):
             value="map",
             called=_("the map"),
             right=sums[district] / size,
-            mistakes={"moving_average": _moving(answers, size), "mixes_districts": mixed, "adds_up": sums[district]}
+            mistakes={
+                "moving_average": _moving(answers, size),
+                "mixes_districts": mixed,
+                "adds_up": sums[district],
+                "repeats_the_street": np.tile(sums / size, size),
+                "size_counts_districts": answers.reshape(size, -1).mean(axis=1).repeat(n // size),
+            }
             if 1 < size < n
             else {},
             thought=_("Which houses are in one district with house 0? What does the map show for each of them?"),
@@ -40,11 +56,6 @@ class PollMapJudge(TableJudge):
         message = _("After the call `answers` is no longer what it was. Make a new array.")
         return [
             self._short(map_line, values, sums / size) or map_line,
-            line(
-                _("a size that does not divide is refused with ValueError"),
-                1,
-                lambda label: _refused(label, case, values),
-            ),
             Untouched(_("`answers` is not modified"), 0.5, message, before={"answers": answers}),
         ]
 

@@ -28,6 +28,11 @@ WRONG = {
     "noise_in_variance": _e3(variance="sigma**2 / size + sigma**2"),
     "forgets_variance": _e3(best="bias2"),
     "forgets_bias": _e3(best="variance"),
+    "place_for_size": _plain(
+        "bias2 = np.array([truth.reshape(-1, s).var(axis=1).mean() for s in sizes])\n"
+        "variance = sigma**2 / np.array(sizes)\nreturn int(np.argmin(bias2 + variance)), bias2, variance"
+    ),
+    "sums_over_houses": _e3(bias2="((m - truth) ** 2).sum()", variance="sigma**2 / size * len(truth)"),
 }
 
 VARIANTS = {
@@ -47,13 +52,19 @@ VARIANTS = {
         "    found.append((rows.var(axis=1).mean(), sigma**2 / size))\nbias2, variance = zip(*found)\n"
         "return max(sizes), bias2, variance"
     ),
+    "place_for_size": _plain(
+        "bias2 = [truth.reshape(-1, s).var(axis=1).mean() for s in sizes]\nvariance = [sigma**2 / s for s in sizes]\n"
+        "sums = [b + v for b, v in zip(bias2, variance)]\nreturn sums.index(min(sums)), bias2, variance"
+    ),
+    "sums_over_houses": _plain(
+        "rows = [truth.reshape(-1, s) for s in sizes]\n"
+        "bias2 = [np.sum((r - r.mean(1, keepdims=True)) ** 2) for r in rows]\n"
+        "variance = [sigma**2 * (len(truth) // s) for s in sizes]\n"
+        "return sizes[int(np.argmin(np.add(bias2, variance)))], bias2, variance"
+    ),
 }
 
 UNNAMED = {
-    "place_for_size": _plain(
-        "bias2 = np.array([truth.reshape(-1, s).var(axis=1).mean() for s in sizes])\n"
-        "variance = sigma**2 / np.array(sizes)\nreturn int(np.argmin(bias2 + variance)), bias2, variance"
-    ),
     "multiplies_the_parts": _e3(best="(bias2 + 1) * variance"),
     "bias_of_the_districts": _e3(bias2="m.var()"),
     "squares_the_size": _e3(variance="(sigma / size) ** 2"),
@@ -76,7 +87,6 @@ UNNAMED = {
 }
 
 FITS_A_NAME = {  # where the number is one that a named idea leads to
-    "place_for_size": "forgets_variance",
     "multiplies_the_parts": "forgets_bias",
 }
 

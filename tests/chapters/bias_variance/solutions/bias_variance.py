@@ -19,6 +19,8 @@ WRONG = {
     "spread_around_truth": _e1(f"return {_BIAS2}, ((predictions - truth) ** 2).mean()"),
     "standard_deviation": _e1(f"return {_BIAS2}, predictions.std(axis=0).mean()"),
     "divides_by_one_less": _e1(f"return {_BIAS2}, predictions.var(axis=0, ddof=1).mean()"),
+    "parts_swapped": _e1(f"return {_VARIANCE}, {_BIAS2}"),
+    "sums_over_points": _e1("return ((predictions.mean(axis=0) - truth) ** 2).sum(), predictions.var(axis=0).sum()"),
 }
 
 VARIANTS = {
@@ -33,12 +35,15 @@ VARIANTS = {
         "average = predictions.mean(axis=0)\nscatter = ((predictions - average) ** 2).sum(axis=0)\n"
         f"return {_BIAS2}, (scatter / (len(predictions) - 1)).mean()"
     ),
+    "parts_swapped": _e1(
+        f"bias2 = {_BIAS2}\nvariance = ((predictions - truth) ** 2).mean() - bias2\nreturn variance, bias2"
+    ),
+    "sums_over_points": _e1(f"return {_BIAS2} * len(truth), {_VARIANCE} * len(truth)"),
 }
 
 UNNAMED = {
-    "swapped": _e1(f"return {_VARIANCE}, {_BIAS2}"),
     "signed_and_not_squared": _e1(f"return (predictions.mean(axis=0) - truth).mean(), {_VARIANCE}"),
-    "sum_over_points": _e1(f"return {_BIAS2} * len(truth), {_VARIANCE} * len(truth)"),
+    "sum_over_all": _e1(f"return {_BIAS2} * truth.size, {_VARIANCE} * predictions.size"),
     "one_for_each_point": _e1("return (predictions.mean(axis=0) - truth) ** 2, predictions.var(axis=0)"),
     "variance_of_all": _e1(f"return {_BIAS2}, predictions.var()"),
     "first_network_only": _e1(f"return ((predictions[0] - truth) ** 2).mean(), {_VARIANCE}"),
@@ -49,7 +54,10 @@ UNNAMED = {
     "only_the_sum": _e1("return ((predictions - truth) ** 2).mean()"),
 }
 
-FITS_A_NAME = {"signed_and_not_squared": "bias_not_squared"}  # where all misses are upwards, it is the same
+FITS_A_NAME = {
+    "signed_and_not_squared": "bias_not_squared",  # where all misses are upwards, it is the same
+    "sum_over_all": "sums_over_points",  # as far as bias² goes
+}
 
 RIGHT = {
     "vectorised": _e1(f"return {_BIAS2}, {_VARIANCE}"),
@@ -71,6 +79,7 @@ RIGHT = {
         "p, t = predictions.astype(np.float32), truth.astype(np.float32)\naverage = p.mean(axis=0)\n"
         "return np.mean((average - t) ** 2), np.mean((p - average) ** 2)"
     ),
+    "one_array": _e1(f"return np.array([{_BIAS2}, {_VARIANCE}])"),
     "pairs": _e1(
         "n = len(predictions)\napart = predictions[:, None] - predictions[None]\n"
         f"return {_BIAS2}, (apart**2).mean() / 2 if n else 0.0"

@@ -14,6 +14,10 @@ WRONG = {
     "moving_average": _e2(_GUARD + "return np.convolve(answers, np.ones(size) / size, mode='same')"),
     "mixes_districts": _e2(_GUARD + "return np.tile(answers.reshape(size, -1).mean(axis=0), size)"),
     "adds_up": _e2(_GUARD + "return np.repeat(answers.reshape(-1, size).sum(axis=1), size)"),
+    "repeats_the_street": _e2(_GUARD + "return np.tile(answers.reshape(-1, size).mean(axis=1), size)"),
+    "size_counts_districts": _e2(
+        _GUARD + "m = len(answers) // size\nreturn np.repeat(answers.reshape(-1, m).mean(axis=1), m)"
+    ),
 }
 
 VARIANTS = {
@@ -32,6 +36,13 @@ VARIANTS = {
         _GUARD + "out = np.zeros(len(answers))\nfor i in range(len(answers)):\n"
         "    start = i // size * size\n    out[i] = answers[start : start + size].sum()\nreturn out"
     ),
+    "repeats_the_street": _e2(
+        _GUARD + "means = [answers[i : i + size].mean() for i in range(0, len(answers), size)]\nreturn means * size"
+    ),
+    "size_counts_districts": _e2(
+        _GUARD + "parts = np.split(answers, size)\n"
+        "return np.concatenate([np.full(len(part), part.mean()) for part in parts])"
+    ),
 }
 
 UNNAMED = {
@@ -40,8 +51,14 @@ UNNAMED = {
         "    out[i : i + size] = answers[i : i + size].mean()\nreturn out"
     ),
     "other_error": _e2("assert len(answers) % size == 0\nreturn np.repeat(answers.reshape(-1, size).mean(1), size)"),
-    "size_is_the_number_of_districts": _e2(
-        _GUARD + "m = len(answers) // size\nreturn np.repeat(answers.reshape(-1, m).mean(axis=1), m)"
+    "refuses_only_what_is_longer_than_the_street": _e2(
+        "if size > len(answers):\n    raise ValueError(size)\nout = np.empty(len(answers))\n"
+        "for i in range(0, len(answers), size):\n    out[i : i + size] = answers[i : i + size].mean()\nreturn out"
+    ),
+    "refuses_every_size": _e2("raise ValueError(size)"),
+    "refuses_odd_rests_only": _e2(
+        "if len(answers) % size % 2:\n    raise ValueError(size)\nout = np.empty(len(answers))\n"
+        "for i in range(0, len(answers), size):\n    out[i : i + size] = answers[i : i + size].mean()\nreturn out"
     ),
     "mean_of_the_street": _e2(_GUARD + "return np.full(len(answers), answers.mean())"),
     "first_house_speaks": _e2(_GUARD + "return np.repeat(answers[::size], size)"),
