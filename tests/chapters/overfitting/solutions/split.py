@@ -78,10 +78,6 @@ UNNAMED = {
         _GUARD + _CUT + "order = np.roll(np.random.default_rng(1).permutation(n), rng.integers(n))\n"
         "return order[b:], order[:a], order[a:b]"
     ),
-    "every_so_many": _e1(
-        _GUARD + _CUT + "step = 7 if n % 7 else 13\norder = (rng.integers(n) + np.arange(n) * step) % n\n"
-        "return order[b:], order[:a], order[a:b]"
-    ),
     "masks": _e1(_DRAW + "return [np.isin(np.arange(n), part) for part in (order[b:], order[:a], order[a:b])]"),
     "another_order": _e1(_DRAW + "return order[:a], order[a:b], order[b:]"),
 }
