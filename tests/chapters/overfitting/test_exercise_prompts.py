@@ -15,7 +15,9 @@ CHAPTER = Prompts("2-1-overfitting")
 PROMPTS, own = CHAPTER.texts, CHAPTER.own
 
 
-@pytest.mark.parametrize(("exercise", "total"), [("split", "9"), ("memorised", "6.5"), ("early_stop", "7.5")])
+@pytest.mark.parametrize(
+    ("exercise", "total"), [("split", "9"), ("memorised", "7"), ("early_stop", "8"), ("choose_epochs", "5")]
+)
 def test_parts_of_the_points_are_the_weights_of_the_judge(exercise: str, total: str) -> None:
     CHAPTER.tells_the_parts(exercise, total)
 
