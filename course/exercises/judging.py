@@ -149,7 +149,7 @@ def refusals(label: str, values: Mapping[str, Value], name: str, calls: Sequence
     """The line on arguments that should be refused with ValueError. name: under which what error_raised told of each
     call was observed. calls: as messages show them."""
     raised = values.get(name)
-    if not isinstance(raised, list) or len(raised) != len(calls):
+    if not isinstance(raised, list) or len(raised) != len(calls) or not all(isinstance(each, str) for each in raised):
         raise ContractBroken(_("The answers do not fit the questions."))
     for call, error in zip(calls, raised, strict=True):
         if error != "ValueError":

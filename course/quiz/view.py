@@ -77,6 +77,8 @@ def _strings() -> dict[str, str]:
         "place": _("place"),
         "right": _("right"),
         "wrong": _("not right"),
+        "left_out": _("rightly left out"),
+        "changed": _("Your answer has changed, and is not checked yet."),
         "nothing_chosen": _("Tick at least one option first."),
         "waiting": _("Recording…"),
         "no_reply": _("No reply yet. If the kernel is busy, wait; if it was restarted, run this cell again."),

@@ -1,11 +1,11 @@
-"""Drawings and a table of what stopping early is worth, and of what a network learns first.
+"""Drawings and a table of what the last epochs cost, and of what a network learns first.
 
 Each drawing is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matplotlib.legend_handler import HandlerTuple
 
@@ -16,6 +16,9 @@ from course.lessons.arrays import Floats
 from course.lessons.lines import epoch_lines, pair_lines
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
+
+EARLY = 3  # the epoch of which the picture of what is learnt first tells, beside the last one
+Curve = Sequence[float] | Floats
 
 
 @drawn
@@ -29,11 +32,9 @@ def benefit_picture(studies: Studies) -> Picture:
         errors = last_and_best(studies, part)
         marks = pair_lines(axes, errors)
         axes.set_ylim(0, 70)
-        axes.set_xticks([0, 1], [_("all {n} epochs").format(n=EPOCHS), _("stopped early")])
+        axes.set_xticks([0, 1], [_("all {n} epochs").format(n=EPOCHS), _("best epoch")])
         tidy(axes, title, _("Training"), _("Mean error (points)"))
-        note = _(
-            "on the {title} the mean error is {last:.0f} points after all epochs and {best:.0f} when stopped early"
-        )
+        note = _("on the {title} the mean error is {last:.0f} points after all epochs and {best:.0f} at the best epoch")
         notes.append(fill(note, title=title, last=errors[0].mean(), best=errors[1].mean()))
     side_by_side = {tuple: HandlerTuple(ndivide=None, pad=0.8)}
     names = [_("one seed"), _("mean")]
@@ -44,41 +45,47 @@ def benefit_picture(studies: Studies) -> Picture:
 
 
 @drawn
-def learning_picture(
-    accuracies: Mapping[str, Sequence[float] | Floats], shares: Mapping[str, Sequence[float] | Floats]
-) -> Picture:
-    """By epoch: accuracies on the left, what became of right and wrong training labels on the right; at most four
-    curves of 0–1 in each, by name."""
+def learning_picture(training: Curve, validation: Curve, learnt: Curve, repeated: Curve) -> Picture:
+    """By epoch: accuracy on training and validation rows on the left; on the right, of the right training labels the
+    share learnt, of the wrong ones the share repeated. All are 0–1."""
     figure, axes_of = panels(3.6, (0.07, 0.15, 0.41, 0.73), (0.57, 0.15, 0.41, 0.73))
+    accuracies = {_("training rows"): training, _("validation rows"): validation}
+    shares = {_("right labels learnt"): learnt, _("wrong labels repeated"): repeated}
     titles = {_("Accuracy"): accuracies, _("Training labels"): shares}
-    labels, notes = (_("Accuracy"), _("Share of these labels")), []
+    labels = (_("Accuracy"), _("Share of these labels"))
     for axes, (title, curves), label in zip(axes_of, titles.items(), labels, strict=True):
         epoch_lines(axes, curves)
         axes.set_ylim(0, 1.03)
         axes.legend(frameon=False, loc="lower right")
         tidy(axes, title, _("Epoch"), label)
-        notes += [fill(_("{name} {last:.2f}"), name=name, last=values[-1]) for name, values in curves.items()]
-    caption = fill(_("After the last epoch: {notes}."), notes="; ".join(notes))
+    told = _(
+        "At epoch {epoch} the network has learnt {learnt:.0%} of the right labels and repeats {repeated:.0%} of the "
+        "wrong ones; its accuracy is {training:.2f} on the training rows and {validation:.2f} on the validation rows."
+    )
+    curves = {"training": training, "validation": validation, "learnt": learnt, "repeated": repeated}
+    epochs = sorted({min(EARLY, len(training)), len(training)})
+    at_epochs = [{name: curve[epoch - 1] for name, curve in curves.items()} for epoch in epochs]
+    caption = " ".join(fill(told, epoch=epoch, **values) for epoch, values in zip(epochs, at_epochs, strict=True))
     alt = _("Left: accuracy by epoch. Right: the shares of right labels learnt and of wrong labels repeated.")
     return Picture(figure, alt, caption)
 
 
 def impact_table(studies: Studies) -> None:
-    """Prints what 40 epochs and stopping early give on test rows, by setting: mean and standard deviation over seeds.
+    """Prints what 40 epochs give on training and on test rows, and the best epoch on test rows, by setting: mean and
+    standard deviation over seeds.
 
     The settings' names decide how wide the first column is, as they are longer in some languages.
     """
-    settings = {
-        _("patients, error in points"): last_and_best(studies, "test"),
-        _("digits, right labels, % right"): 100 * digits_last_and_best(studies, 0.0),
-        _("digits, 10 % wrong labels, % right"): 100 * digits_last_and_best(studies, 0.1),
-        _("digits, 30 % wrong labels, % right"): 100 * digits_last_and_best(studies, 0.3),
-    }
-    heading = _("test rows, five seeds")
-    first = max(map(len, [heading, *settings]))
-    print(f"{heading:{first}}{_('all epochs'):>17}{_('stopped early'):>17}")
-    for name, (last, best) in settings.items():
-        print(f"{name:{first}}{_spread(last):>17}{_spread(best):>17}")
+    settings = {_("patients, error (points)"): [last_and_best(studies, part) for part in ("train", "test")]}
+    names = {0.0: _("digits, right labels (%)"), 0.1: _("digits, 10 % wrong (%)"), 0.3: _("digits, 30 % wrong (%)")}
+    for share, name in names.items():
+        settings[name] = [100 * digits_last_and_best(studies, share, part) for part in ("train", "test")]
+    heads = [(_("training"), _("all epochs")), (_("test"), _("all epochs")), (_("test"), _("best epoch"))]
+    first, width = max(map(len, settings)), 4 + max(len(word) for head in heads for word in head)
+    for words in zip(*heads, strict=True):
+        print(" " * first + "".join(f"{word:>{width}}" for word in words))
+    for name, (train, test) in settings.items():
+        print(f"{name:{first}}" + "".join(f"{_spread(values):>{width}}" for values in (train[0], *test)))
 
 
 def _spread(values: Floats) -> str:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.legend_handler import HandlerTuple
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from course.chapters.overfitting.borders import ACROSS, STRAIGHT, UP, load_borders, moons_of
 from course.chapters.overfitting.moons import draw_moons, mislabel
@@ -15,7 +21,8 @@ from course.lessons.palette import BLUE, HATCHED, INK, ORANGE, PLAIN
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
-REGIONS = ListedColormap(["#D6EAF6", "#FBE7BE"])  # pale blue and pale orange
+REGION_COLOURS = ["#D6EAF6", "#FBE7BE"]  # pale blue and pale orange
+REGIONS = ListedColormap(REGION_COLOURS)
 SEED = 0
 
 
@@ -25,7 +32,7 @@ def border_picture(rows: int, width: int, epoch: int) -> Picture:
 
     rows, width, epoch: of those stored; width 0 has no hidden layer.
     """
-    figure, (plane, chart) = panels(3.9, (0.08, 0.14, 0.55, 0.74), (0.72, 0.14, 0.26, 0.74))
+    figure, (plane, chart) = panels(3.9, (0.08, 0.14, 0.55, 0.74), (0.73, 0.14, 0.25, 0.4))
     stored = load_borders()
     place = {"rows": rows, "width": width, "epoch": epoch}
     of_moon_1 = stored.maps.at(**place).values
@@ -39,7 +46,8 @@ def border_picture(rows: int, width: int, epoch: int) -> Picture:
             plane.scatter(across, up, s=size, color=colour, marker=shape, edgecolors=INK, linewidths=0.5, zorder=2)
     plane.set_xlim(ACROSS[0], ACROSS[-1])
     plane.set_ylim(UP[0], UP[-1])
-    tidy(plane, fill(_("{rows} training points (crosses: wrong labels)"), rows=rows), _("Input 1"), _("Input 2"))
+    tidy(plane, fill(_("{rows} training points"), rows=rows), _("Input 1"), _("Input 2"))
+    _draw_legend(figure)
     train, validation = stored.scores.at(**place, seed=SEED).values
     _draw_scores(chart, train, validation)
     network = _("a network without hidden layers") if width == STRAIGHT else _("two hidden layers of {n} neurons")
@@ -54,7 +62,9 @@ def border_picture(rows: int, width: int, epoch: int) -> Picture:
         train=train,
         validation=validation,
     )
-    return Picture(figure, _("Left: two half-moons of points and the border between. Right: accuracies."), caption)
+    return Picture(
+        figure, _("Left: two half-moons of points and the network's border between them. Right: accuracies."), caption
+    )
 
 
 def mislabelled(rows: int) -> Bools:
@@ -63,6 +73,30 @@ def mislabelled(rows: int) -> Bools:
     _x, moon = draw_moons(rows, rng)
     _x_val, _y_val = draw_moons(len(moons_of(rows, SEED)[3]), rng)
     return np.asarray(mislabel(moon, rng) != moon)
+
+
+def _draw_legend(figure: Figure) -> None:
+    """Beside the plane: what its marks, areas and line mean."""
+    point: dict[str, Any] = {"linestyle": "none", "markeredgecolor": INK, "markeredgewidth": 0.5}
+    points = [Line2D([], [], color=colour, marker=marker, **point) for colour, marker in ((BLUE, "o"), (ORANGE, "s"))]
+    crosses = tuple(Line2D([], [], color=colour, marker="X", markersize=8, **point) for colour in (BLUE, ORANGE))
+    areas = tuple(Patch(facecolor=colour, edgecolor=INK, linewidth=0.5) for colour in REGION_COLOURS)
+    meanings: dict[str, Any] = {
+        _("label: upper moon"): points[0],
+        _("label: lower moon"): points[1],
+        _("wrong labels"): crosses,
+        _("the network's answers"): areas,
+        _("border between them"): Line2D([], [], color=INK, linewidth=1.2),
+    }
+    figure.legend(
+        list(meanings.values()),
+        list(meanings),
+        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.4)},
+        loc="upper left",
+        bbox_to_anchor=(0.67, 0.99),
+        frameon=False,
+        handlelength=2.4,
+    )
 
 
 def _draw_scores(axes: Axes, train: float, validation: float) -> None:

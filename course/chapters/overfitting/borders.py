@@ -57,8 +57,8 @@ def moons_of(rows: int, seed: int) -> tuple[Floats, Ints, Floats, Ints]:
 
 
 def measure_borders(rows: int, width: int, seed: int) -> tuple[Floats, Floats]:
-    """Trains one network (Adam, step 0.01, all rows in a batch). At every epoch of BORDER_AXES: the accuracies of
-    PARTS, shape (epochs, 2), and the map, shape (epochs, up, across)."""
+    """Trains one network (Adam, learning rate 0.01, all rows in a batch). At every epoch of BORDER_AXES: the accuracies
+    of PARTS, shape (epochs, 2), and the map, shape (epochs, up, across)."""
     x, y, x_val, y_val = moons_of(rows, seed)
     epochs = BORDER_AXES["epoch"].tolist()
     recipe = Recipe(epochs=epochs[-1], learning_rate=1e-2, batch_size=rows)

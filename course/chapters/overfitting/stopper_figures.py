@@ -24,7 +24,11 @@ def stopper_picture(patience: int, restore: bool, seed: int) -> Picture:
     kept = stop.best if restore else stop.ran
     figure, (axes,) = panels(3.6, (0.07, 0.15, 0.91, 0.73))
     epochs = np.arange(1, EPOCHS + 1)
-    axes.axvspan(stop.best, stop.ran, color=FAINT, alpha=0.6, zorder=0, label=_("waiting"))
+    if stop.ran > stop.best:
+        waited: dict[str, Any] = {"facecolor": FAINT, "edgecolor": GREY, "linewidth": 0.8}
+        axes.axvspan(
+            stop.best + 0.5, stop.ran + 0.5, ymax=0.85, zorder=0, label=_("waiting"), **waited
+        )  # below the legend
     axes.plot(epochs[: stop.ran], errors[: stop.ran], "-o", color=BLUE, markersize=4, label=_("validation error"))
     axes.plot(epochs[stop.ran - 1 :], errors[stop.ran - 1 :], ":", color=GREY, label=_("epochs saved"))
     star: dict[str, Any] = {"color": ORANGE, "markersize": 17, "markeredgecolor": INK, "linestyle": "none"}
@@ -37,7 +41,7 @@ def stopper_picture(patience: int, restore: bool, seed: int) -> Picture:
     }
     axes.plot(kept, errors[kept - 1], marker="s", markeredgewidth=2, label=_("weights kept"), **square)
     axes.set_xlim(0, EPOCHS + 1)
-    axes.set_ylim(35, 85)
+    axes.set_ylim(35, 92)
     axes.legend(frameon=False, loc="upper right", ncols=5, columnspacing=1.2, handletextpad=0.5)
     tidy(axes, _("Early stopping on the patients"), _("Epoch"), _("Mean error (points)"))
     ended = _("stops after epoch {ran}") if stop.ran < EPOCHS else _("runs all {ran} epochs")

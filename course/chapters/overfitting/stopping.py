@@ -26,13 +26,13 @@ def last_and_best(studies: Studies, part: str) -> Floats:
     return np.array(pairs).T
 
 
-def digits_last_and_best(studies: Studies, wrong_share: float) -> Floats:
-    """Test accuracies (0–1) on digits with that share of wrong labels, after the last epoch and at the best validation
-    epoch; shape (2, seeds)."""
+def digits_last_and_best(studies: Studies, wrong_share: float, part: str) -> Floats:
+    """Accuracies (0–1) on that part of the digits, with that share of wrong training labels, after the last epoch and
+    at the best validation epoch; shape (2, seeds)."""
     pairs = []
     for seed in studies.digits.axes["seed"].tolist():
         run = studies.digits.at(wrong_share=wrong_share, seed=seed)
-        test = run.at(measure="test").values
+        scores = run.at(measure=part).values
         best = stop_of(-run.at(measure="validation").values, EPOCHS).best
-        pairs.append([test[-1], test[best - 1]])
+        pairs.append([scores[-1], scores[best - 1]])
     return np.array(pairs).T

@@ -1,4 +1,4 @@
-"""Two kinds of data that ask for different numbers of epochs, and the network that is trained on them: the capstone's.
+"""Kinds of data that ask for different numbers of epochs, and the network that is trained on them: the capstone's.
 
 Every problem is drawn anew from a generator. This must never import TensorFlow.
 """
@@ -15,7 +15,7 @@ from course.lessons.metrics import accuracy as share_right
 from course.lessons.networks import Layers, Recipe, logits_of
 from course.lessons.networks import train_epochs as train_network
 
-KINDS = ("noisy", "spirals")
+KINDS = ("noisy", "spirals", "easy")
 MOST_EPOCHS = 200
 N_TRAIN, N_VALIDATION = 300, 300
 WIDTH = 64
@@ -24,14 +24,15 @@ WRONG_SHARE = 0.3
 _APART = 4.0  # distance of a class's centre from the origin; each feature has noise of standard deviation 1
 _FEATURES, _CLASSES = 20, 4
 _TURNS, _NOISE = 1.5, 0.04  # of the spirals
+_EASY_FEATURES, _EASY_APART = 200, 20.0  # so far apart that the first epoch learns all there is
 
 
 @dataclass(frozen=True)
 class Problem:
     """Training rows with the labels that are told, and validation rows with right labels.
 
-    kind: "noisy" (20 features, four classes, 30 % wrong labels) or "spirals" (two classes that wind around each other
-    in a plane, right labels). layout: where the classes lie.
+    kind: "noisy" (20 features, four classes, 30 % wrong labels), "spirals" (two classes that wind around each other in
+    a plane, right labels) or "easy" (200 features, two classes far apart, right labels). layout: where the classes lie.
     """
 
     kind: str
@@ -52,9 +53,9 @@ def draw_problem(kind: str, rng: np.random.Generator) -> Problem:
 
 def draw_rows(kind: str, layout: Floats, n: int, rng: np.random.Generator) -> tuple[Floats, Ints]:
     """n rows and their right labels. layout is that of a problem of this kind."""
-    if kind == "noisy":
-        y = rng.integers(0, _CLASSES, n)
-        return layout[y] + rng.normal(0, 1, (n, _FEATURES)), y
+    if kind != "spirals":
+        y = rng.integers(0, len(layout), n)
+        return layout[y] + rng.normal(0, 1, (n, layout.shape[1])), y
     y, radius = rng.integers(0, 2, n), np.sqrt(rng.uniform(0.02, 1, n))
     angle = 2 * np.pi * _TURNS * radius + np.pi * y + layout[0]
     x = np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
@@ -65,6 +66,10 @@ def _layout(kind: str, rng: np.random.Generator) -> Floats:
     """The classes' centres (classes, features); of the spirals, the angle at which the first one begins."""
     if kind == "spirals":
         return rng.uniform(0, 2 * np.pi, 1)
+    if kind == "easy":
+        direction = rng.normal(size=_EASY_FEATURES)
+        centre = _EASY_APART * direction / np.linalg.norm(direction)
+        return np.stack([centre, -centre])
     directions, _triangle = np.linalg.qr(rng.normal(size=(_FEATURES, _CLASSES)))
     return np.asarray(directions.T * _APART)
 

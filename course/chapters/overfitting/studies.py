@@ -103,7 +103,7 @@ def measure_width(wrong_share: float, width: int, seed: int) -> Floats:
 
 
 def measure_step(learning_rate: float, seed: int) -> Floats:
-    """Accuracies (0–1) of PARTS after 40 epochs on right labels with that step size; shape (3,)."""
+    """Accuracies (0–1) of PARTS after 40 epochs on right labels with that learning rate; shape (3,)."""
     return _after(Recipe(learning_rate=learning_rate, epochs=EPOCHS), 0.0, seed)
 
 

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.borders import BORDER_AXES, STRAIGHT
-from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
-from course.chapters.overfitting.studies import EPOCHS, SEEDS
+from course.chapters.overfitting.studies import SEEDS
 from course.language import _
 from course.lessons.controls import choice, count_slider, stops_slider, switch
 from course.lessons.explorer import Explorer
 
 
-def exam_papers() -> Explorer:
-    """Rounds of revision with old exam papers; opens after the last one."""
-    epoch = count_slider(_("Epoch"), EPOCHS, 1, EPOCHS)
-    return Explorer(_("Exam papers: move the epoch and see what is learnt by heart."), exam_picture, {"epoch": epoch})
-
-
 def border_map() -> Explorer:
-    """Width, training points and epochs on the half-moons; opens on a wide network after 2,000 epochs."""
-    widths = {_("64 neurons a layer"): 64, _("16 neurons a layer"): 16, _("4 neurons a layer"): 4}
+    """Width, training points and epochs on the half-moons; opens on no hidden layer, after 2,000 epochs."""
+    widths = {_("4 neurons a layer"): 4, _("16 neurons a layer"): 16, _("64 neurons a layer"): 64}
     controls = {
-        "width": choice(_("Network"), {**widths, _("no hidden layer"): STRAIGHT}),
+        "width": choice(_("Network"), {_("no hidden layer"): STRAIGHT, **widths}),
         "rows": choice(_("Training points"), {"100": 100, "400": 400}),
         "epoch": stops_slider(_("Epoch"), BORDER_AXES["epoch"].tolist(), 2000),
     }

@@ -11,11 +11,13 @@ function optionRow(type, option, name) {
   return { row, input, mark };
 }
 
+// What is said of an option is about whether it was chosen: one that was rightly left out is no right option.
 function markRows(rows, strings, state) {
-  for (const [id, { row, mark }] of rows) {
+  const words = { right: `✔ ${strings.right}`, wrong: `✘ ${strings.wrong}`, left: `✔ ${strings.left_out}`, "": "" };
+  for (const [id, { row, input, mark }] of rows) {
     const reply = (state.replies || []).find((one) => one.about === id);
-    row.dataset.mark = reply ? (reply.right ? "right" : "wrong") : "";
-    mark.textContent = reply ? (reply.right ? `✔ ${strings.right}` : `✘ ${strings.wrong}`) : "";
+    row.dataset.mark = !reply ? "" : !reply.right ? "wrong" : input.checked ? "right" : "left";
+    mark.textContent = words[row.dataset.mark];
   }
 }
 
@@ -47,9 +49,15 @@ function singleKind(question, strings, ids, send) {
   return { body, show, role: "radiogroup", hint: strings.choose_one, keys: true };
 }
 
-function multipleKind(question, strings, ids, send, say) {
+function multipleKind(question, strings, ids, send, say, changed) {
   const rows = new Map(question.options.map((option) => [option.id, optionRow("checkbox", option, ids.name)]));
   const inputs = [...rows.values()].map((row) => row.input);
+  for (const input of inputs) {
+    input.addEventListener("change", () => {
+      markRows(rows, strings, {});
+      changed();
+    });
+  }
   const check = element("button", {
     type: "button",
     onclick: () => {
@@ -70,12 +78,13 @@ function multipleKind(question, strings, ids, send, say) {
   return { body, show, role: "group", hint: strings.choose_any };
 }
 
-function numericKind(question, strings, ids, send) {
+function numericKind(question, strings, ids, send, say, changed) {
   const input = element("input", {
     type: "text", inputmode: "decimal", id: ids.name, autocomplete: "off", maxlength: 40,
     onkeydown: (event) => {
       if (event.key === "Enter") send(input.value);
     },
+    oninput: changed,
   });
   const check = element("button", { type: "button", onclick: () => send(input.value) }, strings.check);
   const label = element("label", { for: ids.name }, strings.number);
@@ -138,16 +147,21 @@ function questionBlock(question, index, strings, page, model) {
   const ids = { name: `${page}-${question.id}`, prompt: `${page}-${question.id}-prompt`, hint: `${page}-${question.id}-hint` };
   const result = element("div", { class: "course-result", role: "status", "aria-live": "polite", "aria-atomic": "true" });
   let patience = null;
+  let answered = false; // whether what is said below is about what stands above
   const say = (text) => {
     clearTimeout(patience);
+    answered = false;
     result.replaceChildren(element("div", {}, text));
+  };
+  const changed = () => {
+    if (answered) say(strings.changed);
   };
   const send = (response) => {
     say(strings.waiting);
     patience = setTimeout(() => say(strings.no_reply), PATIENCE_MS);
     model.send({ question: question.id, response });
   };
-  const kind = KINDS[question.kind](question, strings, ids, send, say);
+  const kind = KINDS[question.kind](question, strings, ids, send, say, changed);
   kind.body.setAttribute("role", kind.role);
   kind.body.setAttribute("aria-labelledby", ids.prompt);
   if (kind.hint) kind.body.setAttribute("aria-describedby", ids.hint);
@@ -160,6 +174,7 @@ function questionBlock(question, index, strings, page, model) {
   const show = (state) => {
     clearTimeout(patience);
     kind.show(state);
+    answered = Boolean(state.status);
     result.replaceChildren(...(state.status ? [resultBox(state)] : []));
   };
   return { block, show, say };

@@ -8,7 +8,6 @@ import pytest
 from course.chapters.overfitting import lesson
 from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.early_stopping import stop_of
-from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
@@ -17,13 +16,11 @@ from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     test_titles_names_of_axes_and_numbers_lie_within_the_picture,
 )
 
-CURVE = {"training": [0.2, 0.5], "validation": [0.3, 0.4]}
 PICTURES = {
     "benefit": lambda: lesson.benefit_picture(lesson.load_studies()),
-    "learning": lambda: lesson.learning_picture(CURVE, {"right": [0.1, 0.9], "wrong": [0.0, 0.2]}),
+    "learning": lambda: lesson.learning_picture([0.2, 0.5], [0.3, 0.4], [0.1, 0.9], [0.0, 0.2]),
     "border": lambda: border_picture(100, 64, 2000),
     "straight border": lambda: border_picture(400, 0, 10),
-    "exam": lambda: exam_picture(40),
     "stopper": lambda: stopper_picture(5, True, 0),
     "stopper to the end": lambda: stopper_picture(20, False, 2),
 }
@@ -46,3 +43,35 @@ def test_stopping_finds_the_best_epoch_and_the_last_one(
 ) -> None:
     found = stop_of(np.array(scores, dtype=float), patience)
     assert (found.best, found.ran) == stop
+
+
+def test_the_band_of_waiting_holds_the_epochs_that_were_waited_and_shows_in_the_legend() -> None:
+    for patience, waited in ((5, range(10, 15)), (1, range(8, 9))):
+        (axes,) = stopper_picture(patience, True, 0).figure.axes
+        (band,) = (patch for patch in axes.patches if patch.get_label() == "waiting")
+        left, right = band.get_x(), band.get_x() + band.get_width()  # type: ignore[attr-defined]
+        assert [epoch for epoch in range(1, 41) if left < epoch < right] == list(waited)
+        legend = axes.get_legend()
+        assert legend is not None
+        (swatch,) = legend.get_patches()
+        assert swatch.get_facecolor() != (1, 1, 1, 1)
+        assert swatch.get_linewidth() > 0
+
+
+def test_the_border_map_tells_what_its_marks_and_areas_mean() -> None:
+    (legend,) = border_picture(100, 0, 2000).figure.legends
+    told = [text.get_text() for text in legend.get_texts()]
+    assert told == [
+        "label: upper moon",
+        "label: lower moon",
+        "wrong labels",
+        "the network's answers",
+        "border between them",
+    ]
+
+
+def test_what_is_learnt_first_is_told_in_sentences() -> None:
+    caption = PICTURES["learning"]().caption
+    assert caption.startswith(
+        "At epoch 2 the network has learnt 90% of the right labels and repeats 20% of the wrong ones;"
+    )

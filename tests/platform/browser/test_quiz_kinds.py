@@ -15,6 +15,7 @@ from tests.platform.tiny import SLUG, TINY  # before `course`
 # isort: split
 from course.catalog import load_catalog
 from course.quiz.model import Quiz, load_quiz
+from course.quiz.questions import MultipleQuestion
 from course.quiz.text import to_words
 from tests.platform.browser.accessible import theme_chosen, violations
 from tests.platform.browser.conftest import PATIENCE, Lab, new_page, open_notebook, run_all, save, screenshot
@@ -286,6 +287,36 @@ def test_predictions_are_kept_without_a_verdict_and_shown_beside_the_later_answe
     expect(row.get_by_role("cell")).to_have_text(["✘ It is still 5.", "✔ It is 1."])
     row.scroll_into_view_if_needed()
     screenshot(opened, "quiz-predictions")
+
+
+def test_what_is_said_of_an_answer_goes_once_the_answer_is_another(opened: Page) -> None:
+    quiz = open_all_parts(opened.locator(".course-quiz:not(.course-form)").last)
+    block = question(quiz, "which-change")
+    asked = loaded("en").question("which-change")
+    assert isinstance(asked, MultipleQuestion)
+    for option in asked.options:
+        if option.correct:
+            block.locator(f"input[value={option.id}]").check()
+    block.get_by_role("button", name="Check").click()
+    expect(said(block)).to_contain_text("✔ Right.")
+    for option in asked.options:
+        row = block.locator("label", has=opened.locator(f"input[value={option.id}]"))
+        expect(row.locator(".course-mark")).to_have_text("✔ right" if option.correct else "✔ rightly left out")
+        expect(row).to_have_attribute("data-mark", "right" if option.correct else "left")
+    screenshot(opened, "quiz-left-out")
+    for option in asked.options:
+        block.locator(f"input[value={option.id}]").uncheck()
+    expect(block.locator("[data-mark=right], [data-mark=left], [data-status]")).to_have_count(0)
+    expect(said(block)).to_have_text("Your answer has changed, and is not checked yet.")
+    block.get_by_role("button", name="Check").click()
+    expect(said(block)).to_have_text("Tick at least one option first.")
+
+    numeric = question(quiz, "divided")
+    numeric.get_by_role("textbox").fill("3.75")
+    numeric.get_by_role("textbox").press("Enter")
+    expect(said(numeric)).to_contain_text("✔")
+    numeric.get_by_role("textbox").fill("4")
+    expect(said(numeric)).to_have_text("Your answer has changed, and is not checked yet.")
 
 
 def test_a_link_leads_back_to_the_lessons_section(opened: Page) -> None:

@@ -17,6 +17,7 @@ from course.exercises.base import (
     judge_transcript,
 )
 from course.exercises.check import check_candidate, check_in_notebook
+from course.exercises.judging import refusals
 from course.exercises.numerics import array_value
 from course.exercises.observe import is_stub, observe_exercise
 from course.exercises.registry import find_exercise
@@ -126,6 +127,12 @@ def test_a_wrong_shape_is_told_with_what_was_expected() -> None:
 def test_values_that_are_no_finite_array_break_the_contract(value: object) -> None:
     with pytest.raises(ContractBroken):
         array_value({"y": value}, "y", (3,))  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("raised", [None, [], "ValueError", [np.zeros(0), ""], [None, ""], [["ValueError"], ""]])
+def test_what_is_no_list_of_errors_breaks_the_contract(raised: Any) -> None:
+    with pytest.raises(ContractBroken):
+        refusals("refused", {"raised": raised}, "raised", ["f(0)", "f(1)"])
 
 
 def test_observations_that_do_not_fit_the_cases_are_refused() -> None:

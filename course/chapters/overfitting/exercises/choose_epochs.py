@@ -1,6 +1,6 @@
-"""E4 on the learner's side: the capstone. A number of epochs, chosen on validation data for an unseen problem.
+"""E4 on the learner's side: the capstone. A number of epochs, chosen on validation data for unseen problems.
 
-Only the number crosses. The judge trains the network for as long and measures it on rows that are made where the
+Only the numbers cross. The judge trains the network for as long and measures it on rows that are made where the
 learner's code does not run.
 """
 
@@ -19,7 +19,8 @@ from course.language import _
 
 
 class ChooseEpochs(Exercise):
-    """E4: choose_epochs(x, y, x_val, y_val) -> int."""
+    """E4: choose_epochs(x, y, x_val, y_val) -> int. One case: what a function makes of all problems tells whether it
+    looks at them at all."""
 
     entry = "choose_epochs"
     points = 3.0
@@ -29,19 +30,19 @@ class ChooseEpochs(Exercise):
             _("Plot validation accuracy by epoch for `example('noisy')` and for `example('spirals')`."),
             _("Spirals pause for dozens of epochs before they get better. What patience would outlast that?"),
             _(
-                "Note validation accuracy after each of the 200 epochs, and look for the best afterwards. Ties go to "
-                "whichever you like."
+                "Note validation accuracy after each of the 200 epochs, and look for the best afterwards. If several "
+                "epochs are equally good, take any of them."
             ),
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for kind in KINDS:
-            problem_seed, unseen_seed = (int(seed) for seed in rng.integers(2**31, size=2))
-            problem = draw_problem(kind, np.random.default_rng(problem_seed))
-            rows, features = problem.x.shape
-            label = _("{rows} rows of {features} features").format(rows=rows, features=features)
-            yield Case(label, {"kind": kind, "problem_seed": problem_seed, "unseen_seed": unseen_seed})
+        seeds = {kind: [int(seed) for seed in rng.integers(2**31, size=2)] for kind in KINDS}
+        yield Case(_("one problem of each kind: {kinds}").format(kinds=", ".join(KINDS)), {"seeds": seeds})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        problem = draw_problem(case.inputs["kind"], np.random.default_rng(case.inputs["problem_seed"]))
-        return {"epochs": array_of(candidate(problem.x, problem.y, problem.x_val, problem.y_val), _("the number"))}
+        chosen: dict[str, Value] = {}
+        for kind, (problem_seed, _unseen_seed) in case.inputs["seeds"].items():
+            problem = draw_problem(kind, np.random.default_rng(problem_seed))
+            returned = candidate(problem.x, problem.y, problem.x_val, problem.y_val)
+            chosen[kind] = array_of(returned, _("the number for `{kind}`").format(kind=kind))
+        return chosen

@@ -13,6 +13,7 @@ from course.exercises.observe import Array, arrays_of, error_raised
 from course.language import _
 
 PARTS = ("train", "validation", "test")
+DRAWN = ("validation", "test")  # whose rows are looked at over many calls
 N_CALLS = 400
 
 
@@ -45,12 +46,16 @@ class Split(Exercise):
 
         rng = np.random.default_rng(case.inputs["seed"])
         first = parts(rng)
-        later = [parts(rng)["test"] for _call in range(N_CALLS)]
-        same = all(each.shape == first["test"].shape for each in later)
+        later = [parts(rng) for _call in range(N_CALLS)]
         again = parts(np.random.default_rng(case.inputs["seed"]))
         return {
             **first,
-            "later": np.stack(later) if same else None,
+            **{f"{name}_later": _stacked([each[name] for each in later]) for name in DRAWN},
             **{f"{name}_again": again[name] for name in PARTS},
             "refused": [error_raised(candidate, *bad, np.random.default_rng(0)) for bad in case.inputs["bad"]],
         }
+
+
+def _stacked(parts: list[Array]) -> Array | None:
+    """One row for each call; None where the calls do not give the same number of rows."""
+    return np.stack(parts) if len({part.shape for part in parts}) == 1 else None

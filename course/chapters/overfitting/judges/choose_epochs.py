@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
 from course.chapters.overfitting.early_stopping import stop_of
-from course.chapters.overfitting.stopping_data import MOST_EPOCHS, accuracy, draw_problem, draw_rows, train_epochs
+from course.chapters.overfitting.stopping_data import (
+    KINDS,
+    MOST_EPOCHS,
+    accuracy,
+    draw_problem,
+    draw_rows,
+    train_epochs,
+)
 from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
-from course.exercises.numerics import Floats, array_value
+from course.exercises.numerics import Floats, array_value, near
 from course.language import _, fill
 from course.verdict import Finding
 
 N_UNSEEN = 2000
 GOAL = 0.04  # at most so far below the best of all epochs
+WEIGHTS = {"noisy": 2, "spirals": 2, "easy": 1}
 LEARNT = 0.99  # of the training labels, wrong ones included: training accuracy has nothing more to say
+IMPATIENT = range(1, 21)  # patiences that are used up before the spirals get better
 
 
 @dataclass(frozen=True)
@@ -32,41 +41,50 @@ class _Curves:
 
 
 class ChooseEpochsJudge(Judge):
-    """Both problems have one goal. A wrong idea is named by where on the curves it leads."""
+    """All problems have one goal. A wrong idea is named by where on the curves it leads."""
 
-    misconceptions = ("training_score_decides", "impatient")
+    misconceptions = ("training_score_decides", "impatient", "one_number_for_all", "counts_from_zero")
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
-        kind = case.inputs["kind"]
-        return [line(_words(kind)[0], 1, lambda label: _finding(label, case, values))]
+        return [
+            line(_words(kind)[0], WEIGHTS[kind], partial(_finding, kind=kind, case=case, values=values))
+            for kind in KINDS
+        ]
 
 
-def _finding(label: str, case: Case, values: Mapping[str, Value]) -> Finding:
-    epochs = float(array_value(values, "epochs", (), _("the number")))
-    kind = case.inputs["kind"]
+def _finding(label: str, *, kind: str, case: Case, values: Mapping[str, Value]) -> Finding:
+    epochs = float(array_value(values, kind, (), _("the number for `{kind}`").format(kind=kind)))
+    weight, curves = WEIGHTS[kind], _curves(kind, *case.inputs["seeds"][kind])
     if not 1 <= epochs <= MOST_EPOCHS or epochs != int(epochs):
-        message = _("Came back: {came:g}. It should be a whole number from 1 to {most}.")
-        return criterion(False, label, message.format(came=epochs, most=MOST_EPOCHS))
-    curves = _curves(kind, case.inputs["problem_seed"], case.inputs["unseen_seed"])
+        message = _("For `{kind}` came back: {came:g}. It should be a whole number from 1 to {most}.")
+        told, named = message.format(kind=kind, came=epochs, most=MOST_EPOCHS), None
+        if epochs == 0 and int(curves.validation.argmax()) == 0:
+            told, named = told + "\n" + _("Which number does the first epoch have?"), "counts_from_zero"
+        return criterion(False, label, told, weight, named)
     reached, goal = float(curves.unseen[int(epochs) - 1]), float(curves.unseen.max()) - GOAL
     if reached >= goal:
-        return Finding(True, label)
+        return Finding(True, label, weight=weight)
     told = _(
-        "Came back: {epochs:.0f}. On {rows} new rows, the network is right on {reached:.1%} after as many epochs; the "
-        "goal is {goal:.1%}.\n{thought}"
+        "For `{kind}` came back: {epochs:.0f}. On {rows} new rows, the network is right on {reached:.1%} after as many "
+        "epochs; the goal is {goal:.1%}.\n{thought}"
     )
-    message = fill(told, epochs=epochs, rows=N_UNSEEN, reached=reached, goal=goal, thought=_words(kind)[1])
-    return criterion(False, label, message, 1, _named(int(epochs), kind, curves))
+    named, thought = _named(int(epochs), kind, curves, values), _words(kind)[1]
+    if named == "one_number_for_all":
+        thought = _("The same number came back for every problem. What in the data could it depend on?")
+    numbers = {"epochs": epochs, "rows": N_UNSEEN, "reached": reached, "goal": goal}
+    return criterion(False, label, fill(told, kind=kind, thought=thought, **numbers), weight, named)
 
 
-def _named(epochs: int, kind: str, curves: _Curves) -> str | None:
+def _named(epochs: int, kind: str, curves: _Curves, values: Mapping[str, Value]) -> str | None:
     """The wrong idea that leads to a number that misses the goal, if one is known."""
+    if epochs == MOST_EPOCHS:
+        return "training_score_decides"
+    if all(near(values.get(other), np.asarray(epochs), 0, 0) for other in KINDS):
+        return "one_number_for_all"
     if kind == "noisy" and curves.train[epochs - 1] >= LEARNT:
         return "training_score_decides"
-    paused = {stop_of(-curves.validation, patience).best for patience in range(1, 41)}
-    if kind == "spirals" and epochs in paused:
-        return "impatient"
-    return None
+    paused = {stop_of(-curves.validation, patience).best for patience in IMPATIENT}
+    return "impatient" if kind == "spirals" and epochs in paused else None
 
 
 @lru_cache(maxsize=128)
@@ -83,11 +101,15 @@ def _words(kind: str) -> tuple[str, str]:
     """What was checked, and a thought for whoever missed the goal."""
     return {
         "noisy": (
-            _("wrong labels: as good as the best number of epochs, or nearly"),
+            _("`noisy`, with wrong labels: as good as the best number of epochs, or nearly"),
             _("What does the network learn in later epochs? Which rows can tell?"),
         ),
         "spirals": (
-            _("right labels and a long pause: as good as the best number of epochs, or nearly"),
+            _("`spirals`, with a long pause: as good as the best number of epochs, or nearly"),
             _("How does validation accuracy go on after the first pause?"),
+        ),
+        "easy": (
+            _("`easy`, learnt in the first epoch: as good as the best number of epochs, or nearly"),
+            _("Which number does the first epoch have?"),
         ),
     }[kind]

@@ -9,10 +9,11 @@ import numpy as np
 from course.exercises.base import Case
 from course.exercises.codec import Value
 from course.exercises.judging import Line, TableJudge, Untouched
-from course.exercises.numerics import Floats
+from course.exercises.numerics import Floats, fitting
 from course.language import _
 
 Pair = tuple[int, int]  # the best epoch and the epochs run, from 1
+ATOL = 0.25  # whole numbers
 
 
 class EarlyStopJudge(TableJudge):
@@ -36,6 +37,9 @@ class EarlyStopJudge(TableJudge):
         mistakes = _mistakes(losses, patience)
         if mode == "max":
             mistakes["ignores_mode"] = _stop(-losses, patience)
+        wrong = {code: np.asarray(pair) for code, pair in mistakes.items()}
+        unnamed = [np.asarray(pair) for pair in _others(losses, patience, mode)]
+        named = fitting(values.get("pair"), wrong, 0, ATOL, unnamed)
         return [
             Line(
                 label,
@@ -43,15 +47,15 @@ class EarlyStopJudge(TableJudge):
                 value="pair",
                 called=_("the pair (best, ran)"),
                 right=np.asarray(_stop(losses, patience)),
-                mistakes={code: np.asarray(pair) for code, pair in mistakes.items()},
-                unnamed=[np.asarray(pair) for pair in _others(losses, patience, mode)],
-                thought=_thoughts()[case.inputs["kind"]],
+                mistakes=wrong,
+                unnamed=unnamed,
+                thought=_thoughts_on_mistakes().get(named or "") or _thoughts_on_runs()[case.inputs["kind"]],
                 rtol=0,
-                atol=0.25,  # whole numbers
+                atol=ATOL,
             ),
             Untouched(
                 _("`values` is not modified"),
-                0.5,
+                1,
                 _("After the call `values` is no longer what it was."),
                 before={"values": np.asarray(given)},
             ),
@@ -123,10 +127,25 @@ def _labels() -> dict[str, tuple[str, float]]:
     }
 
 
-def _thoughts() -> dict[str, str]:
+def _thoughts_on_runs() -> dict[str, str]:
+    """For whoever is wrong about a run of that kind, whatever the mistake is."""
     return {
         "stops": _("After which epoch has nothing better come `patience` times in a row? Which was the best by then?"),
         "comes back": _("After a new best, how long may training wait again?"),
         "runs out": _("What if the values end before patience does?"),
-        "ties": _("Is 0.4 better than 0.4?"),
+        "ties": _("Which of these values are better than every value before them?"),
+    }
+
+
+def _thoughts_on_mistakes() -> dict[str, str]:
+    """For whoever made a known mistake, by its code."""
+    return {
+        "returns_last_epoch": _("Which epoch had the best value by the end of training?"),
+        "one_epoch_late": _("How many epochs without a new best had passed one epoch earlier?"),
+        "compares_with_previous": _("Is that value better than every value before it, or only than the last one?"),
+        "never_resets": _("After a new best, how long may training wait again?"),
+        "looks_ahead": _("Which values are known by the time training ends?"),
+        "counts_from_zero": _("Which number does the first epoch have?"),
+        "ignores_mode": _("With mode 'max', is a smaller value better?"),
+        "tie_is_better": _("Is 0.4 better than 0.4?"),
     }

@@ -59,7 +59,7 @@ class MemorisedJudge(TableJudge):
     def _untouched(self, case: Case) -> Untouched:
         message = _("After the call an argument is no longer what it was. Work on copies or make new arrays.")
         before = {name: case.inputs[name] for name in NAMES}
-        return Untouched(_("the arguments are not modified"), 0.5, message, before=before)
+        return Untouched(_("the arguments are not modified"), 1, message, before=before)
 
 
 def _no_share(label: str, values: Mapping[str, Value]) -> Finding:

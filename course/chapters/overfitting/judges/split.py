@@ -6,21 +6,23 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from course.chapters.overfitting.exercises.split import N_CALLS, PARTS
+from course.chapters.overfitting.exercises.split import DRAWN, N_CALLS, PARTS
 from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import criterion, line, refusals
 from course.exercises.numerics import Floats, array_value
 from course.language import _
+from course.lessons.arrays import Ints
 from course.verdict import Finding
 
 SIGMAS = 6.0  # a right answer strays this far about twice in 10⁹ draws
+PAIR_SIGMAS = 9.0  # for pairs, of which there are thousands, and which are rarer than a normal curve allows for
 
 
 class SplitJudge(Judge):
     """Rows are drawn at random, so most lines are about properties and shares."""
 
-    misconceptions = ("last_rows", "drawn_separately", "same_split_each_call")
+    misconceptions = ("last_rows", "drawn_separately", "same_split_each_call", "neighbours_stay_together")
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         n = case.inputs["n"]
@@ -63,26 +65,66 @@ def _each_once(label: str, values: Mapping[str, Value], sizes: list[int]) -> Fin
 
 
 def _chance(label: str, values: Mapping[str, Value], sizes: list[int]) -> Finding:
-    """Over many calls with one generator, each row should be a test row as often as any other."""
-    later = array_value(values, "later", (N_CALLS, sizes[2]), "test")
-    n, share = sum(sizes), sizes[2] / sum(sizes)
-    if not np.isin(later, np.arange(n)).all():
-        return criterion(False, label, _("`test` holds numbers that are no rows."), 3)
-    if all(np.array_equal(np.sort(row), np.sort(later[0])) for row in later):
-        ordered = [np.array_equal(np.diff(part), np.ones(len(part) - 1)) for part in _parts(values, sizes)]
-        if all(ordered):
-            message = _("Each part is a run of neighbouring rows. What if the rows are sorted by class?")
-            return criterion(False, label, message, 3, "last_rows")
-        message = _("Two calls with one generator gave the same test rows. What does your function draw from?")
-        return criterion(False, label, message, 3, "same_split_each_call")
-    counts = np.bincount(later.astype(np.int64).ravel(), minlength=n)
+    """Over many calls with one generator, each row should be in a part as often as any other, and with any other."""
+    parts, n = _parts(values, sizes), sum(sizes)
+    for part in reversed(DRAWN):
+        size = sizes[PARTS.index(part)]
+        called = _("{part} (a row for each of {calls} further calls)").format(part=part, calls=N_CALLS)
+        later = array_value(values, f"{part}_later", (N_CALLS, size), called)
+        if not np.isin(later, np.arange(n)).all():
+            return criterion(False, label, _("`{part}` holds numbers that are no rows.").format(part=part), 3)
+        found = _not_by_chance(part, later.astype(np.int64), n, parts)
+        if found:
+            return criterion(False, label, *found)
+    return Finding(True, label, weight=3)
+
+
+def _not_by_chance(part: str, later: Ints, n: int, parts: list[Floats]) -> tuple[str, float, str | None] | None:
+    """What tells that these rows of many calls, shape (calls, rows), were not drawn at random: the message, the weight
+    and the misconception; None if nothing does. parts: of one call."""
+    if all(np.array_equal(np.sort(rows), np.sort(later[0])) for rows in later):
+        if all(np.array_equal(np.diff(each), np.ones(len(each) - 1)) for each in parts):
+            return _("Each part is a run of neighbouring rows. What if the rows are sorted by class?"), 3, "last_rows"
+        message = _("Two calls with one generator gave the same rows in `{part}`. What does your function draw from?")
+        return message.format(part=part), 3, "same_split_each_call"
+    chosen = np.zeros((N_CALLS, n))
+    np.put_along_axis(chosen, later, 1, axis=1)
+    counts, share = chosen.sum(axis=0), later.shape[1] / n
+    row, strayed = _furthest(counts, share, SIGMAS)
+    if strayed:
+        message = _("Over {calls} calls, row {row} was in `{part}` {came} times; about {expected:.0f} would be usual.")
+        told = {"calls": N_CALLS, "row": row, "part": part, "came": int(counts[row]), "expected": N_CALLS * share}
+        return message.format(**told), 3, None
+    return _not_apart(part, chosen, later.shape[1])
+
+
+def _not_apart(part: str, chosen: Floats, size: int) -> tuple[str, float, str | None] | None:
+    """The same of pairs of rows that come together too often or too seldom. chosen: 1 for a row that is in the part,
+    shape (calls, n)."""
+    n = chosen.shape[1]
+    ones, others = np.triu_indices(n, 1)
+    together, share = (chosen.T @ chosen)[ones, others], size * (size - 1) / (n * (n - 1))
+    pair, strayed = _furthest(together, share, PAIR_SIGMAS)
+    if not strayed:
+        return None
+    neighbours = np.flatnonzero(others - ones == 1)
+    stay = float(together[neighbours].mean()) > 2 * N_CALLS * share
+    if stay:
+        pair = int(neighbours[together[neighbours].argmax()])
+    message = _(
+        "Over {calls} calls, rows {one} and {other} were both in `{part}` {came} times; about {expected:.0f} would be "
+        "usual."
+    )
+    told = {"calls": N_CALLS, "one": int(ones[pair]), "other": int(others[pair]), "part": part}
+    message = message.format(**told, came=int(together[pair]), expected=N_CALLS * share)
+    return message, 3, "neighbours_stay_together" if stay else None
+
+
+def _furthest(counts: Floats, share: float, sigmas: float) -> tuple[int, bool]:
+    """Which count of N_CALLS lies furthest from its share, and whether that is further than chance goes."""
     apart = np.abs(counts - N_CALLS * share)
-    if (apart <= SIGMAS * np.sqrt(N_CALLS * share * (1 - share))).all():
-        return Finding(True, label, weight=3)
-    message = _("Over {calls} calls, row {row} was a test row {came} times; about {expected:.0f} were to be expected.")
     worst = int(apart.argmax())
-    told = message.format(calls=N_CALLS, row=worst, came=int(counts[worst]), expected=N_CALLS * share)
-    return criterion(False, label, told, 3)
+    return worst, bool(apart[worst] > sigmas * np.sqrt(N_CALLS * share * (1 - share)))
 
 
 def _repeatable(label: str, values: Mapping[str, Value], sizes: list[int]) -> Finding:

@@ -25,30 +25,38 @@ WRONG = {
         "scores = [accuracy(network, x, y) for network in train_epochs(x, y, 200)]\nreturn int(np.argmax(scores)) + 1"
     ),
     "impatient": _e4(_PATIENT.format(patience=5, answer="best_epoch")),
+    "one_number_for_all": _e4("return 40"),
+    "counts_from_zero": _e4(_ALL + "return int(np.argmax(scores))"),
 }
 
 VARIANTS = {
     "training_score_decides": _e4("return 200"),
     "impatient": _e4(_PATIENT.format(patience=3, answer="best_epoch")),
+    "one_number_for_all": _e4("return 10"),
+    "counts_from_zero": _e4(
+        "best, chosen = -1.0, 0\n"
+        "for epoch, network in enumerate(train_epochs(x, y, epochs=200)):\n"
+        "    score = accuracy(network, x_val, y_val)\n"
+        "    if score > best:\n"
+        "        best, chosen = score, epoch\n"
+        "return chosen"
+    ),
 }
 
 UNNAMED = {
-    "ten_epochs": _e4("return 10"),
-    "thirty_epochs": _e4("return 30"),
     "returns_the_score": _e4(_PATIENT.format(patience=200, answer="best")),
     "keeps_the_last": _e4(_PATIENT.format(patience=60, answer="epoch")),
     "too_many": _e4("return 201"),
     "none_at_all": _e4("return 0"),
     "half": _e4(_PATIENT.format(patience=200, answer="best_epoch + 0.5")),
-    "worst": _e4(_ALL + "return int(np.argmin(scores)) + 1"),
+    "worst_after_ten": _e4(_ALL + "return int(np.argmin(scores[10:])) + 11"),
 }
 
 FITS_A_NAME = {
-    "ten_epochs": "impatient",
-    "thirty_epochs": "impatient",
     "keeps_the_last": "training_score_decides",
     "returns_the_score": "impatient",  # a score of 1.0 is a number of epochs as well
-    "worst": "training_score_decides",
+    "worst_after_ten": "training_score_decides",
+    "none_at_all": "counts_from_zero",
 }
 
 RIGHT = {

@@ -70,6 +70,7 @@ RIGHT = {
         "with np.errstate(all='ignore'):\n    wrong = told != right\n    same = answers == told\n"
         "    return np.mean(same[told == right]), np.mean(same[wrong])"
     ),
+    "mean_of_no_rows": _e2("same = answers == told\nreturn same[told == right].mean(), same[told != right].mean()"),
     "counts": _e2(
         "learnt = np.sum((answers == told) & (told == right)) / np.sum(told == right)\nn = np.sum(told != right)\n"
         "return learnt, np.sum((answers == told) & (told != right)) / n if n else float('nan')"

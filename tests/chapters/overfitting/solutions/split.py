@@ -24,6 +24,9 @@ WRONG = {
     "same_split_each_call": _e1(
         _GUARD + _CUT + "order = np.random.default_rng(0).permutation(n)\nreturn order[b:], order[:a], order[a:b]"
     ),
+    "neighbours_stay_together": _e1(
+        _GUARD + _CUT + "order = np.roll(np.arange(n), rng.integers(n))\nreturn order[b:], order[:a], order[a:b]"
+    ),
 }
 
 VARIANTS = {
@@ -35,6 +38,10 @@ VARIANTS = {
     "same_split_each_call": _e1(
         _GUARD + _CUT + "order = np.arange(n)\nnp.random.default_rng(42).shuffle(order)\n"
         "return order[b:], order[:a], order[a:b]"
+    ),
+    "neighbours_stay_together": _e1(
+        _GUARD + "first = rng.integers(n)\nrows = [(first + k) % n for k in range(n)]\n"
+        "return rows[n_validation + n_test :], rows[n_test : n_validation + n_test], rows[:n_test]"
     ),
 }
 
@@ -62,6 +69,14 @@ UNNAMED = {
         _GUARD + "order = rng.permutation(n // 2)\ntest = order[:n_test]\n"
         "rest = rng.permutation(np.setdiff1d(np.arange(n), test))\n"
         "return rest[n_validation:], rest[:n_validation], test"
+    ),
+    "the_first_of_the_rest_validate": _e1(
+        _GUARD + "test = rng.choice(n, n_test, replace=False)\nrest = np.setdiff1d(np.arange(n), test)\n"
+        "return rest[n_validation:], rest[:n_validation], test"
+    ),
+    "one_order_turned": _e1(
+        _GUARD + _CUT + "order = np.roll(np.random.default_rng(1).permutation(n), rng.integers(n))\n"
+        "return order[b:], order[:a], order[a:b]"
     ),
     "masks": _e1(_DRAW + "return [np.isin(np.arange(n), part) for part in (order[b:], order[:a], order[a:b])]"),
     "another_order": _e1(_DRAW + "return order[:a], order[a:b], order[b:]"),
