@@ -13,7 +13,7 @@ import pytest
 
 from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
-from tests.platform.grading.test_collect import files_of, packed, rows
+from tests.platform.grading.handed_in import files_of, packed, rows
 from tests.platform.tiny import SLUG, environment
 
 OLD, NEW = b"old", b"new"
