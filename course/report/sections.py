@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 
 from course.grading.changes import cells_in_words, from_to
-from course.language import _, fill, number, with_marks
+from course.language import _, fill, ngettext, number, with_marks
 from course.report.drawing import WEAK, Drawing, dot_plot, histogram, mean_points, outcome_bars, outcome_words
 from course.report.measures import FEWEST_FOR_ALPHA, SMALL_CLASS, Reliability
 from course.report.questions import QuestionStatistics, WrongAnswer
@@ -130,7 +130,10 @@ def _points(report: Report) -> Section:
     notes = [_("Points given by hand count; what waits for a person has none yet.")]
     by_hand = sum(e.by_hand for e in report.exercises)
     if by_hand:
-        notes.append(_("A person gave the points of {count} answers.").format(count=by_hand))
+        told = ngettext(
+            "A person gave the points of {count} answer.", "A person gave the points of {count} answers.", by_hand
+        )
+        notes.append(told.format(count=by_hand))
     notes.append(_reliability(report.exercise_reliability))
     return Section(_("Points and exercises"), " ".join(notes), figures=figures)
 

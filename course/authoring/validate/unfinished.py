@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from course.authoring.validate.notebooks import ChapterCells
 from course.catalog import CONTENTS, Catalog, Chapter, contents_file
 from course.language import LOCALE_FOLDER
-from course.locale import PACKAGE, Domain, chapter_domain, languages, messages_in
+from course.locale import PACKAGE, Domain, MessageId, chapter_domain, languages, messages_in
 
 MARK = "✎"  # what `course new` puts where the author's own words belong
 
@@ -34,22 +34,30 @@ class _Untranslated(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return ""
 
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
+
 
 def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
     """Sentences of the chapter's modules, and its title, that a language of the course has no words for."""
     domain = chapter_domain(chapter.module)
     for lang in languages():
         words = _words(domain, lang)
-        place, written = domain.catalog(lang).relative_to(PACKAGE.parent).as_posix(), set()
+        place, written = domain.catalog(lang).relative_to(PACKAGE.parent).as_posix(), set[MessageId]()
         for path in domain.sources:
             for text, line in messages_in(path):
-                if not words.gettext(text) and text not in written:
+                if not _translated(text, words) and text not in written:
                     written.add(text)
                     where = f"{path.relative_to(PACKAGE.parent).as_posix()}:{line}:"
-                    yield f"{where} {shortened(text)!r} is not translated. Run python -m course.locale, write {place}."
+                    first = text if isinstance(text, str) else text[0]
+                    yield f"{where} {shortened(first)!r} is not translated. Run python -m course.locale, write {place}."
         if chapter.title not in catalog.titles.get(lang, {}):
             titles = contents_file(catalog.root, lang).relative_to(catalog.root).as_posix()
             yield f"{CONTENTS}:{chapter.line}: the title {chapter.title!r} is not translated. Add it to {titles}."
+
+
+def _translated(text: MessageId, words: gettext.NullTranslations) -> str:
+    return words.gettext(text) if isinstance(text, str) else words.ngettext(*text, 2)
 
 
 def _words(domain: Domain, lang: str) -> gettext.NullTranslations:

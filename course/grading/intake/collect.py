@@ -23,7 +23,14 @@ from course.grading.intake.archives import files_in, is_archive, nested
 from course.grading.intake.copies import Mark, chapter_folder, known_file, other_chapter
 from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused, is_stray
 from course.grading.intake.placing import place, placed_files, same_folder
-from course.grading.intake.timestamp import TIMESTAMP, about_time, counts_as_late, not_late_any_more
+from course.grading.intake.timestamp import (
+    TIMESTAMP,
+    TimeNote,
+    about_time,
+    counts_as_late,
+    not_late_any_more,
+    stays_with_earlier_work,
+)
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
 from course.grading.task import MAX_SUBMISSION
 from course.language import _
@@ -97,7 +104,8 @@ def _best(copies: list[Copy]) -> Copy:
 class Collected:
     """What became of one learner's work. earlier: where what it replaced is kept; late: as the platform says.
 
-    notes: what somebody should look at; stranger: the gradebook has others, and not this one.
+    notes: what somebody should look at; time: the same of when it was handed in; stranger: the gradebook has others,
+    and not this one.
     """
 
     student: str
@@ -105,6 +113,7 @@ class Collected:
     earlier: Path | None = None
     late: bool = False
     notes: tuple[str, ...] = ()
+    time: TimeNote | None = None
     stranger: bool = False
 
 
@@ -128,8 +137,6 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
             notes = (*row.notes, *_twice(class_folder, slug, names.as_unknown(student)))
             row = replace(row, stranger=not names.knows(student), notes=notes)
         yield row
-    in_time = [student for student, submission in sorting.submissions.items() if submission.late is False]
-    class_folder.forget_assumed_times(slug, in_time)
 
 
 def _twice(class_folder: ClassFolder, slug: str, unknown: str) -> Iterator[str]:
@@ -261,15 +268,15 @@ def _placed(
             notes += _gone(before.keys() - files.keys(), sorting)
             timed, taken_back = (target / TIMESTAMP).exists(), submission.late is False and counts_as_late(target)
             earlier = place(class_folder, sorting.slug, student, files)
-        notes += about_time(sorting.slug, target, submission.late, due)
+        time = about_time(sorting.slug, target, submission.late, due)
     except OSError as error:
         return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
     if taken_back:
-        notes.append(not_late_any_more())
+        time = not_late_any_more()
     elif timed and not (target / TIMESTAMP).exists():
-        notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
+        time = stays_with_earlier_work()
     outcome: Outcome = "unchanged" if unchanged else "replaced" if earlier else "new"
-    return Collected(student, outcome, earlier, bool(submission.late), tuple(notes))
+    return Collected(student, outcome, earlier, bool(submission.late), tuple(notes), time)
 
 
 def _has_tasks(notebook: Path) -> bool:

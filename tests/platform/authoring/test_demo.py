@@ -40,8 +40,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = demo(folder, "--students", str(STUDENTS), course=course)
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
-    assert "1 of them handed nothing in." in run.stderr
-    assert "to be graded by a copy of course.yml" in run.stderr
+    assert "Of them handed in nothing: 1." in run.stderr
+    assert "It is graded by a copy of course.yml." in run.stderr
     assert str(folder / "class" / "reports" / SLUG / "report.html") in run.stderr.replace("\n", "")
     return folder
 

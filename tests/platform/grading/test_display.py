@@ -28,8 +28,8 @@ def test_outcomes_are_counted_and_rows_let_go() -> None:
     del each
     gc.collect()
     assert not any(reference() for reference in seen)
-    assert tally.summary()[0] == "3 submissions: 2 graded, 1 needs attention; 1 unchanged."
-    assert "1.5 running cells" in tally.summary()[1]
+    assert tally.summary()[0] == "3 submissions (graded: 2, needs attention: 1; unchanged: 1)."
+    assert "running cells 1.5" in tally.summary()[1]
     assert not tally.all_graded
 
 
