@@ -82,6 +82,8 @@ def test_a_learner_whom_the_gradebook_knows_by_name_is_called_so_unless_the_repo
     text = first_screen(write_report(load_catalog(screen), SLUG))
     assert "Ada Lovelace (ada) 10 % of the points." in text
     assert " kim 40 % of the points." in text
+    cells = re.findall(r"<t[hd][^>]*>([^<]*Lovelace[^<]*)<", write_report(load_catalog(screen), SLUG).read_text())
+    assert cells == ["Ada Lovelace (ada)"] * 2  # whom to look at, and each learner
     assert "Lovelace" not in write_report(load_catalog(screen), SLUG, anonymous=True).read_text()
 
 
