@@ -231,32 +231,45 @@ def collect(
     chapter: ChapterArgument,
 ) -> None:
     """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
-    from course.grading.intake.collect import Collected
     from course.grading.intake.collect import collect as collected
-    from course.grading.intake.entries import Refused
-    from course.grading.intake.timestamp import notes_together
+    from course.rules.read import grading_language
 
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
+    with in_language(grading_language(catalog, chapter)):
+        counts = _tell_collected(collected(catalog, chapter, source))
+        listed = ", ".join(f"{word}: {counts[outcome]}" for outcome, word in _collected_words().items())
+        told = _("Learners ({counts}); files not collected: {refused}.")
+        err.print(told.format(counts=listed, refused=counts["refused"]))
+    sys.exit(1 if counts["refused"] or counts["notes"] else 0)
+
+
+def _tell_collected(rows: Iterator[Collected | Refused]) -> Counter[str]:
+    """Tells each row as it comes, and at the end, however it comes, what to look at in the times; counts them all."""
+    from course.grading.intake.collect import Collected
+    from course.grading.intake.timestamp import notes_together
+
     counts: Counter[str] = Counter()
     times: dict[str, TimeNote] = {}
     try:
-        for row in collected(catalog, chapter, source):
-            counts["refused" if isinstance(row, Refused) else row.outcome] += 1
+        for row in rows:
+            counts[row.outcome if isinstance(row, Collected) else "refused"] += 1
             if isinstance(row, Collected):
-                counts["notes"] += len(row.notes)
+                counts["notes"] += len(row.notes) + bool(row.time)
                 times |= {row.student: row.time} if row.time else {}
             for line in _collected_lines(row):
                 err.print(printable(line))
     except KeyboardInterrupt:
-        err.print("Stopped. What was collected is in its place; the same command goes on with the rest.")
+        err.print(_("Stopped. What was collected is in its place; the same command goes on with the rest."))
         sys.exit(130)
     finally:
         for line in notes_together(times):
             err.print(printable(line))
-    told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
-    err.print(f"{told}; files not collected: {counts['refused']}.")
-    sys.exit(1 if counts["refused"] or counts["notes"] or times else 0)
+    return counts
+
+
+def _collected_words() -> dict[str, str]:
+    return {"new": _("new"), "replaced": _("replaced"), "unchanged": _("unchanged")}
 
 
 def _collected_lines(row: Collected | Refused) -> Iterator[str]:
@@ -264,12 +277,13 @@ def _collected_lines(row: Collected | Refused) -> Iterator[str]:
     from course.grading.intake.entries import Refused
 
     if isinstance(row, Refused):
-        yield f"Not collected: {row.name}. {row.reason}"
+        yield _("Not collected: {name}. {reason}").format(name=row.name, reason=row.reason)
         return
-    late = ", late" if row.late else ""
-    stranger = ", not in the gradebook so far" if row.stranger else ""
-    kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
-    yield f"{row.student}: {row.outcome}{late}{stranger}{kept}"
+    told = [_collected_words()[row.outcome]]
+    told += [_("late")] if row.late else []
+    told += [_("not in the gradebook so far")] if row.stranger else []
+    kept = " " + _("(earlier work is kept in {folder})").format(folder=row.earlier) if row.earlier else ""
+    yield f"{row.student}: {', '.join(told)}{kept}"
     for note in row.notes:
         yield f"{row.student}: {note}"
 
@@ -305,12 +319,10 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, with a copy of course.yml, grade it, and open the report."""
-    from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
+    from course.authoring.demo import remove_class, usual_chapter
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
-    from course.notebooks.rules import require_sound_rules
     from course.report.page import write_report
-    from course.rules.read import COURSE_FILE
 
     catalog = load_catalog()
     slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
@@ -320,14 +332,7 @@ def demo(
     if fresh:
         remove_class(place)
     if not place.exists():
-        require_sound_rules(catalog)
-        err.print(_("Making a class of {count} in {place} …").format(count=students, place=place))
-        if (catalog.root / COURSE_FILE).is_file():
-            err.print(_("It is graded by a copy of {file}.").format(file=COURSE_FILE))
-        missing = make_class(catalog, place, slug, students)
-        err.print(_("Of them handed in nothing: {count}.").format(count=len(missing)))
-        err.print(_("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again."))
-        enrol(ClassFolder(load_catalog(place)), slug, students)
+        _make_demo(catalog, place, slug, students)
     class_folder = ClassFolder(load_catalog(place))
     _speak_as_set(class_folder.catalog, slug)
     if not class_folder.submitted(slug):
@@ -343,3 +348,19 @@ def demo(
     err.print(f"{written} {_('nbgrader and `course` work on this class in {place}.').format(place=place)}")
     if not no_browser:
         webbrowser.open(page.as_uri())
+
+
+def _make_demo(catalog: Catalog, place: Path, slug: str, students: int) -> None:
+    from course.authoring.demo import enrol, make_class
+    from course.grading.gradebook.store import ClassFolder
+    from course.notebooks.rules import require_sound_rules
+    from course.rules.read import COURSE_FILE
+
+    require_sound_rules(catalog)
+    err.print(_("Making a class of {count} in {place} …").format(count=students, place=place))
+    if (catalog.root / COURSE_FILE).is_file():
+        err.print(_("It is graded by a copy of {file}.").format(file=COURSE_FILE))
+    missing = make_class(catalog, place, slug, students)
+    err.print(_("Of them handed in nothing: {count}.").format(count=len(missing)))
+    err.print(_("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again."))
+    enrol(ClassFolder(load_catalog(place)), slug, students)

@@ -55,35 +55,17 @@ class Restored:
 
     def sentence(self, name: str) -> str:
         """What was mended in the notebook of that name, in one sentence; '' if nothing was."""
-        counts = (
-            (
-                ngettext(
-                    "{count} cell was missing and put back", "{count} cells were missing and put back", self.missing
-                ),
-                self.missing,
-            ),
-            (
-                ngettext(
-                    "{count} locked cell had been changed and counted as handed out",
-                    "{count} locked cells had been changed and counted as handed out",
-                    self.changed,
-                ),
-                self.changed,
-            ),
-            (
-                ngettext(
-                    "{count} cell was there more than once", "{count} cells were there more than once", self.doubled
-                ),
-                self.doubled,
-            ),
-            (
-                ngettext(
-                    "{count} answer was found in another cell", "{count} answers were found in other cells", self.found
-                ),
-                self.found,
-            ),
+        missing, changed, doubled, found = self.missing, self.changed, self.doubled, self.found
+        missed = ngettext("{n} cell was missing and put back", "{n} cells were missing and put back", missing)
+        locked = ngettext(
+            "{n} locked cell had been changed and counted as handed out",
+            "{n} locked cells had been changed and counted as handed out",
+            changed,
         )
-        told = [text.format(count=count) for text, count in counts if count]
+        twice = ngettext("{n} cell was there more than once", "{n} cells were there more than once", doubled)
+        moved = ngettext("{n} answer was found in another cell", "{n} answers were found in other cells", found)
+        counts = ((missing, missed), (changed, locked), (doubled, twice), (found, moved))
+        told = [text.format(n=count) for count, text in counts if count]
         return _("In {file}: {told}.").format(file=name, told=", ".join(told)) if told else ""
 
 

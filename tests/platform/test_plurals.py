@@ -14,26 +14,10 @@ from tests.conftest import ROOT
 # a number's field (not one with decimals), then perhaps an adjective, then a word that ends like a plural
 COUNTED = re.compile(r"(?:\{\w*(?::[,gd])?\}|%d) (?:(?P<before>[a-z]+) )?(?P<noun>[a-z]+s)\b")
 AS_ONE = re.compile(r"(?<![\d.,/ ] )(?<![\d.,/])\b1 (?:(?P<before>[a-z]+) )?(?P<noun>[a-z]+s)\b")
-NO_NOUNS = {
-    *(
-        "as",
-        "beside",
-        "class",
-        "does",
-        "gives",
-        "has",
-        "holds",
-        "is",
-        "its",
-        "knows",
-        "looks",
-        "makes",
-        "needs",
-        "of",
-        "says",
-    ),
-    *("stands", "stays", "this", "waits", "was", "writes"),
-}
+NO_NOUN = re.compile(
+    "as|beside|class|counts|does|gives|has|holds|is|its|knows|lacks|looks|makes|needs|of|says|stands|stays|this|waits|"
+    "was|writes"
+)
 OUR_NOUNS = (
     "answers cases cells characters checks days entries exercises files folders hours items learners messages "
     "minutes notebooks options points questions rows seconds solutions students submissions texts values words workers"
@@ -68,7 +52,8 @@ def modules() -> list[Path]:
 
 
 def counts_many(text: str, pattern: re.Pattern[str] = COUNTED) -> bool:
-    return any(not {found["noun"], found["before"]} & NO_NOUNS for found in pattern.finditer(text))
+    words = [(found["before"] or "", found["noun"]) for found in pattern.finditer(text)]
+    return any(not any(map(NO_NOUN.fullmatch, pair)) for pair in words)
 
 
 def test_every_message_that_counts_has_words_for_one() -> None:
@@ -113,7 +98,7 @@ PAIRS = [text for domain in domains() for text in used_messages(domain) if isins
 @pytest.mark.parametrize("pair", PAIRS, ids=[pair[0][:40] for pair in PAIRS])
 def test_what_is_said_of_one_is_said_in_the_singular(pair: tuple[str, str]) -> None:
     for count, text in ((1, pair[0]), (2, pair[1])):
-        told = re.sub(r"\{(all|count|entries|minutes|number|right|seconds:g|theirs|total)\}", str(count), text)
+        told = re.sub(r"\{(all|count|entries|minutes|n|number|right|seconds:g|theirs|total)\}", str(count), text)
         assert counts_many(told, AS_ONE) is False
     assert pair[0] != pair[1]
     assert counts_many("Points changed for 1 learners", AS_ONE)

@@ -65,7 +65,7 @@ def test_a_resubmission_replaces_and_keeps_the_earlier_one(course_copy: Path, tm
     run = course("collect", str(folder), SLUG, cwd=course_copy)
     assert run.returncode == 0, run.stderr
     assert "ada: replaced (earlier work is kept in" in run.stderr.replace("\n", " ")
-    assert "0 new, 1 replaced, 1 unchanged; files not collected: 0." in run.stderr
+    assert "Learners (new: 0, replaced: 1, unchanged: 1); files not collected: 0." in run.stderr
     assert files_of(course_copy, "ada")["exercises.ipynb"] == NOTEBOOK
     (kept,) = (course_copy / "class" / "earlier" / SLUG / "ada").iterdir()
     assert {name: (kept / "submitted" / name).read_bytes() for name in first} == first

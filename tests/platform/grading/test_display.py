@@ -33,6 +33,22 @@ def test_outcomes_are_counted_and_rows_let_go() -> None:
     assert not tally.all_graded
 
 
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("en", "1 submission (graded: 1; unchanged: 0).", "2 submissions (graded: 2; unchanged: 1)."),
+        ("es", "1 entrega (calificada: 1; sin cambios: 0).", "2 entregas (calificada: 2; sin cambios: 1)."),
+    ],
+)
+def test_one_is_told_as_one(lang: str, one: str, two: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    tally = Tally(2)
+    tally.add(row("ada"))
+    assert tally.summary()[0] == one
+    tally.add(row("ben", unchanged=True))
+    assert tally.summary()[0] == two
+
+
 def test_the_time_left_counts_neither_the_start_nor_unchanged_work(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr("course.grading.display.time.monotonic", lambda: now[0])

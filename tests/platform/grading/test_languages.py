@@ -12,6 +12,7 @@ from traitlets.config import Config
 
 from course.notebooks.release import nbgrader_settings
 from course.rules.read import COURSE_FILE
+from tests.platform.grading.handed_in import NOTEBOOK, packed
 from tests.platform.grading.test_stock_nbgrader import command
 from tests.platform.test_cli import course
 from tests.platform.tiny import SLUG, TINY, WRONG, reference_solutions, write_submission
@@ -130,6 +131,27 @@ def test_what_cannot_be_done_is_said_in_it_as_well(course_copy: Path, arguments:
         [],
         [line for line in english_in(run, course_copy) if "No such file" in line],
     )
+
+
+def test_collecting_speaks_it_too(course_copy: Path, tmp_path: Path) -> None:
+    set_rules(course_copy, DUE)
+    files = {f"{name}_LATE_1{name}_9_exercises.ipynb": NOTEBOOK for name in ("123", "456")}
+    files |= {f"learner{number}_{number}_9_exercises.ipynb": NOTEBOOK for number in range(3)}
+    files |= {"learner1_LATE_1_10_exercises-1.ipynb": NOTEBOOK + b" ", "learner2_2_9_work.zip": b"7z\xbc\xaf\x27\x1c"}
+    files |= {"learner2_2_9_timestamp.txt": b"", "learner2_2_9_.hidden.ipynb": NOTEBOOK, "learner2_2_9_text.html": b""}
+    files |= {"a": b"", "learner0_0_9_notes.zip": b"PK", "learner4_4_9_notes.pdf": b""}
+    source = packed(tmp_path / "x.zip", {name.replace("LATE_1123", "LATE_1"): text for name, text in files.items()})
+    first = course("collect", str(source), SLUG, cwd=course_copy)
+    assert first.returncode == 1
+    assert "Estudiantes (nueva: " in first.stderr
+    assert english_in(first, course_copy) == []
+    for content in (b"1", b"2"):
+        packed(source, {"learner0_0_9_exercises.ipynb": content, "learner1_1_9_my.ipynb": content})
+        run = course("collect", str(source), SLUG, cwd=course_copy)
+        assert "sustituida" in run.stderr
+        assert english_in(run, course_copy) == []
+    run = course("collect", str(tmp_path / "nothing"), SLUG, cwd=course_copy)
+    assert english_in(run, tmp_path) == []
 
 
 def test_a_demo_speaks_the_language_that_is_set(tmp_path: Path) -> None:

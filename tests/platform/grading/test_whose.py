@@ -202,7 +202,7 @@ def test_a_folder_may_be_called_by_the_address(course_copy: Path, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    ("pattern", "told"), [("(", "is no regular expression"), ("(?P<student_id>.)", "no group file_id")]
+    ("pattern", "told"), [("(", "is no regular expression"), ("(?P<student_id>.)", "lacks these groups: file_id")]
 )
 def test_a_pattern_that_is_none_is_told(course_copy: Path, tmp_path: Path, pattern: str, told: str) -> None:
     config = course_copy / "nbgrader_config.py"
