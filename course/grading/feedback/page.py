@@ -136,9 +136,9 @@ def went_well(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
 
 def _share_of_right(right: int, total: int, is_quiz: bool) -> str:
     told = (
-        ngettext("{right} of {all} answer is right", "{right} of {all} answers are right", total)
+        ngettext("{right} of {all} answer right", "{right} of {all} answers right", total)
         if is_quiz
-        else ngettext("{right} of {all} check is right", "{right} of {all} checks are right", total)
+        else ngettext("{right} of {all} check right", "{right} of {all} checks right", total)
     )
     return told.format(right=right, all=total)
 
