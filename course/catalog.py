@@ -135,7 +135,7 @@ class Catalog:
             if chapter.slug == present:
                 return chapter
         known = ", ".join(chapter.slug for chapter in self.chapters)
-        raise UsageError(f"There is no chapter {slug!r}. The chapters are: {known}.")
+        raise UsageError(_("There is no chapter {slug!r}. The chapters are: {known}.").format(slug=slug, known=known))
 
     def notebooks_folder(self, slug: str) -> Path:
         return self.root / "notebooks" / slug

@@ -71,6 +71,18 @@ def _(message: str) -> str:
     return _translations(language(), chapter_of(asks)).gettext(message)
 
 
+def ngettext(one: str, many: str, count: float) -> str:
+    """As _(), in the words for so many: `one` for exactly 1, `many` for all other numbers, fractions among them."""
+    asks = str(sys._getframe(1).f_globals.get("__name__", ""))
+    whole = int(count) if count == int(count) else 2
+    return _translations(language(), chapter_of(asks)).ngettext(one, many, whole)
+
+
+def counted(count: object, noun: str) -> str:
+    """'1 point', '2 points': for sentences to authors, which are in English; all others go through ngettext()."""
+    return f"{count} {noun}" if str(count) == "1" else f"{count} {noun}s"
+
+
 def chapter_of(name: str) -> str:
     """'dropout' for the module course.chapters.dropout.lesson; '' for one that is no chapter's."""
     parts = name.split(".")
@@ -97,9 +109,13 @@ def fill(message: str, /, *args: object, **values: object) -> str:
 
 
 def numbers(values: Iterable[float], spec: str = "") -> str:
-    """Numbers in a row, as they are read: between them a comma, or a semicolon where the comma is the decimal mark."""
-    between = "; " if language() in MARKS else ", "
-    return between.join(number(value, spec) for value in values)
+    """Numbers in a row, as they are read."""
+    return between().join(number(value, spec) for value in values)
+
+
+def between() -> str:
+    """What stands between numbers in a row: a comma, or a semicolon where the comma is the decimal mark."""
+    return "; " if language() in MARKS else ", "
 
 
 def listed(names: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ import sys
 import course.grading  # noqa: F401  (makes nbformat load faster, see there)
 from course.cli.console import app, err
 from course.errors import CourseError
+from course.language import _
 
 __all__ = ["app", "main"]
 
@@ -31,8 +32,9 @@ def main() -> None:
     except ModuleNotFoundError as error:
         if error.name not in GRADERS_ONLY:
             raise
-        err.print(
-            f"This needs {error.name}, which is installed for graders of whole classes only. "
-            "In a clone run `make demo`; elsewhere `python -m pip install 'dropout-course[grading]'`."
+        told = _(
+            "This needs {name}, which is installed for graders of whole classes only. In a clone run `make demo`; "
+            "elsewhere `python -m pip install 'dropout-course[grading]'`."
         )
+        err.print(told.format(name=error.name))
         sys.exit(2)

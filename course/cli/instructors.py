@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from course.grading.intake.collect import Collected
     from course.grading.intake.entries import Refused
     from course.grading.intake.roster import Roster
+    from course.grading.intake.timestamp import TimeNote
     from course.grading.sandbox.kernels import Isolation
     from course.grading.schedule import Plan
 
@@ -47,7 +48,7 @@ def grade(
     """Grade the class: everything in class/submitted/, into class/autograded/ and the gradebook."""
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
-    _speak_as_set(catalog)
+    _speak_as_set(catalog, chapter)
     chosen_isolation = _class_isolation(isolation)
     if chosen_isolation == "sandbox" and scheduler is None and (again or _has_new_work(catalog, chapter)):
         _start_sandbox_early(catalog)
@@ -60,9 +61,11 @@ def grade(
     submissions = class_folder.submitted(chapter)
     unknown = [name for name in students or [] if name not in submissions]
     if unknown:
-        raise UsageError(f"No submission of {chapter} by {', '.join(unknown)} in class/submitted/.")
+        told = _("No submission of {chapter} by {names} in class/submitted/.")
+        raise UsageError(told.format(chapter=chapter, names=", ".join(unknown)))
     if not submissions:
-        raise UsageError(f"There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
+        told = _("There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
+        raise UsageError(told.format(chapter=chapter))
     chosen = {name: path for name, path in submissions.items() if not students or name in students}
     if told := class_folder.require_assignment(chapter):
         err.print(told)
@@ -71,11 +74,11 @@ def grade(
     sys.exit(0 if _grade_rows(catalog, class_folder, plan, json_file) else 1)
 
 
-def _speak_as_set(catalog: Catalog) -> None:
-    """What is written about graded work, in the sandbox as well, is in the language that course.yml sets."""
-    from course.rules.read import load_rules
+def _speak_as_set(catalog: Catalog, slug: str) -> None:
+    """From now on all is told in the language that course.yml sets for the chapter, in the sandbox as well."""
+    from course.rules.read import chapter_rules
 
-    chosen = load_rules(catalog).language
+    chosen = chapter_rules(catalog, slug).language
     os.environ |= {"COURSE_LANG": chosen} if chosen else {}
 
 
@@ -118,7 +121,7 @@ def _grade_rows(catalog: Catalog, class_folder: ClassFolder, plan: Plan, json_fi
                     if file:
                         file.add(row)
         except KeyboardInterrupt:
-            err.print("Stopped. What was graded is stored; the same command goes on with the rest.")
+            err.print(_("Stopped. What was graded is stored; the same command goes on with the rest."))
             sys.exit(130)
         for line in tally.summary():
             err.print(line)
@@ -150,9 +153,12 @@ def _changes_since(class_folder: ClassFolder, slug: str) -> Callable[[Collection
         for line in lines:
             err.print(printable(line))
         if lines:
-            err.print(f"All of them are in {path} and, with the next `course report`, in the report.")
+            err.print(
+                _("All of them are in {path} and, with the next `course report`, in the report.").format(path=path)
+            )
         if told:
-            err.print(f"Whose points changed cannot be noted in {path}: {told}. The grades are stored.")
+            unnoted = _("Whose points changed cannot be noted in {path}: {reason}. The grades are stored.")
+            err.print(unnoted.format(path=path, reason=told))
 
     return tell
 
@@ -164,10 +170,11 @@ def _class_isolation(asked: str) -> Isolation:
     if asked == "none":
         return "none"
     if asked != "sandbox":
-        raise UsageError(f"There is no isolation {asked!r}. Choose sandbox or none.")
+        raise UsageError(_("There is no isolation {name!r}. Choose sandbox or none.").format(name=asked))
     reason = why_unavailable()
     if reason:
-        raise UsageError(f"{reason} To grade without a sandbox, with your own rights, add --isolation none.")
+        mend = _("To grade without a sandbox, with your own rights, add --isolation none.")
+        raise UsageError(f"{reason} {mend}")
     return "sandbox"
 
 
@@ -225,23 +232,44 @@ def collect(
 ) -> None:
     """Put what was handed in to where it is graded. Earlier work of the same student is kept in class/earlier/."""
     from course.grading.intake.collect import collect as collected
-    from course.grading.intake.entries import Refused
+    from course.rules.read import grading_language
 
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
+    with in_language(grading_language(catalog, chapter)):
+        counts = _tell_collected(collected(catalog, chapter, source))
+        listed = ", ".join(f"{word}: {counts[outcome]}" for outcome, word in _collected_words().items())
+        told = _("Learners ({counts}); files not collected: {refused}.")
+        err.print(told.format(counts=listed, refused=counts["refused"]))
+    sys.exit(1 if counts["refused"] or counts["notes"] else 0)
+
+
+def _tell_collected(rows: Iterator[Collected | Refused]) -> Counter[str]:
+    """Tells each row as it comes, and at the end, however it comes, what to look at in the times; counts them all."""
+    from course.grading.intake.collect import Collected
+    from course.grading.intake.timestamp import notes_together
+
     counts: Counter[str] = Counter()
+    times: dict[str, TimeNote] = {}
     try:
-        for row in collected(catalog, chapter, source):
-            counts["refused" if isinstance(row, Refused) else row.outcome] += 1
-            counts["notes"] += 0 if isinstance(row, Refused) else len(row.notes)
+        for row in rows:
+            counts[row.outcome if isinstance(row, Collected) else "refused"] += 1
+            if isinstance(row, Collected):
+                counts["notes"] += len(row.notes) + bool(row.time)
+                times |= {row.student: row.time} if row.time else {}
             for line in _collected_lines(row):
                 err.print(printable(line))
     except KeyboardInterrupt:
-        err.print("Stopped. What was collected is in its place; the same command goes on with the rest.")
+        err.print(_("Stopped. What was collected is in its place; the same command goes on with the rest."))
         sys.exit(130)
-    told = ", ".join(f"{counts[name]} {name}" for name in ("new", "replaced", "unchanged"))
-    err.print(f"{told}; files not collected: {counts['refused']}.")
-    sys.exit(1 if counts["refused"] or counts["notes"] else 0)
+    finally:
+        for line in notes_together(times):
+            err.print(printable(line))
+    return counts
+
+
+def _collected_words() -> dict[str, str]:
+    return {"new": _("new"), "replaced": _("replaced"), "unchanged": _("unchanged")}
 
 
 def _collected_lines(row: Collected | Refused) -> Iterator[str]:
@@ -249,12 +277,13 @@ def _collected_lines(row: Collected | Refused) -> Iterator[str]:
     from course.grading.intake.entries import Refused
 
     if isinstance(row, Refused):
-        yield f"Not collected: {row.name}. {row.reason}"
+        yield _("Not collected: {name}. {reason}").format(name=row.name, reason=row.reason)
         return
-    late = ", late" if row.late else ""
-    stranger = ", not in the gradebook so far" if row.stranger else ""
-    kept = f" (earlier work is kept in {row.earlier})" if row.earlier else ""
-    yield f"{row.student}: {row.outcome}{late}{stranger}{kept}"
+    told = [_collected_words()[row.outcome]]
+    told += [_("late")] if row.late else []
+    told += [_("not in the gradebook so far")] if row.stranger else []
+    kept = " " + _("(earlier work is kept in {folder})").format(folder=row.earlier) if row.earlier else ""
+    yield f"{row.student}: {', '.join(told)}{kept}"
     for note in row.notes:
         yield f"{row.student}: {note}"
 
@@ -273,11 +302,12 @@ def report(
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
     try:
-        with in_language(grading_language(catalog)):
+        with in_language(grading_language(catalog, chapter)):
             page = write_report(catalog, chapter, anonymous)
     except OSError as error:
-        raise CourseError(f"The report cannot be written to {error.filename}: {error.strerror}.") from None
-    err.print(f"The report is written in {page}.")
+        told = _("The report cannot be written to {path}: {reason}.")
+        raise CourseError(told.format(path=error.filename, reason=error.strerror)) from None
+    err.print(_("The report is written in {path}.").format(path=page))
 
 
 @app.command()
@@ -289,35 +319,48 @@ def demo(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open the report.")] = False,
 ) -> None:
     """Try grading on a simulated class: make it, with a copy of course.yml, grade it, and open the report."""
-    from course.authoring.demo import enrol, make_class, remove_class, usual_chapter
+    from course.authoring.demo import remove_class, usual_chapter
     from course.grading.gradebook.store import ClassFolder
     from course.grading.schedule import Plan
-    from course.notebooks.rules import require_sound_rules
     from course.report.page import write_report
-    from course.rules.read import COURSE_FILE
 
     catalog = load_catalog()
     slug = catalog.chapter(chapter or usual_chapter(catalog)).slug
+    _speak_as_set(catalog, slug)
     isolation = _class_isolation("sandbox")
     place = (folder or catalog.root / "demo").resolve()
     if fresh:
         remove_class(place)
     if not place.exists():
-        require_sound_rules(catalog)
-        rules = f", to be graded by a copy of {COURSE_FILE}" if (catalog.root / COURSE_FILE).is_file() else ""
-        err.print(f"Making a class of {students} in {place}{rules} …")
-        missing = make_class(catalog, place, slug, students)
-        err.print(f"{len(missing)} of them handed nothing in.")
-        err.print("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again.")
-        enrol(ClassFolder(load_catalog(place)), slug, students)
+        _make_demo(catalog, place, slug, students)
     class_folder = ClassFolder(load_catalog(place))
-    _speak_as_set(class_folder.catalog)
+    _speak_as_set(class_folder.catalog, slug)
     if not class_folder.submitted(slug):
-        told = f"The class in {place} has handed in nothing of {slug}: it was made for another chapter."
-        raise UsageError(f"{told} Make it anew with --fresh, or choose another place with --folder.")
+        told = _(
+            "The class in {place} has handed in nothing of {slug}: it was made for another chapter. Make it anew with "
+            "--fresh, or choose another place with --folder."
+        )
+        raise UsageError(told.format(place=place, slug=slug))
     plan = Plan(slug, class_folder.submitted(slug), isolation, _usual_workers())
     _grade_rows(class_folder.catalog, class_folder, plan)
     page = write_report(class_folder.catalog, slug)
-    err.print(f"The report is written in {page}. nbgrader and `course` work on this class in {place}.")
+    written = _("The report is written in {path}.").format(path=page)
+    err.print(f"{written} {_('nbgrader and `course` work on this class in {place}.').format(place=place)}")
     if not no_browser:
         webbrowser.open(page.as_uri())
+
+
+def _make_demo(catalog: Catalog, place: Path, slug: str, students: int) -> None:
+    from course.authoring.demo import enrol, make_class
+    from course.grading.gradebook.store import ClassFolder
+    from course.notebooks.rules import require_sound_rules
+    from course.rules.read import COURSE_FILE
+
+    require_sound_rules(catalog)
+    err.print(_("Making a class of {count} in {place} …").format(count=students, place=place))
+    if (catalog.root / COURSE_FILE).is_file():
+        err.print(_("It is graded by a copy of {file}.").format(file=COURSE_FILE))
+    missing = make_class(catalog, place, slug, students)
+    err.print(_("Of them handed in nothing: {count}.").format(count=len(missing)))
+    err.print(_("Grading 24 takes a minute or two on two cores; a second time, nothing is graded again."))
+    enrol(ClassFolder(load_catalog(place)), slug, students)

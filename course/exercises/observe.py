@@ -23,7 +23,7 @@ from course.exercises.base import Case, ContractBroken, Exercise, Observation, T
 from course.exercises.codec import BadValue, encode
 from course.exercises.settings import course_settings
 from course.keras_loading import load_keras
-from course.language import _
+from course.language import _, ngettext
 
 MIME = "application/vnd.course.transcript+json"
 
@@ -97,7 +97,11 @@ def describe_exception(error: BaseException, entry: str) -> str:
 
 
 def describe_stop(error: BaseException, entry: str, seconds: float) -> str:
-    told = _("{entry} was stopped because it had not come back after {seconds:g} seconds. Is there a loop without end?")
+    told = ngettext(
+        "{entry} was stopped because it had not come back after {seconds:g} second. Is there a loop without end?",
+        "{entry} was stopped because it had not come back after {seconds:g} seconds. Is there a loop without end?",
+        seconds,
+    )
     return told.format(entry=entry, seconds=seconds) + _own_line(error)
 
 
@@ -139,7 +143,11 @@ def arrays_of(result: object, names: Sequence[str]) -> dict[str, Array]:
     if isinstance(result, np.ndarray) and result.shape == (len(names),):
         result = list(result)
     if not isinstance(result, tuple | list) or len(result) != len(names):
-        message = _("Expected {count} values ({names}), but got {came}.")
+        message = ngettext(
+            "Expected {count} value ({names}), but got {came}.",
+            "Expected {count} values ({names}), but got {came}.",
+            len(names),
+        )
         came = describe(result)
         if isinstance(result, tuple | list):
             came = _("{kind} of {count}").format(kind=type(result).__name__, count=len(result))

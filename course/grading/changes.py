@@ -20,7 +20,7 @@ from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Mark, Standing
 from course.grading.gradebook.store import ClassFolder
 from course.grading.run import QUIZ
-from course.language import _, with_marks
+from course.language import _, ngettext, with_marks
 from course.storage.atomic import replace_file
 from course.verdict import format_points, total_points
 
@@ -214,7 +214,10 @@ def changes_in_words(changes: Sequence[Change]) -> list[str]:
     words = why_words()
     reasons = Counter(code for change in changes for code in {code for cell in change.cells for code in cell.why})
     told = "; ".join(f"{words[code]}: {count}" for code, count in reasons.most_common())
-    lines = [_("Points changed for {count} learners ({why}).").format(count=len(changes), why=told)]
+    first = ngettext(
+        "Points changed for {count} learner ({why}).", "Points changed for {count} learners ({why}).", len(changes)
+    )
+    lines = [first.format(count=len(changes), why=told)]
     for change in changes[:SHOWN]:
         cells = "; ".join(cells_in_words(change.cells))
         lines.append(f"  {change.student}: {from_to(change.before, change.after)} ({cells})")

@@ -20,7 +20,7 @@ from course.errors import CourseError, UsageError
 from course.grading.fingerprint import course_fingerprint
 from course.grading.sandbox.kernels import Isolation
 from course.grading.task import MAX_SUBMISSION, Files, Graded, Packed, grade_files
-from course.language import in_language
+from course.language import _, in_language
 
 CONNECT_SECONDS = 20
 TRIES = 3
@@ -34,7 +34,6 @@ _CONFIG = {
     "distributed.admin.large-graph-warning-threshold": 2 * MAX_SUBMISSION,
 }
 _log = logging.getLogger(__name__)
-_OTHER_VERSION = "has another version of the course or its packages"
 
 
 class ClusterLost(CourseError):
@@ -42,8 +41,10 @@ class ClusterLost(CourseError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The Dask scheduler ended or cannot be reached any more. What is stored stays; "
-            "when it answers again, the same command goes on with the rest."
+            _(
+                "The Dask scheduler ended or cannot be reached any more. What is stored stays; when it answers again, "
+                "the same command goes on with the rest."
+            )
         )
 
 
@@ -73,8 +74,12 @@ def existing_cluster(scheduler: str) -> Iterator[Any]:
     try:
         client = Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
-        told = f"No Dask scheduler answers at {scheduler}. Check the address"
-        raise UsageError(f"{told}, and the certificates ({error})." if "tls" in scheduler else f"{told}.") from None
+        told = (
+            _("No Dask scheduler answers at {address}. Check the address, and the certificates ({reason}).")
+            if "tls" in scheduler
+            else _("No Dask scheduler answers at {address}. Check the address.")
+        )
+        raise UsageError(told.format(address=scheduler, reason=error)) from None
     with client:
         try:
             yield client
@@ -102,11 +107,12 @@ class Workers:
     def require_same_course(self) -> None:
         """UsageError names the workers that would grade by other sources or versions."""
         if not self.client.nthreads():
-            raise UsageError("The Dask scheduler has no workers. Start some, then run this again.")
+            raise UsageError(_("The Dask scheduler has no workers. Start some, then run this again."))
         others = self._find_others()
         if others:
             named = ", ".join(f"{address} ({why})" if why else address for address, why in sorted(others.items()))
-            raise UsageError(f"These workers have another version of the course or its packages: {named}. Update them.")
+            told = _("These workers have another version of the course or its packages: {names}. Update them.")
+            raise UsageError(told.format(names=named))
 
     def submit(self, packed: Packed) -> Any:
         """The future of a submission's result."""
@@ -115,8 +121,10 @@ class Workers:
             options["workers"] = [address for address in self.client.nthreads() if address not in self.refused]
             if not options["workers"]:
                 raise CourseError(
-                    "The Dask scheduler has no worker left with this version of the course. What is stored stays; "
-                    "start some, and the same command goes on."
+                    _(
+                        "The Dask scheduler has no worker left with this version of the course. What is stored stays; "
+                        "start some, and the same command goes on."
+                    )
                 )
         return self.client.submit(grade_as, self.job, packed.files, **options)
 
@@ -124,8 +132,11 @@ class Workers:
         """True if workers have joined that grade otherwise; they are told of, and left out from now on."""
         others = self._find_others()
         for address, why in sorted(others.items()):
-            told = f"cannot tell its version of the course ({why})" if why else _OTHER_VERSION
-            _log.warning("The worker %s %s; it is left out.", address, told)
+            if why:
+                told = _("The worker {address} cannot tell its version of the course ({why}); it is left out.")
+            else:
+                told = _("The worker {address} has another version of the course or its packages; it is left out.")
+            _log.warning("%s", told.format(address=address, why=why))
         return bool(others)
 
     def _find_others(self) -> dict[str, str]:
@@ -171,7 +182,7 @@ def grade_as(job: Job, files: Files) -> Graded:
     except Exception as error:
         raise OtherVersion(f"This worker cannot tell its version of the course ({error}).") from None
     if own != job.fingerprint:
-        raise OtherVersion(f"This worker {_OTHER_VERSION}.")
+        raise OtherVersion("This worker has another version of the course or its packages.")
     os.environ["COURSE_LANG"] = job.language
     return grade_files(job.slug, files, job.isolation)
 

@@ -18,9 +18,22 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from course.errors import CourseError
 from course.grading.schedule import Row
+from course.language import _, between, fill, ngettext, number, with_marks
 from course.verdict import format_points, printable
 
-_PHASES = {"cells": "running cells", "kernel": "kernels' start and end", "judging": "judging", "storing": "storing"}
+
+def _phases() -> dict[str, str]:
+    return {
+        "cells": _("running cells"),
+        "kernel": _("kernels' start and end"),
+        "judging": _("judging"),
+        "storing": _("storing"),
+    }
+
+
+def outcome_words() -> dict[str, str]:
+    """The outcome of a submission, as it is told; stored is the code."""
+    return {"graded": _("graded"), "partly graded": _("partly graded"), "needs attention": _("needs attention")}
 
 
 class Tally:
@@ -62,7 +75,8 @@ class Tally:
         if self._run < 2 or since <= 0:
             return told
         rate = (self._run - 1) / since
-        return f"{told}, {60 * rate:.1f} a minute, {(self.total - self.count) / rate:.0f} s left"
+        left = _("{rate:.1f} a minute, {seconds:.0f} s left")
+        return f"{told}, {fill(left, rate=60 * rate, seconds=(self.total - self.count) / rate)}"
 
     @property
     def _seconds(self) -> float:
@@ -70,11 +84,18 @@ class Tally:
 
     def summary(self) -> list[str]:
         """How many of each outcome, and where the time went."""
-        listed = ", ".join(f"{count} {status}" for status, count in self._outcomes.items())
-        lines = [f"{self.count} submissions: {listed}; {self._unchanged} unchanged."]
+        words, phases = outcome_words(), _phases()
+        outcomes = ", ".join(f"{words.get(status, status)}: {count}" for status, count in self._outcomes.items())
+        told = ngettext(
+            "{count} submission ({outcomes}; unchanged: {unchanged}).",
+            "{count} submissions ({outcomes}; unchanged: {unchanged}).",
+            self.count,
+        )
+        lines = [told.format(count=self.count, outcomes=outcomes, unchanged=self._unchanged)]
         if self._spent:
-            told = ", ".join(f"{spent:.1f} {_PHASES.get(phase, phase)}" for phase, spent in self._spent.most_common())
-            lines.append(f"Where the time went, in seconds of all workers: {told}. By the clock: {self._seconds:.1f}.")
+            spent = [f"{phases.get(each, each)} {number(time, '.1f')}" for each, time in self._spent.most_common()]
+            told = _("Where the time went, in seconds of all workers: {spent}. By the clock: {seconds:.1f}.")
+            lines.append(fill(told, spent=between().join(spent), seconds=self._seconds))
         return lines
 
 
@@ -93,7 +114,8 @@ class RowsFile:
         try:
             self._file = self._part.open("w", encoding="utf-8", errors="backslashreplace")  # half a character as \ud800
         except OSError as error:
-            raise CourseError(f"{path} cannot be written: {error.strerror}. Nothing was graded.") from None
+            told = _("{path} cannot be written: {reason}. Nothing was graded.")
+            raise CourseError(told.format(path=path, reason=error.strerror)) from None
 
     def add(self, row: Row) -> None:
         content = {**row.result, "seconds": dict(row.seconds)}
@@ -109,7 +131,8 @@ class RowsFile:
         except OSError as error:
             self._fault = str(error.strerror)
         if self._fault:
-            raise CourseError(f"{self._path} cannot be written: {self._fault}. The grades are in the gradebook.")
+            told = _("{path} cannot be written: {reason}. The grades are in the gradebook.")
+            raise CourseError(told.format(path=self._path, reason=self._fault))
 
     def close(self) -> None:
         """Leaves nothing behind but a finished file."""
@@ -142,8 +165,8 @@ def display(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
 def _lines(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
     def show(row: Row) -> None:
         tally.add(row)
-        told = "unchanged" if row.unchanged else tally.pace
-        console.print(f"[{tally.count}/{tally.total}] {_row_line(row)} ({told})")
+        told = _("unchanged") if row.unchanged else tally.pace
+        console.print(f"[{tally.count}/{tally.total}] {row_line(row)} ({told})")
 
     yield show
 
@@ -151,24 +174,29 @@ def _lines(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
 @contextlib.contextmanager
 def _bar(console: Console, tally: Tally) -> Iterator[Callable[[Row], None]]:
     """A bar with rate and time left; a line only for what a person should look at."""
-    columns = (TextColumn("Grading"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
+    columns = (TextColumn(_("Grading")), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[pace]}"))
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=tally.total, pace=tally.pace)
 
         def show(row: Row) -> None:
             tally.add(row)
             if row.result["status"] != "graded":
-                console.print(_row_line(row))
+                console.print(row_line(row))
             progress.update(task, advance=1, pace=tally.pace)
 
         yield show
 
 
-def _row_line(row: Row) -> str:
+def row_line(row: Row) -> str:
+    """Who, the outcome, the points and why a person should look."""
     result = row.result
-    points = f"{format_points(result['score'])} of {format_points(result['max_score'])}"
-    if result.get("needs_manual_grade"):
-        points += " so far"
+    told = _("{score} of {most} so far") if result.get("needs_manual_grade") else _("{score} of {most}")
+    points = told.format(score=_points(result["score"]), most=_points(result["max_score"]))
     if result.get("penalty"):
-        points += f", less {format_points(result['penalty'])} for being late"
-    return f"{printable(row.student)}: {result['status']}, {points}. {printable(result['reason'])}".rstrip()
+        points += _(", less {points} for being late").format(points=_points(result["penalty"]))
+    status = outcome_words().get(result["status"], result["status"])
+    return f"{printable(row.student)}: {status}, {points}. {printable(result['reason'])}".rstrip()
+
+
+def _points(points: float) -> str:
+    return with_marks(format_points(points))

@@ -18,7 +18,7 @@ from course.grading.fingerprint import course_fingerprint
 from course.grading.run import NOT_HANDED_IN, Result, grade_copy
 from course.grading.sandbox.kernels import Isolation
 from course.grading.scratch import scratch_folder
-from course.language import language
+from course.language import _, language
 from course.storage.regular_files import plain_files, write_files
 
 MAX_SUBMISSION = 64 * 2**20  # bytes of all files together
@@ -66,7 +66,8 @@ def pack(folder: Path) -> dict[str, bytes]:
     for path in plain_files(folder):
         left -= path.stat().st_size
         if left < 0:
-            raise CourseError(f"{folder} holds more than {MAX_SUBMISSION // 2**20} MiB. Remove what is not needed.")
+            told = _("{folder} holds more than {most} MiB. Remove what is not needed.")
+            raise CourseError(told.format(folder=folder, most=MAX_SUBMISSION // 2**20))
         files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files
 

@@ -16,7 +16,11 @@ from course.language import CHAPTERS, LOCALE_FOLDER
 
 PACKAGE = LOCALE_FOLDER.parent
 NEW_CHAPTER = PACKAGE / "authoring" / "new_chapter"
+_TEXTS = {"_": 1, "ngettext": 2}  # how many texts each of these functions begins with
 ENDING = ".template"  # of the files from which `course new` makes a chapter
+
+
+MessageId = str | tuple[str, str]  # a pair: the words for one, and those for many
 
 
 @dataclass(frozen=True)
@@ -60,19 +64,27 @@ def chapter_domain(module: str) -> Domain:
     return Domain(module, tuple(sorted(folder.rglob("*.py"))), folder / "locale")
 
 
-def messages_in(path: Path) -> Iterator[tuple[str, int]]:
-    """Every literal text given to _() in a module, also inside f-strings, with its line."""
+def messages_in(path: Path) -> Iterator[tuple[MessageId, int]]:
+    """Every literal text given to _() in a module, and every pair given to ngettext(), also inside f-strings, with its
+    line."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
-            argument = node.args[0]
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield argument.value, argument.lineno
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXTS:
+            texts = [_text(argument) for argument in node.args[: _TEXTS[node.func.id]]]
+            if len(texts) == 1 and texts[0] is not None:
+                yield texts[0], node.args[0].lineno
+            elif len(texts) == 2 and texts[0] is not None and texts[1] is not None:
+                yield (texts[0], texts[1]), node.args[0].lineno
 
 
-def used_messages(domain: Domain) -> dict[str, list[str]]:
+def _text(argument: ast.expr) -> str | None:
+    is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    return argument.value if is_text else None  # type: ignore[attr-defined]
+
+
+def used_messages(domain: Domain) -> dict[MessageId, list[str]]:
     """The sentences of a domain, and the modules that use each, as they are called in the course."""
     root = NEW_CHAPTER if domain.ending else PACKAGE.parent
-    messages: dict[str, list[str]] = {}
+    messages: dict[MessageId, list[str]] = {}
     for path in domain.sources:
         module = path.relative_to(root).as_posix().removesuffix(domain.ending)
         for text, _line in messages_in(path):

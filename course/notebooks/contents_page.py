@@ -15,7 +15,7 @@ from typing import Any
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course.catalog import Catalog, Chapter, Comparison, Section, load_catalog
-from course.language import _
+from course.language import _, ngettext
 from course.notebooks.breadcrumbs import notebook_title
 from course.notebooks.progress import ChapterProgress, chapter_progress, progress_lines
 from course.storage.folder import notebook_folder
@@ -126,9 +126,12 @@ def _card(catalog: Catalog, progress: ChapterProgress, to_folder: str) -> list[s
     chapter = progress.chapter
     notebooks = catalog.notebooks(chapter.slug)
     lines = [f'<div style="{_CARD}">', f"<h3>{chapter.number} {escape(catalog.told(chapter.title))}</h3>"]
+    questions, exercises = progress.questions, len(progress.exercises)
+    answered = ngettext("{done} of {all} question answered", "{done} of {all} questions answered", questions)
+    passed = ngettext("{done} of {all} exercise passed", "{done} of {all} exercises passed", exercises)
     essential = (
-        ("lesson", _("{done} of {all} questions answered"), progress.answered, progress.questions),
-        ("exercises", _("{done} of {all} exercises passed"), progress.passed, len(progress.exercises)),
+        ("lesson", answered, progress.answered, questions),
+        ("exercises", passed, progress.passed, exercises),
     )
     for stem, told, done, of in essential:
         if stem in notebooks:
@@ -148,7 +151,8 @@ def _row(chapter: Chapter, stem: str, title: str, to_folder: str, bar: str) -> s
     """A notebook's link, how long it takes, and a bar."""
     link = f'<a href="{to_folder}{chapter.slug}/{stem}.ipynb">{escape(title)}</a>'
     minutes = chapter.minutes.get(stem)
-    time = f"<span>{_('{minutes} minutes').format(minutes=minutes)}</span>" if minutes else ""
+    words = ngettext("{minutes} minute", "{minutes} minutes", minutes or 0).format(minutes=minutes)
+    time = f"<span>{words}</span>" if minutes else ""
     return f'<div style="{_ROW}">{link}{time}{bar}</div>'
 
 

@@ -14,7 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
-from course.language import _
+from course.language import _, ngettext
 
 CELL_TYPES = ("code", "markdown", "raw")
 _ID = re.compile(r"[a-zA-Z0-9-_]{1,64}")
@@ -122,7 +122,7 @@ def _without_outputs(data: dict[str, Any]) -> dict[str, Any]:
 def _require_few(cells: Any) -> None:
     """Checking a cell against the format takes a tenth of a millisecond, in which nobody else is graded."""
     if len(cells) > MAX_CELLS:
-        raise _unreadable(_("it has {count} cells").format(count=len(cells)))
+        raise _unreadable(ngettext("it has {count} cell", "it has {count} cells", len(cells)).format(count=len(cells)))
 
 
 def _cell(cell: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 
 from course.catalog import RELEASED, Catalog
 from course.errors import CourseError
+from course.language import _
 from course.notebooks.breadcrumbs import with_breadcrumb, without_own_breadcrumb
 from course.notebooks.rules import require_sound_rules
 from course.rules.read import chapter_rules
@@ -40,12 +41,13 @@ def nbgrader_settings(root: Path) -> Any:
 
     if root == RELEASED:
         raise CourseError(
-            "An installed course is for learning. Classes are graded in a clone of the course: run this there."
+            _("An installed course is for learning. Classes are graded in a clone of the course: run this there.")
         )
     try:
         return PyFileConfigLoader(SETTINGS, path=str(root)).load_config()
     except ConfigFileNotFound:
-        raise CourseError(f"{root / SETTINGS} is missing. Run this in a folder of the course.") from None
+        told = _("{path} is missing. Run this in a folder of the course.")
+        raise CourseError(told.format(path=root / SETTINGS)) from None
 
 
 def source_notebooks(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
@@ -54,14 +56,15 @@ def source_notebooks(catalog: Catalog, slug: str) -> dict[str, NotebookNode]:
     folder = catalog.notebooks_folder(slug)
     stems = catalog.notebooks(slug)
     if not stems:
-        raise CourseError(f"{folder} has no notebooks. Is this a whole clone of the course?")
+        raise CourseError(_("{path} has no notebooks. Is this a whole clone of the course?").format(path=folder))
     notebooks = {}
     for stem in stems:
         path = folder / f"{stem}.ipynb"
         try:
             notebooks[stem] = without_own_breadcrumb(nbformat.read(path, as_version=4))
         except Exception as error:  # nbformat raises many kinds for a broken file
-            raise CourseError(f"{path} is not a notebook: {str(error).splitlines()[0]}") from None
+            told = _("{path} is not a notebook: {reason}")
+            raise CourseError(told.format(path=path, reason=str(error).splitlines()[0])) from None
     return notebooks
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 from nbformat.corpus.words import generate_corpus_id
 
-from course.language import _
+from course.language import _, ngettext
 from course.notebooks.breadcrumbs import without_breadcrumb
 from course.notebooks.elsewhere import defines, functions_in, only_prepares, resembles, seems_to_define
 from course.notebooks.points import renew_points
@@ -55,17 +55,17 @@ class Restored:
 
     def sentence(self, name: str) -> str:
         """What was mended in the notebook of that name, in one sentence; '' if nothing was."""
-        counts = (
-            (self.missing, _("1 cell was missing and put back"), _("{count} cells were missing and put back")),
-            (
-                self.changed,
-                _("1 locked cell had been changed and counted as handed out"),
-                _("{count} locked cells had been changed and counted as handed out"),
-            ),
-            (self.doubled, _("1 cell was there more than once"), _("{count} cells were there more than once")),
-            (self.found, _("1 answer was found in another cell"), _("{count} answers were found in other cells")),
+        missing, changed, doubled, found = self.missing, self.changed, self.doubled, self.found
+        missed = ngettext("{n} cell was missing and put back", "{n} cells were missing and put back", missing)
+        locked = ngettext(
+            "{n} locked cell had been changed and counted as handed out",
+            "{n} locked cells had been changed and counted as handed out",
+            changed,
         )
-        told = [one if count == 1 else several.format(count=count) for count, one, several in counts if count]
+        twice = ngettext("{n} cell was there more than once", "{n} cells were there more than once", doubled)
+        moved = ngettext("{n} answer was found in another cell", "{n} answers were found in other cells", found)
+        counts = ((missing, missed), (changed, locked), (doubled, twice), (found, moved))
+        told = [text.format(n=count) for count, text in counts if count]
         return _("In {file}: {told}.").format(file=name, told=", ".join(told)) if told else ""
 
 

@@ -84,7 +84,7 @@ def page_of(report: Report, title: str, links: Mapping[str, str], called: Mappin
         made=made,
         contents=_("On this page"),
         summary=summary_of(report, why_to_look, links, called),
-        sections=sections_of(report),
+        sections=sections_of(report, called),
         width=WIDTH,
     )
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from course.grading.changes import cells_in_words, from_to
-from course.language import _, fill, number, with_marks
+from course.language import _, fill, ngettext, number, with_marks
 from course.report.drawing import WEAK, Drawing, dot_plot, histogram, mean_points, outcome_bars, outcome_words
 from course.report.measures import FEWEST_FOR_ALPHA, SMALL_CLASS, Reliability
 from course.report.questions import QuestionStatistics, WrongAnswer
@@ -89,17 +89,17 @@ class Section:
         return not (self.intro or self.notes or self.figures or self.tables or self.lists)
 
 
-def sections_of(report: Report) -> list[Section]:
-    """Those that have something to say, what is needed most first."""
+def sections_of(report: Report, called: Mapping[str, str]) -> list[Section]:
+    """Those that have something to say, what is needed most first. called: full names by learner."""
     listed = [
         _points(report),
-        _attention(report),
+        _attention(report, called),
         _changes(report),
         _misconceptions(report),
         _questions(report),
         _predictions(report),
     ]
-    listed += [_students(report), _similar(report), _form(report)]
+    listed += [_students(report, called), _similar(report), _form(report)]
     return [section for section in listed if not section.is_empty]
 
 
@@ -130,7 +130,10 @@ def _points(report: Report) -> Section:
     notes = [_("Points given by hand count; what waits for a person has none yet.")]
     by_hand = sum(e.by_hand for e in report.exercises)
     if by_hand:
-        notes.append(_("A person gave the points of {count} answers.").format(count=by_hand))
+        told = ngettext(
+            "A person gave the points of {count} answer.", "A person gave the points of {count} answers.", by_hand
+        )
+        notes.append(told.format(count=by_hand))
     notes.append(_reliability(report.exercise_reliability))
     return Section(_("Points and exercises"), " ".join(notes), figures=figures)
 
@@ -143,9 +146,9 @@ def _outcomes(report: Report) -> Table:
     return Table(_("Learners by outcome"), columns, rows, "exercises.csv")
 
 
-def _attention(report: Report) -> Section:
+def _attention(report: Report, called: Mapping[str, str]) -> Section:
     by_hand = report.reasons.get("by hand", 0)
-    tables = [_reasons(report)] if report.hidden else [_learners_to_look_at(report)]
+    tables = [_reasons(report)] if report.hidden else [_learners_to_look_at(report, called)]
     given = [table for table in tables if table.rows]
     intro = "" if given or by_hand else _("Nobody.")
     if by_hand:
@@ -171,8 +174,9 @@ def _changes(report: Report) -> Section:
     return Section(heading, intro, tables=[table]) if rows else Section("")
 
 
-def _learners_to_look_at(report: Report) -> Table:
-    rows = [(student.name, "\n".join(told)) for student in report.students if (told := why_to_look(student))]
+def _learners_to_look_at(report: Report, called: Mapping[str, str]) -> Table:
+    reasons = {called.get(student.name, student.name): why_to_look(student) for student in report.students}
+    rows = [(name, "\n".join(told)) for name, told in reasons.items() if told]
     folded = len(rows) > 2 * SHORT
     return Table(_("Learners to look at"), (_("Learner"), _("Why")), rows, "scores.csv", folded, prints=True)
 
@@ -313,7 +317,7 @@ def _predictions(report: Report) -> Section:
     return Section(_("Predictions, before and after"), tables=[table] if rows else [])
 
 
-def _students(report: Report) -> Section:
+def _students(report: Report, called: Mapping[str, str]) -> Section:
     if report.hidden:
         ranges = [(student.name, student.points_range or "–") for student in report.students]
         table = Table(_("Each learner"), (_("Learner"), _("Points")), ranges, "scores.csv", prints=True)
@@ -321,7 +325,7 @@ def _students(report: Report) -> Section:
     columns = (_("Learner"), _("Points"), _("Questions answered"), _("First answer (UTC)"), _("Last answer (UTC)"))
     rows = [
         (
-            student.name,
+            called.get(student.name, student.name),
             _score(student),
             student.answered,
             shown_time(student.first_answer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from course.language import _, with_marks
+from course.language import _, ngettext, with_marks
 from course.report.statistics import MisconceptionStatistics, Report, StudentStatistics
 from course.verdict import format_points, reread_words
 
@@ -70,14 +70,15 @@ def summary_of(
 
 
 def _counts(report: Report) -> list[tuple[int, str]]:
+    n = report.counts
     words = {
-        "handed in": _("handed in"),
-        "graded": _("graded"),
-        "waiting": _("have answers to mark by hand"),
-        "attention": _("need attention"),
-        "missing": _("handed in nothing"),
+        "handed in": ngettext("has handed in", "have handed in", n["handed in"]),
+        "graded": ngettext("is graded", "are graded", n["graded"]),
+        "waiting": ngettext("has answers to mark by hand", "have answers to mark by hand", n["waiting"]),
+        "attention": ngettext("needs your attention", "need your attention", n["attention"]),
+        "missing": ngettext("has handed in nothing", "have handed in nothing", n["missing"]),
     }
-    return [(report.counts[code], word) for code, word in words.items()]
+    return [(n[code], word) for code, word in words.items()]
 
 
 def _points(report: Report) -> str:

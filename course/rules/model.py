@@ -90,6 +90,7 @@ class ExerciseEntry(_Entry):
 
 class ChapterEntry(_Entry):
     due: Any = None
+    language: str | None = None
     late: Late = None
     quiz: QuizEntry = QuizEntry()
     seconds: LimitEntry = LimitEntry()
@@ -131,6 +132,7 @@ class ChapterRules:
     """
 
     due: Due | None = None
+    language: str | None = None
     late: LateRule | None = None
     counts: Literal["first", "latest", "best"] | None = None
     attempts: int | Literal["any"] | None = None
@@ -151,7 +153,8 @@ class ChapterRules:
     def of_verdicts(self) -> str:
         """What verdicts depend on: equal for two rules by which the same work gets the same verdicts.
 
-        When work is due and what lateness costs is no part of it, nor when a quiz tells.
+        When work is due and what lateness costs is no part of it, nor when a quiz tells; the language is looked at
+        besides, see content_key.
         """
         return repr((self.counts, self.attempts, self.points, self.call_seconds, self.cell_seconds))
 
@@ -162,7 +165,6 @@ class CourseRules:
 
     chapters: Mapping[str, ChapterRules]
     others: ChapterRules = ChapterRules()
-    language: str | None = None
 
     def chapter(self, slug: str) -> ChapterRules:
         return self.chapters.get(slug, self.others)

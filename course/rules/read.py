@@ -44,11 +44,11 @@ def chapter_rules(catalog: Catalog, slug: str) -> ChapterRules:
     return load_rules(catalog).chapter(catalog.chapter(slug).slug)
 
 
-def grading_language(catalog: Catalog) -> str | None:
-    """The language of what is written about graded work; None where course.yml sets none, or has faults (which
-    stop grading, and are told there)."""
+def grading_language(catalog: Catalog, slug: str) -> str | None:
+    """The language of what is written about graded work of a chapter; None where course.yml sets none, or has faults
+    (which stop grading, and are told there)."""
     try:
-        return load_rules(catalog).language
+        return chapter_rules(catalog, slug).language
     except RulesError:
         return None
 
@@ -88,7 +88,7 @@ def _rules(catalog: Catalog, source: Source) -> CourseRules:
     if problems:
         raise SourceError([source.sentence(problem) for problem in problems])
     chapters = {slug: _chapter(entry, chapter, dues.get(slug)) for slug, chapter in entry.chapters.items()}
-    return CourseRules(chapters, _chapter(entry, ChapterEntry(), None), entry.language)
+    return CourseRules(chapters, _chapter(entry, ChapterEntry(), None))
 
 
 def _zone(entry: CourseEntry) -> tuple[tzinfo | None, list[Problem]]:
@@ -99,9 +99,11 @@ def _zone(entry: CourseEntry) -> tuple[tzinfo | None, list[Problem]]:
 
 
 def _unknown_language(entry: CourseEntry) -> Iterator[Problem]:
-    if entry.language is not None and entry.language not in languages():
-        listed = ", ".join(languages())
-        yield Problem(("language",), f"'language' must be one of {listed}, not {entry.language!r}.")
+    chosen: dict[tuple[str, ...], str | None] = {("language",): entry.language}
+    chosen |= {("chapters", slug, "language"): chapter.language for slug, chapter in entry.chapters.items()}
+    for place, code in chosen.items():
+        if code is not None and code not in languages():
+            yield Problem(place, f"'language' must be one of {', '.join(languages())}, not {code!r}.")
 
 
 def _unknown_chapters(catalog: Catalog, entry: CourseEntry) -> Iterator[Problem]:
@@ -127,6 +129,7 @@ def _chapter(course: CourseEntry, chapter: ChapterEntry, due: Due | None) -> Cha
     usual = chapter.seconds.call or course.seconds.call
     return ChapterRules(
         due=due,
+        language=chapter.language or course.language,
         late=late.rule if late else None,
         counts=chapter.quiz.counts or course.quiz.counts,
         attempts=chapter.quiz.attempts or course.quiz.attempts,

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from course.errors import CourseError
+from course.language import _
 
 MAX_FOLDERS = 50
 
@@ -40,7 +41,8 @@ def plain_files(folder: Path, deepest: int = MAX_FOLDERS) -> Iterator[Path]:
     CourseError where folders lie in each other more than MAX_FOLDERS deep: Python itself cannot follow a thousand.
     """
     if deepest < 0:
-        raise CourseError(f"More than {MAX_FOLDERS} folders lie in each other. Remove what is not needed.")
+        told = _("More than {most} folders lie in each other. Remove what is not needed.")
+        raise CourseError(told.format(most=MAX_FOLDERS))
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.is_symlink():
             continue

@@ -157,6 +157,11 @@ def _bound(name: str, words: str, limit: object, detail: ErrorDetails) -> str:
     return f"{name} must be {words} {limit:g}, not {_short(detail['input'])}."
 
 
+def _entries(detail: ErrorDetails) -> str:
+    least = detail["ctx"]["min_length"]
+    return "1 entry" if least == 1 else f"{least} entries"
+
+
 def _unknown_kind(name: str, detail: ErrorDetails) -> str:
     tag, known = str(detail["ctx"]["tag"]), str(detail["ctx"]["expected_tags"])
     close = difflib.get_close_matches(tag, sorted(_KINDS), 1)
@@ -176,7 +181,7 @@ _SENTENCES: dict[str, Callable[[str, ErrorDetails], str]] = {
     "bool_type": lambda name, detail: f"{name} must be true or false, not {_short(detail['input'])}.",
     "float_type": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
     "float_parsing": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
-    "too_short": lambda name, detail: f"{name} needs at least {detail['ctx']['min_length']} entries.",
+    "too_short": lambda name, detail: f"{name} needs at least {_entries(detail)}.",
     "greater_than": lambda name, detail: _bound(name, "more than", detail["ctx"]["gt"], detail),
     "greater_than_equal": lambda name, detail: _bound(name, "at least", detail["ctx"]["ge"], detail),
     "less_than_equal": lambda name, detail: _bound(name, "at most", detail["ctx"]["le"], detail),

@@ -17,6 +17,7 @@ from course.authoring.solutions import known_solutions, prepared_namespace
 from course.catalog import Catalog, Chapter
 from course.errors import CourseError
 from course.exercises.base import VISIBLE_SEED
+from course.language import counted
 
 
 def run_problems(catalog: Catalog, chapter: Chapter, show: Callable[[str], None]) -> Iterator[Told]:
@@ -33,7 +34,7 @@ def run_problems(catalog: Catalog, chapter: Chapter, show: Callable[[str], None]
     namespace = prepared_namespace(catalog, chapter)
     count = sum(map(len, solutions.values()))
     for exercise, known in solutions.items():
-        show(f"{exercise}: {len(known)} solutions")
+        show(f"{exercise}: {counted(len(known), 'solution')}")
         for solution in known:
             yield from (Told("fault", fault) for fault in solution_faults(chapter, solution, namespace, [VISIBLE_SEED]))
-    yield Told("measured", f"tests/chapters/{chapter.module}/solutions: {count} solutions judged.")
+    yield Told("measured", f"tests/chapters/{chapter.module}/solutions: {counted(count, 'solution')} judged.")

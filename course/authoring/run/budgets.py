@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from course.authoring.run.notebooks import NotebookRun
 from course.authoring.run.told import Told
+from course.language import counted
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _NO_FIGURE = re.compile(r"\b(?:quiz|feedback|contents|check)\(")
@@ -34,22 +35,24 @@ def measured(run: NotebookRun) -> Iterator[Told]:
     """
     budget = BUDGETS.get(run.stem, DEEPER)
     counts = {
-        "cells": (len(run.cells), budget.cells),
-        "words": (words_in(run), budget.words),
-        "interactive figures": (figures_in(run), budget.figures),
+        "cell": (len(run.cells), budget.cells),
+        "word": (words_in(run), budget.words),
+        "interactive figure": (figures_in(run), budget.figures),
     }
     told = [_beside(f"{run.seconds:.0f} s", f"{budget.seconds} s" if budget.seconds else "")]
-    told += [f"{_beside(f'{count:,}', f'{most:,}' if most else '')} {name}" for name, (count, most) in counts.items()]
+    told += [_beside(f"{count:,}", f"{most:,}" if most else "", name) for name, (count, most) in counts.items()]
     yield Told("measured", f"{run.file}: {', '.join(told)}.")
     for name, (count, most) in counts.items():
         if most is not None and count > most:
-            yield Told("fault", f"{run.file}:1: {count:,} {name}; at most {most:,} fit its time. Shorten it.")
+            yield Told(
+                "fault", f"{run.file}:1: {counted(f'{count:,}', name)}; at most {most:,} fit its time. Shorten it."
+            )
     if budget.seconds and run.seconds > budget.seconds:
         yield Told("look", f"{run.file}:1: Run All took {run.seconds:.0f} s; its budget is {budget.seconds} s.")
 
 
-def _beside(count: str, most: str) -> str:
-    return f"{count} of {most}" if most else count
+def _beside(count: str, most: str, name: str = "") -> str:
+    return " of ".join([*([count] if most else []), counted(most or count, name) if name else most or count])
 
 
 def words_in(run: NotebookRun) -> int:

@@ -11,6 +11,8 @@ from course.authoring.validate.notebooks import ChapterCells, PlacedCell, exact_
 from course.catalog import Chapter, load_chapter_module
 from course.exercises.base import MAX_CASES, VISIBLE_SEED, Exercise, Judge
 from course.exercises.misconceptions import CHAPTERS
+from course.language import counted
+from course.verdict import format_points
 
 Exercises = dict[str, Exercise]
 
@@ -96,8 +98,8 @@ def exercise_problems(chapter: Chapter, exercises: Exercises, cells: ChapterCell
             placed = cells.named[name]
             points = float(placed.cell.metadata.nbgrader.get("points") or 0)
             if points != exercise.points:
-                theirs = f"{type(exercise).__name__} gives {exercise.points}"
-                yield f"{placed.where} gives {points} points, {theirs}. Make them equal."
+                theirs = f"{type(exercise).__name__} gives {format_points(exercise.points)}"
+                yield f"{placed.where} gives {counted(format_points(points), 'point')}, {theirs}. Make them equal."
         solution = f"{name}-solution"
         if solution in cells.named:
             yield from _solution_problems(cells.named[solution], name)
@@ -113,7 +115,7 @@ def _case_problems(chapter: Chapter, exercise: Exercise) -> Iterator[str]:
         yield f"{where} raises {type(error).__name__}: {error}. Mend it."
         return
     if not 1 <= count <= MAX_CASES:
-        yield f"{where} makes {count} cases. Make between 1 and {MAX_CASES}."
+        yield f"{where} makes {counted(count, 'case')}. Make between 1 and {MAX_CASES}."
 
 
 def _solution_problems(placed: PlacedCell, name: str) -> Iterator[str]:

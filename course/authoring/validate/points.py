@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from course.authoring.validate.notebooks import ChapterCells, PlacedCell
+from course.language import counted
 from course.notebooks.points import IN_ALL, IN_HEADING, QUIZ, SHARED
 from course.verdict import format_points
 
@@ -30,7 +31,8 @@ def point_problems(cells: ChapterCells) -> Iterator[str]:
     for placed in cells.cells:
         told = IN_ALL.search(placed.source) if placed.cell.cell_type == "markdown" else None
         if told and float(told[1]) != total:
-            yield f"{placed.where} promises {told[1]} points in all, and the cells give {format_points(total)}."
+            promised = counted(told[1], "point")
+            yield f"{placed.where} promises {promised} in all, and the cells give {format_points(total)}."
 
 
 def _told_by_hand(heading: PlacedCell) -> Iterator[str]:
@@ -45,10 +47,11 @@ def _heading_problems(heading: PlacedCell | None, graded: PlacedCell, points: fl
     told = IN_HEADING.search(heading.source) if heading else None
     shown, name = format_points(points), _name(graded)
     if heading is None or told is None:
-        where = (heading or graded).where
-        yield f"{where} does not say in its heading what {name} gives. Write ({shown} points) at the heading's end."
+        where, wanted = (heading or graded).where, counted(shown, "point")
+        yield f"{where} does not say in its heading what {name} gives. Write ({wanted}) at the heading's end."
     elif float(told[2]) != points:
-        yield f"{heading.where} promises {told[2]} points, and the cell {name} gives {shown}. Make them equal."
+        promised = counted(told[2], "point")
+        yield f"{heading.where} promises {promised}, and the cell {name} gives {shown}. Make them equal."
     else:
         yield from _told_by_hand(heading)
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from course.authoring.validate.notebooks import ChapterCells
 from course.catalog import CONTENTS, Catalog, Chapter, contents_file
 from course.language import LOCALE_FOLDER
-from course.locale import PACKAGE, Domain, chapter_domain, languages, messages_in
+from course.locale import PACKAGE, Domain, MessageId, chapter_domain, languages, messages_in
 
 MARK = "✎"  # what `course new` puts where the author's own words belong
 
@@ -34,19 +34,23 @@ class _Untranslated(gettext.NullTranslations):
     def gettext(self, message: str) -> str:
         return ""
 
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return ""
+
 
 def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
     """Sentences of the chapter's modules, its title and its row of a comparison that a language has no words for."""
     domain = chapter_domain(chapter.module)
     for lang in languages():
         words = _words(domain, lang)
-        place, written = domain.catalog(lang).relative_to(PACKAGE.parent).as_posix(), set()
+        place, written = domain.catalog(lang).relative_to(PACKAGE.parent).as_posix(), set[MessageId]()
         for path in domain.sources:
             for text, line in messages_in(path):
-                if not words.gettext(text) and text not in written:
+                if not _translated(text, words) and text not in written:
                     written.add(text)
                     where = f"{path.relative_to(PACKAGE.parent).as_posix()}:{line}:"
-                    yield f"{where} {shortened(text)!r} is not translated. Run python -m course.locale, write {place}."
+                    first = text if isinstance(text, str) else text[0]
+                    yield f"{where} {shortened(first)!r} is not translated. Run python -m course.locale, write {place}."
         titles = contents_file(catalog.root, lang).relative_to(catalog.root).as_posix()
         for what, text in (("title", chapter.title), *(("text", each) for each in _compared(catalog, chapter))):
             if text not in catalog.titles.get(lang, {}):
@@ -59,6 +63,10 @@ def _compared(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
     for section in catalog.sections:
         if section.comparison and chapter.slug in section.comparison.rows:
             yield from (section.comparison.title, *section.comparison.columns, *section.comparison.rows[chapter.slug])
+
+
+def _translated(text: MessageId, words: gettext.NullTranslations) -> str:
+    return words.gettext(text) if isinstance(text, str) else words.ngettext(*text, 2)
 
 
 def _words(domain: Domain, lang: str) -> gettext.NullTranslations:

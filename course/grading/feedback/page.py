@@ -18,7 +18,7 @@ from course.grading.feedback.tasks import Task, tasks_of
 from course.grading.feedback.work import Work, own_work
 from course.grading.html_pages import page_templates
 from course.grading.run import Result
-from course.language import _, language, with_marks
+from course.language import _, language, ngettext, with_marks
 from course.rules.read import chapter_rules
 from course.storage.atomic import replace_file
 from course.verdict import Finding, format_points, reread_words, status_text, told_html, total_points
@@ -130,9 +130,17 @@ def went_well(tasks: Sequence[Task]) -> list[tuple[str, list[Task]]]:
         counting = [told.finding for told in task.told if told.finding.weight > 0]
         right = sum(finding.passed for finding in counting)
         if right and task.verdict.status != "passed" and not task.by_hand:
-            text = _("{right} of {all} answers are right") if task.is_quiz else _("{right} of {all} checks are right")
-            lines.append((text.format(right=right, all=len(counting)), [task]))
+            lines.append((_share_of_right(right, len(counting), task.is_quiz), [task]))
     return lines
+
+
+def _share_of_right(right: int, total: int, is_quiz: bool) -> str:
+    told = (
+        ngettext("{right} of {all} answer right", "{right} of {all} answers right", total)
+        if is_quiz
+        else ngettext("{right} of {all} check right", "{right} of {all} checks right", total)
+    )
+    return told.format(right=right, all=total)
 
 
 def sums(work: Work, tasks: Sequence[Task]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from traitlets import Enum, Unicode
 
 from course.errors import CourseError
 from course.grading.gradebook.canvas_column import CanvasColumn, canvas_column
-from course.language import _
+from course.language import _, ngettext
 from course.storage.spreadsheet import Cell, csv_text
 from course.verdict import format_points, total_points
 
@@ -204,7 +204,11 @@ class CanvasExporter(_PlatformExporter):
             told = _("Canvas will make a new assignment {name}. To fill one that is there: --CanvasExporter.column='…'")
             self.log.warning(told.format(name=found.header))
         elif found.possible is not None and found.possible != possible:
-            told = _("In Canvas {column} has {theirs} points, and here {ours}: Canvas takes the points as they are.")
+            told = ngettext(
+                "In Canvas {column} has {theirs} point, and here {ours}: Canvas takes the points as they are.",
+                "In Canvas {column} has {theirs} points, and here {ours}: Canvas takes the points as they are.",
+                found.possible,
+            )
             ours, theirs = format_points(possible), format_points(found.possible)
             self.log.warning(told.format(column=found.header, theirs=theirs, ours=ours))
 

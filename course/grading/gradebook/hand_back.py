@@ -54,7 +54,7 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         row = row_with_standing(note.row if note else row_of_marks(standing), standing)
         when, late, comments = standing.told_when, standing.told_late, standing.comments
         work = Work(row, notebooks_in(folder), folder, names.get(student, student), when, late, comments)
-        with in_language(grading_language(class_folder.catalog)):
+        with in_language(grading_language(class_folder.catalog, slug)):
             return page_of(class_folder.catalog, slug, work).encode("utf-8", "replace").decode()
 
     def _open_class(self) -> tuple[ClassFolder, dict[str, str]]:

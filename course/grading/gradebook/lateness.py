@@ -14,6 +14,7 @@ from nbgrader.plugins import LateSubmissionPlugin
 from nbgrader.preprocessors import AssignLatePenalties
 
 from course.catalog import Catalog, load_catalog
+from course.language import _
 from course.rules.read import COURSE_FILE, load_rules
 
 
@@ -38,9 +39,8 @@ def other_plugin(settings: Any, catalog: Catalog, slug: str) -> str:
     plugin = AssignLatePenalties(config=settings).plugin_class
     if load_rules(catalog).chapter(slug).late is None or issubclass(plugin, CourseLatePenalty):
         return ""
-    return (
-        f"The rule for lateness in {COURSE_FILE} is not used: nbgrader_config.py names another one, {plugin.__name__}."
-    )
+    told = _("The rule for lateness in {file} is not used: nbgrader_config.py names another one, {plugin}.")
+    return told.format(file=COURSE_FILE, plugin=plugin.__name__)
 
 
 def follow_due_date(gradebook: Gradebook, catalog: Catalog, slug: str) -> str:
@@ -60,8 +60,9 @@ def follow_due_date(gradebook: Gradebook, catalog: Catalog, slug: str) -> str:
     gradebook.db.commit()
     if before is None:
         return ""
-    return f"{slug} is due {_told(now)} now, as {COURSE_FILE} says; the gradebook had {_told(before)}."
+    told = _("{slug} is due {now} now, as {file} says; the gradebook had {before}.")
+    return told.format(slug=slug, now=_told(now), file=COURSE_FILE, before=_told(before))
 
 
 def _told(moment: datetime | None) -> str:
-    return "at no time" if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC".replace(":00 UTC", " UTC")
+    return _("at no time") if moment is None else f"{moment:%Y-%m-%d %H:%M:%S} UTC".replace(":00 UTC", " UTC")

@@ -25,7 +25,7 @@ from pygments.lexers import PythonLexer  # type: ignore[import-untyped]
 from traitlets import Bool
 
 from course.grading.gradebook.markdown import draw
-from course.language import _
+from course.language import ngettext
 from course.notebooks.sanitise import as_written, clean_verdict, keep_text_and_pictures, safe_attachments, too_long
 
 TEMPLATES = [str(Path(__file__).parent / "templates"), handlers.template_path]
@@ -65,7 +65,12 @@ def _shown_cells(cells: list[NotebookNode]) -> list[NotebookNode]:
         if _is_graded(cell) or own <= MAX_CELLS:
             shown.append(cell)
     if own > MAX_CELLS:
-        told = _("{number} cells of the notebook are not shown here.").format(number=own - MAX_CELLS)
+        left = own - MAX_CELLS
+        told = ngettext(
+            "{number} cell of the notebook is not shown here.",
+            "{number} cells of the notebook are not shown here.",
+            left,
+        ).format(number=left)
         shown.append(new_markdown_cell(f"**{told}**"))
     return shown
 

@@ -23,15 +23,15 @@ from course.catalog import Catalog, is_chapter_notebook, load_catalog
 from course.errors import CourseError
 from course.grading.gradebook.lateness import follow_due_date
 from course.grading.gradebook.store import ClassFolder
+from course.grading.sandbox.sandbox_process import close_sandbox
 from course.grading.schedule import Plan, Row, grade_class
-from course.language import in_language
+from course.language import _, in_language, language
 from course.notebooks.breadcrumbs import with_breadcrumb
 from course.notebooks.points import apply_points, points_in_all
 from course.notebooks.release import is_personal, is_side_file
 from course.notebooks.rules import require_sound_rules
 from course.quiz.model import keyless_files
 from course.rules.read import RulesError, chapter_rules, grading_language
-from course.verdict import format_points, printable
 
 
 def _catalog(preprocessor: NbGraderPreprocessor) -> Catalog:
@@ -140,7 +140,9 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
     def start(self) -> None:
         """Grades the submissions that --student and --assignment choose. NbGraderException where there are none."""
         try:
-            with in_language(grading_language(load_catalog(Path(self.coursedir.root)))):
+            catalog = load_catalog(Path(self.coursedir.root))
+            with in_language(grading_language(catalog, self.coursedir.assignment_id)):
+                _speak_in_sandbox(catalog.root)
                 self._grade()
         except RulesError as error:
             raise _refused(self, error) from None
@@ -155,7 +157,7 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
         if told := class_folder.require_assignment(slug):
             self.log.warning(told)
         if self.coursedir.notebook_id != "*":
-            self.log.warning("A submission is graded as a whole, not only the notebook that was asked for.")
+            self.log.warning(_("A submission is graded as a whole, not only the notebook that was asked for."))
         plan = Plan(slug, chosen, self.isolation, again=self.force)
         for row in grade_class(class_folder.catalog, class_folder, plan):
             self._tell(row)
@@ -174,17 +176,27 @@ class CourseAutograde(Autograde):  # type: ignore[misc]
             pattern = self.coursedir.format_path(
                 self.coursedir.submitted_directory, self.coursedir.student_id, self.coursedir.assignment_id
             )
-            raise CourseError(f"No notebooks were matched by '{pattern}'")
+            raise CourseError(f"No notebooks were matched by '{pattern}'")  # in nbgrader's words, as below
         unknown = sorted(set(chosen) - {person.id for person in class_folder.people()})
         if unknown and not self.create_student:
             raise CourseError(f"No student with ID '{unknown[0]}' exists in the database")
         return chosen
 
     def _tell(self, row: Row) -> None:
-        points = f"{format_points(row.result['score'])} of {format_points(row.result['max_score'])}"
-        told = "unchanged" if row.unchanged else row.result["status"]
+        from course.grading.display import row_line
+
         tell = self.log.info if row.result["status"] == "graded" else self.log.warning
-        tell("%s: %s, %s points. %s", printable(row.student), told, points, printable(row.result["reason"]))
+        tell("%s", row_line(row))
+
+
+_spoken: dict[Path, str] = {}  # the language in which each course's sandbox was started
+
+
+def _speak_in_sandbox(root: Path) -> None:
+    """Ends the sandbox that speaks another language than that of now: a server grades one chapter after another."""
+    if _spoken.setdefault(root, language()) != language():
+        close_sandbox(root)
+        _spoken[root] = language()
 
 
 class CourseRelease(GenerateAssignment):  # type: ignore[misc]

@@ -14,7 +14,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from course.errors import CourseError
-from course.grading.intake.timestamp import is_assumed
+from course.grading.intake.timestamp import HandedIn, is_assumed
 from course.grading.run import outcome_of, reason_of
 from course.language import _
 from course.notebooks.restore import grade_id
@@ -79,10 +79,13 @@ class Standing:
         return any(mark.waits for mark in self.marks.values())
 
 
-def save_submission(gradebook: Any, slug: str, student: str, timestamp: datetime | None) -> None:
-    """Makes the gradebook know of the student's submission, and when it was handed in if that is known."""
+def save_submission(gradebook: Any, slug: str, student: str, time: HandedIn | None) -> None:
+    """Makes the gradebook know of the student's submission, and when it was handed in, or that nobody knows.
+
+    time None: what says it cannot be read, so what the gradebook has stands until that is mended.
+    """
     gradebook.update_or_create_student(student)
-    gradebook.update_or_create_submission(slug, student, **({"timestamp": timestamp} if timestamp else {}))
+    gradebook.update_or_create_submission(slug, student, **({"timestamp": time.when} if time else {}))
 
 
 def load_submissions(gradebook: Any, slug: str, student: str | None = None) -> list[Any]:
@@ -178,10 +181,11 @@ def save_penalties(submission: Any, settings: Any) -> None:
                 told = assigned.plugin_inst.late_submission_penalty(submission.student.id, notebook.score, late)
                 penalty = None if told is None else float(told)
             except Exception as error:
-                raise PenaltyFailed(
-                    f"The late penalty could not be worked out: {type(error).__name__}: {error}. "
-                    "Mend the plugin that nbgrader_config.py names (plugin_class), then grade again."
-                ) from None
+                failed = _(
+                    "The late penalty could not be worked out: {error}. Mend the plugin that nbgrader_config.py names "
+                    "(plugin_class), then grade again."
+                )
+                raise PenaltyFailed(failed.format(error=f"{type(error).__name__}: {error}")) from None
         wanted = None if penalty is None else min(max(0.0, penalty), notebook.score)
         if notebook.late_submission_penalty != wanted:
             notebook.late_submission_penalty = wanted

@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,9 +36,10 @@ from course.grading.gradebook.scores import (
     save_verdicts,
     standing_of,
 )
-from course.grading.intake.timestamp import handed_in, is_assumed
+from course.grading.intake.timestamp import HandedIn, handed_in, not_known_any_more
 from course.grading.run import answer_digests
 from course.grading.task import Graded
+from course.language import _
 from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.notebooks.release import grading_template, nbgrader_settings
 from course.notebooks.restore import grade_id
@@ -143,7 +144,8 @@ class ClassFolder:
             try:
                 GenerateAssignment(coursedir=course, config=self.settings).start()
             except (NbGraderException, SystemExit) as error:
-                raise CourseError(f"The assignment {slug} could not be generated: {error}") from None
+                told = _("The assignment {slug} could not be generated: {reason}")
+                raise CourseError(told.format(slug=slug, reason=error)) from None
 
     def notes(self, slug: str) -> dict[str, Note]:
         """What was found in each student's work when it was graded last."""
@@ -215,18 +217,6 @@ class ClassFolder:
             except MissingEntry:
                 return None
 
-    def forget_assumed_times(self, slug: str, students: Collection[str]) -> None:
-        """Whom Canvas called late, and calls so no more, has handed in at no known time; a real time stays."""
-        from nbgrader.api import MissingEntry
-
-        if not students or not is_there(self.course.db_url):
-            return
-        with self._gradebook() as gradebook, contextlib.suppress(MissingEntry):
-            for submission in gradebook.assignment_submissions(slug):
-                if submission.student_id in students and is_assumed(submission.timestamp):
-                    submission.timestamp = None
-            gradebook.db.commit()
-
     def autograded(self, slug: str, student: str) -> Path:
         return Path(self.course.format_path(self.course.autograded_directory, student, slug))
 
@@ -239,49 +229,55 @@ class ClassFolder:
         staged = target.parent / f".{slug}.new"
         try:
             _write_notebooks(graded.notebooks, submitted, staged)
-            standing = self._store_scores(slug, student, graded, submitted)
+            standing, before = self._store_scores(slug, student, graded, submitted)
             shutil.rmtree(target, ignore_errors=True)
             staged.rename(target)
             self._note_key(slug, student, key)
         finally:
             shutil.rmtree(staged, ignore_errors=True)
-        return row_with_standing(_timed(graded.row, submitted), standing)
+        return row_with_standing(_timed(graded.row, submitted, before), standing)
 
     def store_open(self, slug: str, student: str, graded: Graded, submitted: Path) -> dict[str, Any]:
         """Opens the student's grades for a person, as nothing could be judged; files of an earlier run stay."""
-        standing = self._store_scores(slug, student, graded, submitted)
-        return row_with_standing(_timed(graded.row, submitted), standing)
+        standing, before = self._store_scores(slug, student, graded, submitted)
+        return row_with_standing(_timed(graded.row, submitted, before), standing)
 
     def settle(
         self, slug: str, student: str, row: Mapping[str, Any], standing: Standing, submitted: Path
     ) -> dict[str, Any]:
         """The row of work that is not run again, after what depends on the time of handing in has been set right."""
-        when = _when(submitted)
-        if when not in (None, standing.timestamp) or standing.seconds_late or standing.penalty:
+        time, before = _time(submitted), standing.timestamp
+        if (time and time.when != before) or standing.seconds_late or standing.penalty:
             with self._gradebook() as gradebook, without_warnings(), one_transaction(gradebook):
-                save_submission(gradebook, slug, student, when)
+                save_submission(gradebook, slug, student, time)
                 standing = _with_penalties(gradebook, slug, student, self.settings)
-        return row_with_standing(_timed(row, submitted), standing)
+        return row_with_standing(_timed(row, submitted, before), standing)
 
-    def _store_scores(self, slug: str, student: str, graded: Graded, submitted: Path) -> Standing:
-        """All scores of one student, the points off for being late and the note, or nothing, in one transaction."""
+    def _store_scores(
+        self, slug: str, student: str, graded: Graded, submitted: Path
+    ) -> tuple[Standing, datetime | None]:
+        """All scores of one student, the points off for being late and the note, or nothing, in one transaction.
+
+        Also when the gradebook, until now, had the work handed in.
+        """
         notebooks = [nbformat.v4.reads(text) for text in graded.notebooks.values()]  # ours, so not validated again
         with self._gradebook() as gradebook, without_warnings(), one_transaction(gradebook):
-            save_submission(gradebook, slug, student, _when(submitted))
+            before = next((each.timestamp for each in load_submissions(gradebook, slug, student)), None)
+            save_submission(gradebook, slug, student, _time(submitted))
             [submission] = load_submissions(gradebook, slug, student)
             note = read_notes(gradebook, slug, student).get(student)
-            before = note.answers if note else self._answers_of_another_grader(slug, student)
+            answers = note.answers if note else self._answers_of_another_grader(slug, student)
             stood = {**(note.stood if note else {}), **marks_that_stand(submission)}
-            unchanged = {name for name, digest in graded.answers.items() if before.get(name) == digest}
+            unchanged = {name for name, digest in graded.answers.items() if answers.get(name) == digest}
             save_verdicts(submission, graded.row["cells"], unchanged, stood)
             save_comments(submission, notebooks)
             if graded.answers:
                 write_note(gradebook, slug, student, Note(graded.row, graded.answers))
-                return _with_penalties(gradebook, slug, student, self.settings)
-            write_note(gradebook, slug, student, Note(graded.row, before, stood=stood))  # nothing was judged
+                return _with_penalties(gradebook, slug, student, self.settings), before
+            write_note(gradebook, slug, student, Note(graded.row, answers, stood=stood))  # nothing was judged
             forget_penalties(submission)
             gradebook.db.flush()
-            return standing_of(submission)
+            return standing_of(submission), before
 
     def _answers_of_another_grader(self, slug: str, student: str) -> dict[str, str]:
         """Digests of the answers in the notebooks that somebody else, such as stock nbgrader, has graded."""
@@ -327,10 +323,11 @@ class ClassFolder:
         """What to tell of a database that does not answer, or whose driver is missing; passwords stay hidden."""
         reason = str(getattr(error, "orig", error)).strip()
         shown = make_url(self.course.db_url).difference_update_query(["timeout"]).render_as_string(hide_password=True)
-        return GradebookUnusable(
-            f"The gradebook {shown} cannot be used: {reason}. What is stored stays as it is; "
-            "when the gradebook is free again, the same command goes on with the rest."
+        told = _(
+            "The gradebook {gradebook} cannot be used: {reason}. What is stored stays as it is; when the gradebook is "
+            "free again, the same command goes on with the rest."
         )
+        return GradebookUnusable(told.format(gradebook=shown, reason=reason))
 
 
 def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str]]:
@@ -341,17 +338,19 @@ def _checksums(notebooks: Mapping[str, NotebookNode]) -> dict[str, dict[str, str
     }
 
 
-def _when(submitted: Path) -> datetime | None:
-    """When the work was handed in; None where nothing says so, or what does cannot be read (see _timed)."""
+def _time(submitted: Path) -> HandedIn | None:
+    """When the work was handed in; None where what says so cannot be read (see _timed)."""
     with contextlib.suppress(CourseError):
-        return handed_in(submitted).when
+        return handed_in(submitted)
     return None
 
 
-def _timed(row: Mapping[str, Any], submitted: Path) -> dict[str, Any]:
-    """The row, with a note where the time of handing in cannot be read, or hardly means what it says."""
+def _timed(row: Mapping[str, Any], submitted: Path, before: datetime | None) -> dict[str, Any]:
+    """The row, with a note where the time of handing in cannot be read, or hardly means what it says; or was that of
+    earlier work. before: what the gradebook had."""
     try:
-        told = handed_in(submitted).warning
+        time = handed_in(submitted)
+        told = time.warning or ("" if time.when else not_known_any_more(before))
     except CourseError as error:
         told = str(error)
     return {**row, "notes": [*row.get("notes", ()), told]} if told else dict(row)

@@ -18,19 +18,20 @@ from typing import BinaryIO
 
 from course.errors import UsageError
 from course.grading.intake.entries import (
-    NOT_PLAIN,
-    TOO_MANY,
-    TOO_MUCH,
     BadEntry,
     Budget,
     Found,
     Refused,
+    TooMuch,
     is_stray,
+    not_plain,
     safe_name,
+    too_many,
 )
 from course.grading.intake.tars import files_in_tar, unpacked
 from course.grading.intake.zips import claimed, files_in_zip, opened_zip
 from course.grading.task import MAX_SUBMISSION
+from course.language import _
 
 MAX_ENTRIES = 50_000
 MAX_TOTAL = 2 * 2**30  # bytes of everything together
@@ -66,15 +67,16 @@ def files_in(source: Path) -> Iterator[list[Found | Refused]]:
         yield list(_in_folder(source))
         return
     if not source.is_file():
-        raise UsageError(f"There is no {source}.")
+        raise UsageError(_("There is no {path}.").format(path=source))
     with contextlib.ExitStack() as stack:
         try:
             stream = stack.enter_context(source.open("rb"))
             found = list(_in_archive(stream, stack, Budget(MAX_TOTAL, MAX_ENTRIES)))
         except BadEntry as error:
-            raise UsageError(f"{source} is neither a folder nor an archive that can be read. {error}") from None
+            told = _("{path} is neither a folder nor an archive that can be read. {reason}")
+            raise UsageError(told.format(path=source, reason=error)) from None
         except OSError as error:
-            raise UsageError(f"{source} cannot be read: {error.strerror}.") from None
+            raise UsageError(_("{path} cannot be read: {reason}.").format(path=source, reason=error.strerror)) from None
         yield found
 
 
@@ -83,7 +85,7 @@ def nested(content: bytes) -> Iterator[list[Found | Refused]]:
     """The files in an archive that somebody handed in, with a budget of its own. BadEntry if it is none."""
     entries, extra = claimed(content)
     if entries > MAX_NESTED or extra > MAX_EXTRA:
-        raise BadEntry(TOO_MANY)
+        raise BadEntry(too_many())
     with contextlib.ExitStack() as stack:
         yield list(_in_archive(io.BytesIO(content), stack, Budget(2 * MAX_SUBMISSION, MAX_NESTED)))
 
@@ -94,7 +96,8 @@ def _in_archive(stream: BinaryIO, stack: contextlib.ExitStack, budget: Budget) -
     stream.seek(0)
     kind = next((kind for mark, kind in _KINDS.items() if start.startswith(mark)), "")
     if kind in _NOT_READ:
-        raise BadEntry(f"It is packed as {kind}, which is not read here: unpack it and collect the folder.")
+        told = _("It is packed as {kind}, which is not read here: unpack it and collect the folder.")
+        raise BadEntry(told.format(kind=kind))
     if kind in {"gzip", "bzip2"}:
         yield from files_in_tar(stack.enter_context(unpacked(stream, kind, budget.bytes)), budget)
     elif start[257:262] == b"ustar":
@@ -103,7 +106,7 @@ def _in_archive(stream: BinaryIO, stack: contextlib.ExitStack, budget: Budget) -
         try:
             archive = stack.enter_context(opened_zip(stream))
         except zipfile.BadZipFile:
-            raise BadEntry("It is not a zip file that can be read.") from None
+            raise BadEntry(_("It is not a zip file that can be read.")) from None
         yield from files_in_zip(archive, budget)
 
 
@@ -116,7 +119,7 @@ def _in_folder(folder: Path) -> Iterator[Found | Refused]:
         if is_stray(relative) or (path.is_dir() and not path.is_symlink()):
             continue
         if path.is_symlink() or not path.is_file():
-            yield Refused(relative, NOT_PLAIN)
+            yield Refused(relative, not_plain())
             continue
         try:
             name = safe_name(relative)
@@ -125,13 +128,14 @@ def _in_folder(folder: Path) -> Iterator[Found | Refused]:
             continue
         yield Found(name, partial(_read_file, path))
     for shut in closed:
-        yield Refused(os.path.relpath(str(shut.filename), folder), f"This folder cannot be read: {shut.strerror}.")
+        told = _("This folder cannot be read: {reason}.").format(reason=shut.strerror)
+        yield Refused(os.path.relpath(str(shut.filename), folder), told)
 
 
 def _read_file(path: Path, most: int) -> bytes:
     try:
         if path.stat().st_size > most:
-            raise BadEntry(TOO_MUCH)
+            raise TooMuch()
         return path.read_bytes()
     except OSError as error:
-        raise BadEntry(f"It cannot be read: {error.strerror}.") from None
+        raise BadEntry(_("It cannot be read: {reason}.").format(reason=error.strerror)) from None

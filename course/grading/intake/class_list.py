@@ -15,7 +15,7 @@ from pathlib import Path
 
 from course.errors import UsageError
 from course.grading.intake.entries import clean_name
-from course.language import _
+from course.language import _, ngettext
 from course.storage.read_table import Row, read_table
 
 # Headers without case, marks, spaces and signs (see plain); the first that the file has counts.
@@ -154,7 +154,11 @@ def _no_student(cells: Mapping[str, str], of_canvas: bool) -> str:
 def _fault(row: Row, cells: Mapping[str, str], width: int) -> str:
     """Why a line cannot be used; '' where it can."""
     if any(row.cells[width:]):
-        told = _("It has {number} cells, and the first line {width}: is there a separator in a name?")
+        told = ngettext(
+            "It has {number} cell, and the first line {width}: is there a separator in a name?",
+            "It has {number} cells, and the first line {width}: is there a separator in a name?",
+            len(row.cells),
+        )
         return told.format(number=len(row.cells), width=width)
     login, number, email = (cells.get(each, "") for each in ("login", "number", "email"))
     if not (login or number or email):

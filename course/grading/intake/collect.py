@@ -21,9 +21,16 @@ from course.errors import UsageError
 from course.grading.gradebook.store import ClassFolder
 from course.grading.intake.archives import files_in, is_archive, nested
 from course.grading.intake.copies import Mark, chapter_folder, known_file, other_chapter
-from course.grading.intake.entries import TOO_MUCH, BadEntry, Found, Refused, is_stray
+from course.grading.intake.entries import BadEntry, Found, Refused, TooMuch, is_stray
 from course.grading.intake.placing import place, placed_files, same_folder
-from course.grading.intake.timestamp import TIMESTAMP, about_time, counts_as_late, not_late_any_more
+from course.grading.intake.timestamp import (
+    TIMESTAMP,
+    TimeNote,
+    about_time,
+    counts_as_late,
+    not_late_any_more,
+    stays_with_earlier_work,
+)
 from course.grading.intake.whose import CANVAS, MOODLE, Names, Owned
 from course.grading.task import MAX_SUBMISSION
 from course.language import _
@@ -67,11 +74,11 @@ class Submission:
     def read(self, file: Found) -> bytes:
         """What is read once counts, and after the first file that is too much nothing more is read."""
         if self.room < 0:
-            raise BadEntry(TOO_MUCH)
+            raise TooMuch()
         try:
             content = file.read(self.room)
-        except BadEntry as error:
-            self.room = -1 if str(error) == TOO_MUCH else self.room
+        except TooMuch:
+            self.room = -1
             raise
         self.room -= len(content)
         return content
@@ -86,7 +93,8 @@ class Submission:
             best = _best(copies)
             for each in copies:
                 if each is not best and each.content != best.content:
-                    yield Refused(each.told, f"There are several of {name}; {best.told} counts.")
+                    told = _("There are several of {name}; {best} counts.")
+                    yield Refused(each.told, told.format(name=name, best=best.told))
 
 
 def _best(copies: list[Copy]) -> Copy:
@@ -97,7 +105,8 @@ def _best(copies: list[Copy]) -> Copy:
 class Collected:
     """What became of one learner's work. earlier: where what it replaced is kept; late: as the platform says.
 
-    notes: what somebody should look at; stranger: the gradebook has others, and not this one.
+    notes: what somebody should look at; time: the same of when it was handed in; stranger: the gradebook has others,
+    and not this one.
     """
 
     student: str
@@ -105,6 +114,7 @@ class Collected:
     earlier: Path | None = None
     late: bool = False
     notes: tuple[str, ...] = ()
+    time: TimeNote | None = None
     stranger: bool = False
 
 
@@ -115,7 +125,7 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
     own = str(class_folder.settings.FileNameCollectorPlugin.get("named_regexp", ""))
     with files_in(source) as found:
         if not found:
-            raise UsageError(f"There are no files in {source}.")
+            raise UsageError(_("There are no files in {path}.").format(path=source))
         if not own:
             _require_class(source, found, sorting)
         names = Names(class_folder.people(), own, [str(each.name) for each in found])
@@ -128,8 +138,6 @@ def collect(catalog: Catalog, slug: str, source: Path) -> Iterator[Collected | R
             notes = (*row.notes, *_twice(class_folder, slug, names.as_unknown(student)))
             row = replace(row, stranger=not names.knows(student), notes=notes)
         yield row
-    in_time = [student for student, submission in sorting.submissions.items() if submission.late is False]
-    class_folder.forget_assumed_times(slug, in_time)
 
 
 def _twice(class_folder: ClassFolder, slug: str, unknown: str) -> Iterator[str]:
@@ -149,10 +157,11 @@ def _require_class(source: Path, found: Iterable[Found | Refused], sorting: Sort
     own = len(paths) == 1 and len(paths[0]) == 2 and is_archive(paths[0][-1])
     own |= any(sorting.holds_chapter(PurePosixPath(*parts[1:])) for parts in paths)
     if not own or any(CANVAS.match("/".join(parts[1:])) for parts in paths):
-        raise UsageError(
-            f"Everything in {source} is in the one folder {tops.pop()}, and no learner's folder looks like that. "
-            "If it is the folder of the class, unpack it and collect that folder."
+        told = _(
+            "Everything in {path} is in the one folder {folder}, and no learner's folder looks like that. If it is the "
+            "folder of the class, unpack it and collect that folder."
         )
+        raise UsageError(told.format(path=source, folder=tops.pop()))
 
 
 class Sorting:
@@ -204,7 +213,9 @@ class Sorting:
                     continue
                 try:
                     if is_archive(each.name.name):
-                        raise BadEntry("An archive in an archive is not opened: unpack the outer one and collect that.")
+                        raise BadEntry(
+                            _("An archive in an archive is not opened: unpack the outer one and collect that.")
+                        )
                     yield from self._add(submission, each, told, outside / each.name, owned, deeper=1)
                 except BadEntry as error:
                     yield Refused(told, str(error))
@@ -218,13 +229,13 @@ class Sorting:
             if other not in submission.left_folders:  # one sentence for all that is in it
                 submission.left_folders.add(other)
                 where = told.removesuffix(str(path.relative_to(other))).rstrip("/: ")
-                yield Refused(where, "It is the folder of another chapter; nothing in it is taken.")
+                yield Refused(where, _("It is the folder of another chapter; nothing in it is taken."))
             return
         inside, folder_mark = self._below_chapter_folder(path)
         if is_stray(str(inside)):  # behind the name that the platform gave it
             return
         if TIMESTAMP in (part.casefold() for part in inside.parts):
-            raise BadEntry("When work was handed in is for you to say, not for a file in it.")
+            raise BadEntry(_("When work was handed in is for you to say, not for a file in it."))
         known = known_file(inside.name, self.notebooks)
         name, mark = known or (str(inside), Mark())  # wherever a learner has put a file of the chapter
         nearness = -len(inside.parts) - deeper
@@ -248,28 +259,30 @@ def _placed(
     """The work, placed; or why it cannot be: no notebook, a full disk, a file and a folder of one name."""
     files = submission.files()
     if not any(name.lower().endswith(".ipynb") for name in files):
-        return Refused(student, "There is no notebook in what this learner handed in.")
+        return Refused(student, _("There is no notebook in what this learner handed in."))
     target = class_folder.submission(sorting.slug, student)
     notes, earlier, timed, taken_back = _unknown_notebooks(set(files), sorting), None, False, False
     try:
         twin = same_folder(target)
         if twin:
-            return Refused(student, f"This disk cannot tell the folder {student} from {twin}, another learner's.")
+            told = _("This disk cannot tell the folder {folder} from {other}, another learner's.")
+            return Refused(student, told.format(folder=student, other=twin))
         before = placed_files(target)
         unchanged = target.is_dir() and before == files
         if not unchanged:
             notes += _gone(before.keys() - files.keys(), sorting)
             timed, taken_back = (target / TIMESTAMP).exists(), submission.late is False and counts_as_late(target)
             earlier = place(class_folder, sorting.slug, student, files)
-        notes += about_time(sorting.slug, target, submission.late, due)
+        time = about_time(sorting.slug, target, submission.late, due)
     except OSError as error:
-        return Refused(student, f"This learner's files could not be written: {error.strerror}. What was there is kept.")
+        told = _("This learner's files could not be written: {reason}. What was there is kept.")
+        return Refused(student, told.format(reason=error.strerror))
     if taken_back:
-        notes.append(not_late_any_more())
+        time = not_late_any_more()
     elif timed and not (target / TIMESTAMP).exists():
-        notes.append(f"{TIMESTAMP} stays with the earlier work: write a new one where the time is to count.")
+        time = stays_with_earlier_work()
     outcome: Outcome = "unchanged" if unchanged else "replaced" if earlier else "new"
-    return Collected(student, outcome, earlier, bool(submission.late), tuple(notes))
+    return Collected(student, outcome, earlier, bool(submission.late), tuple(notes), time)
 
 
 def _has_tasks(notebook: Path) -> bool:
@@ -284,11 +297,13 @@ def _unknown_notebooks(names: set[str], sorting: Sorting) -> list[str]:
     others = sorted(name for name in names - known if name.lower().endswith(".ipynb"))
     if not missing or not others:
         return []
-    either = " or ".join(others[:3])  # there may be thousands
-    return [f"{', '.join(missing)} is missing. If it is {either}, rename that in the source and collect again."]
+    either = _(" or ").join(others[:3])  # there may be thousands
+    told = _("{names} is missing. If it is {others}, rename that in the source and collect again.")
+    return [told.format(names=", ".join(missing), others=either)]
 
 
 def _gone(names: set[str], sorting: Sorting) -> list[str]:
     """Files that count and were in the earlier work only: a platform's zip may hold no more than the last attempt."""
     gone = sorted(names & {"answers.json", *(f"{stem}.ipynb" for stem in sorting.graded)})
-    return [f"{', '.join(gone)} was in the earlier work and is not in the new one."] if gone else []
+    told = _("{names} was in the earlier work and is not in the new one.")
+    return [told.format(names=", ".join(gone))] if gone else []

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from course.grading.task import MAX_SUBMISSION
+from course.language import _
 
 MAX_NAME, MAX_PATH = 200, 400  # bytes of one part of a path, characters of all of it
 LONGEST = 4 * MAX_PATH  # characters of a path as it comes; putting marks on letters in order takes their number squared
-TOO_MUCH = f"A learner's files may be {MAX_SUBMISSION // 2**20} MiB together; this is more."
-TOO_MANY = "There are too many files in this archive; the rest was not read."
-DAMAGED = "It is damaged or packed in a way that cannot be read."
-NOT_PLAIN = "It is a link or no plain file."
 _STRAY = {"__MACOSX", "Thumbs.db", "desktop.ini"}
 
 
@@ -45,6 +42,26 @@ class BadEntry(Exception):
     """This file cannot be taken; the message says why."""
 
 
+class TooMuch(BadEntry):
+    """It is more than a learner may hand in."""
+
+    def __init__(self) -> None:
+        told = _("A learner's files may be {most} MiB together; this is more.")
+        super().__init__(told.format(most=MAX_SUBMISSION // 2**20))
+
+
+def too_many() -> str:
+    return _("There are too many files in this archive; the rest was not read.")
+
+
+def damaged() -> str:
+    return _("It is damaged or packed in a way that cannot be read.")
+
+
+def not_plain() -> str:
+    return _("It is a link or no plain file.")
+
+
 @dataclass
 class Budget:
     """How much may still be read of one source."""
@@ -56,7 +73,7 @@ class Budget:
         """BadEntry where that was too much."""
         self.bytes -= count
         if self.bytes < 0:
-            raise BadEntry("The archive holds too much; the rest was not read.")
+            raise BadEntry(_("The archive holds too much; the rest was not read."))
 
 
 def is_stray(name: str) -> bool:
@@ -90,15 +107,15 @@ def clean_name(name: str) -> str:
 def safe_name(name: str) -> PurePosixPath:
     """The path in parts that lead nowhere but down, cleaned; BadEntry if it has others."""
     if len(name) > LONGEST:
-        raise BadEntry("Its name is too long.")
+        raise BadEntry(_("Its name is too long."))
     path = clean_name(name).replace("\\", "/")
     parts = path.split("/")
     if path.startswith("/") or ".." in parts or any(":" in part for part in parts):
-        raise BadEntry("Its name leads out of the archive.")
+        raise BadEntry(_("Its name leads out of the archive."))
     if not path.strip("/. ") or not path.isprintable():
-        raise BadEntry("Its name has characters that no file name should have.")
+        raise BadEntry(_("Its name has characters that no file name should have."))
     if len(path) > MAX_PATH or any(len(part.encode("utf-8", "surrogatepass")) > MAX_NAME for part in parts):
-        raise BadEntry("Its name is too long.")
+        raise BadEntry(_("Its name is too long."))
     if _is_stray(parts[-1]):
-        raise BadEntry("Its name begins with a dot, so it is hidden, and hidden files are not graded.")
+        raise BadEntry(_("Its name begins with a dot, so it is hidden, and hidden files are not graded."))
     return PurePosixPath(path)

@@ -18,17 +18,18 @@ from functools import partial
 from typing import IO, Any, BinaryIO
 
 from course.grading.intake.entries import (
-    DAMAGED,
-    NOT_PLAIN,
-    TOO_MANY,
-    TOO_MUCH,
     BadEntry,
     Budget,
     Found,
     Refused,
+    TooMuch,
+    damaged,
     is_stray,
+    not_plain,
     safe_name,
+    too_many,
 )
+from course.language import _
 
 _BLOCK = tarfile.BLOCKSIZE
 _CHUNK = 2**20
@@ -58,11 +59,11 @@ def unpacked(stream: BinaryIO, kind: str, most: int) -> IO[bytes]:
         while chunk := packed.read(_CHUNK):
             most -= len(chunk)
             if most < 0:
-                raise BadEntry("The archive holds too much; nothing of it was read.")
+                raise BadEntry(_("The archive holds too much; nothing of it was read."))
             plain.write(chunk)
     except (OSError, EOFError, zlib.error, ValueError):
         plain.close()
-        raise BadEntry(DAMAGED) from None
+        raise BadEntry(damaged()) from None
     except BadEntry:
         plain.close()
         raise
@@ -76,12 +77,12 @@ def files_in_tar(stream: IO[bytes], budget: Budget) -> Iterator[Found | Refused]
         entry = _parsed(header)
         if entry is None or not 0 <= entry.size <= _LARGEST:
             if place.offset == 0:
-                raise BadEntry("It is not a tar file that can be read.")
-            yield Refused("the rest", f"{DAMAGED} What stands before it was read.")
+                raise BadEntry(_("It is not a tar file that can be read."))
+            yield Refused(_("the rest"), f"{damaged()} {_('What stands before it was read.')}")
             return
         budget.entries -= 1
         if budget.entries < 0:
-            yield Refused(entry.name, TOO_MANY)
+            yield Refused(entry.name, too_many())
             return
         yield from _next(stream, entry, place, budget)
 
@@ -122,7 +123,7 @@ def _next(stream: IO[bytes], entry: tarfile.TarInfo, place: _Place, budget: Budg
     try:
         name = safe_name(called)
         if entry.type not in _REGULAR or records.keys() & {"size", _SPARSE}:
-            raise BadEntry(NOT_PLAIN)
+            raise BadEntry(not_plain())
         yield Found(name, partial(_read, stream, start, entry.size, budget))
     except BadEntry as error:
         yield Refused(called, str(error))
@@ -149,13 +150,13 @@ def _text(raw: bytes) -> str:
 
 def _read(stream: IO[bytes], start: int, size: int, budget: Budget, most: int) -> bytes:
     if size > most:
-        raise BadEntry(TOO_MUCH)
+        raise TooMuch()
     budget.spend(size)
     try:
         stream.seek(start)
         content = stream.read(size)
     except OSError:
-        raise BadEntry(DAMAGED) from None
+        raise BadEntry(damaged()) from None
     if len(content) < size:
-        raise BadEntry(DAMAGED)
+        raise BadEntry(damaged())
     return content

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ from course.storage.atomic import replace_file
 from course.verdict import printable
 
 TIMESTAMP = "timestamp.txt"
-_EXAMPLE = "Write date, time and UTC, e.g. 2030-05-02 09:00 UTC."
+NAMED = 5  # learners; who is late stands in the lines of the others, too
 _ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person and no server writes them
 _MOST_READ = 2**16  # bytes
 _LONGEST = 200  # characters; a time has fewer
@@ -39,24 +40,32 @@ def handed_in(folder: Path) -> HandedIn:
     """What folder/timestamp.txt says. CourseError, one sentence that names the file, where it says no time."""
     path = folder / TIMESTAMP
     if path.is_symlink() or path.is_fifo():  # a pipe would never end
-        raise CourseError(f"{path} is no plain file. {_EXAMPLE}")
+        raise CourseError(_with_example(_("{path} is no plain file."), path=path))
     try:
         with path.open("rb") as file:
             text = file.read(_MOST_READ).decode("utf-8").strip()
     except FileNotFoundError:
         return HandedIn()
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no plain text (UTF-8)"
-        raise CourseError(f"{path} cannot be read: {reason}. {_EXAMPLE}") from None
+        reason = error.strerror if isinstance(error, OSError) else _("it is no plain text (UTF-8)")
+        raise CourseError(_with_example(_("{path} cannot be read: {reason}."), path=path, reason=reason)) from None
     if not text:
-        return HandedIn(warning=f"{path} is empty, so nobody knows when this was handed in. {_EXAMPLE}")
+        told = _("{path} is empty, so nobody knows when this was handed in.")
+        return HandedIn(warning=_with_example(told, path=path))
     shown = printable(text if len(text) < 60 else f"{text[:60]}…").replace("\n", " ")
     when, sure = _read(text)
     if when is None:
-        raise CourseError(f"{path} does not say when the work was handed in, but {shown!r}. {_EXAMPLE}")
+        told = _("{path} does not say when the work was handed in, but {text!r}.")
+        raise CourseError(_with_example(told, path=path, text=shown))
     if sure:
         return HandedIn(when)
-    return HandedIn(when, f"{path} says {shown!r}, which nbgrader reads as {when:%Y-%m-%d %H:%M} UTC. {_EXAMPLE}")
+    told = _("{path} says {text!r}, which nbgrader reads as {when} UTC.")
+    return HandedIn(when, _with_example(told, path=path, text=shown, when=f"{when:%Y-%m-%d %H:%M}"))
+
+
+def _with_example(told: str, **values: object) -> str:
+    example = _("Write date, time and UTC, e.g. {example}.").format(example="2030-05-02 09:00 UTC")
+    return f"{told.format(**values)} {example}"
 
 
 def is_assumed(when: datetime | None) -> bool:
@@ -72,11 +81,49 @@ def counts_as_late(folder: Path) -> bool:
         return False
 
 
-def not_late_any_more() -> str:
-    return _("Canvas does not call it late any more, so it counts as handed in in time.")
+@dataclass(frozen=True)
+class TimeNote:
+    """What somebody should look at in when some work was handed in: a sentence, of this work alone.
+
+    of_several: the same of so many learners, with fields `count` and `names`; '' where it is told of each.
+    """
+
+    sentence: str
+    of_several: str = ""
 
 
-def about_time(slug: str, folder: Path, late: bool | None, due: datetime | None) -> list[str]:
+def not_late_any_more() -> TimeNote:
+    return TimeNote(
+        _("Canvas does not call it late any more, so it counts as handed in in time."),
+        _(
+            "Learners whom Canvas does not call late any more: {count} ({names}). Their work counts as handed in in "
+            "time."
+        ),
+    )
+
+
+def stays_with_earlier_work() -> TimeNote:
+    """What replaces work has no time of its own before somebody writes it: that of the other would be wrong."""
+    told = _("{file} stays with the earlier work, so nobody knows when this was handed in: write a new one.")
+    several = _(
+        "Learners whose {file} stays with the earlier work: {count} ({names}). Nobody knows when the new work was "
+        "handed in: write new ones."
+    )
+    return TimeNote(told.format(file=TIMESTAMP), several.replace("{file}", TIMESTAMP))
+
+
+def not_known_any_more(before: datetime | None) -> str:
+    """Of work without a time of its own, where the gradebook had one before; '' where it had none that anybody told."""
+    if before is None or is_assumed(before):
+        return ""
+    told = _(
+        "The time that the gradebook had, {time} UTC, was that of earlier work: without {file} nobody knows when this "
+        "was handed in."
+    )
+    return told.format(time=f"{before:%Y-%m-%d %H:%M}", file=TIMESTAMP)
+
+
+def about_time(slug: str, folder: Path, late: bool | None, due: datetime | None) -> TimeNote | None:
     """What to look at in the time of the work in folder. late: as Canvas says, None where nobody does; due: in UTC,
     without a zone.
 
@@ -87,27 +134,58 @@ def about_time(slug: str, folder: Path, late: bool | None, due: datetime | None)
     try:
         found = handed_in(folder)
     except CourseError as error:
-        return [str(error)]
+        return TimeNote(str(error))
     assumed = is_assumed(found.when)
     if late and due is None:
-        told = _(
-            "Canvas calls it late, which cannot count before there is a due date: write one as `due` of {slug} into "
-            "course.yml, then collect again."
-        )
-    elif late and due and (assumed or found.when is None):
+        return _late_without_due_date(slug)
+    if late and due and (assumed or found.when is None):
         replace_file(path, _just_after(due))
-        told = _(
-            "Canvas calls it late and does not say since when: it counts as handed in one second after it was due. "
-            "Write the real time, which Canvas shows with the submission, into {path}."
-        )
-    elif late and due and found.when and found.when <= due:
+        return _late_since_when(slug, path)
+    if late and due and found.when and found.when <= due:
         told = _("Canvas calls it late, and {path} says that it came in time: one of them is wrong.")
-    elif assumed and late is False:
+        return TimeNote(told.format(path=path))
+    if assumed and late is False:
         path.unlink()
-        return [not_late_any_more()]
-    else:
-        return [found.warning] if found.warning else []
-    return [told.format(slug=slug, path=path)]
+        return not_late_any_more()
+    return TimeNote(found.warning) if found.warning else None
+
+
+def _late_without_due_date(slug: str) -> TimeNote:
+    told = _(
+        "Canvas calls it late, which cannot count before there is a due date: write one as `due` of {slug} into "
+        "course.yml, then collect again."
+    )
+    several = _(
+        "Learners whom Canvas calls late: {count} ({names}). That cannot count before there is a due date: write one "
+        "as `due` of {slug} into course.yml, then collect again."
+    )
+    return TimeNote(told.format(slug=slug), several.replace("{slug}", slug))
+
+
+def _late_since_when(slug: str, path: Path) -> TimeNote:
+    told = _(
+        "Canvas calls it late and does not say since when: it counts as handed in one second after it was due. "
+        "Write the real time, which Canvas shows with the submission, into {path}."
+    )
+    several = _(
+        "Learners whom Canvas calls late without saying since when: {count} ({names}). Their work counts as handed in "
+        "one second after it was due. Write the real times, which Canvas shows with the submissions, into {path}."
+    )
+    every = path.parent.parent.parent / "STUDENT" / slug / TIMESTAMP
+    return TimeNote(told.format(path=path), several.replace("{path}", str(every)))
+
+
+def notes_together(notes: Mapping[str, TimeNote]) -> Iterator[str]:
+    """The notes by learner, as lines: what is the same of several is told once, with the first of their names."""
+    alike: dict[str, list[str]] = {}
+    for student, note in notes.items():
+        alike.setdefault(note.of_several or student, []).append(student)
+    for several, students in alike.items():
+        if len(students) == 1:
+            yield f"{students[0]}: {notes[students[0]].sentence}"
+        else:
+            named = ", ".join(students[:NAMED]) + (", …" if len(students) > NAMED else "")
+            yield several.replace("{count}", str(len(students))).replace("{names}", named)
 
 
 def _just_after(due: datetime) -> bytes:

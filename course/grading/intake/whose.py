@@ -28,21 +28,31 @@ CANVAS = re.compile(r"(?P<student_id>[^/]+?)(?P<late>_LATE)?_(?P<lms_id>\d+)_\d+
 CANVAS_HIDDEN = re.compile(r"(?P<late>LATE_)?(?P<student_id>anon_[0-9A-Za-z]+)_\d+_(?P<file_id>[^/]+)$")
 FOLDER = re.compile(r"(?P<student_id>[^/]+)/(?P<file_id>.+)", re.DOTALL)
 
-NOT_GRADED = {
-    re.compile(r"[^/]+_assignsubmission_(?!file)"): "What was typed into Moodle is not graded here.",
-    re.compile(r"[^/]+_assignfeedback_"): "It is feedback that Moodle gave, no work.",
-    re.compile(r"[^/]+_\d+_(text|link)\.html$"): "What was typed into Canvas is not graded here.",
-    re.compile(r"[^/+]+\+[^/+]+\+[^/]+/"): "It is nbgrader's own exchange: `nbgrader collect` takes work from there.",
-}
+_TYPED_INTO_MOODLE = re.compile(r"[^/]+_assignsubmission_(?!file)")
+_MOODLES_FEEDBACK = re.compile(r"[^/]+_assignfeedback_")
+_TYPED_INTO_CANVAS = re.compile(r"[^/]+_\d+_(text|link)\.html$")
+_EXCHANGE = re.compile(r"[^/+]+\+[^/+]+\+[^/]+/")
+
+_SETTING = "c.FileNameCollectorPlugin.named_regexp (nbgrader_config.py)"
 
 # How Moodle calls everybody where names are hidden, in the languages of those who asked; see also Names.
 _ANYBODY = {"participant", "participante", "teilnehmerin", "teilnehmer", "partecipante", "deelnemer", "deltagare"}
 
-_BY_HAND = "Put the work of the second into class/submitted/ yourself."
-_NOBODYS = (
-    "The name does not say whose it is: put each learner's files into a folder of that learner, "
-    "or set c.FileNameCollectorPlugin.named_regexp in nbgrader_config.py."
-)
+
+def _not_graded() -> dict[re.Pattern[str], str]:
+    return {
+        _TYPED_INTO_MOODLE: _("What was typed into Moodle is not graded here."),
+        _MOODLES_FEEDBACK: _("It is feedback that Moodle gave, no work."),
+        _TYPED_INTO_CANVAS: _("What was typed into Canvas is not graded here."),
+        _EXCHANGE: _("It is nbgrader's own exchange: `nbgrader collect` takes work from there."),
+    }
+
+
+def _nobodys() -> BadEntry:
+    told = _(
+        "The name does not say whose it is: put each learner's files into a folder of that learner, or set {setting}."
+    )
+    return BadEntry(told.format(setting=_SETTING))
 
 
 @dataclass(frozen=True)
@@ -83,10 +93,10 @@ class Names:
         """BadEntry where the path says no learner, or could mean two."""
         match = self._own.match(path) if self._own else _platforms(path)
         if not match:
-            raise BadEntry(_NOBODYS)
+            raise _nobodys()
         parts = match.groupdict()
         if not parts["file_id"]:
-            raise BadEntry(_NOBODYS)
+            raise _nobodys()
         late = bool(parts["late"]) if "late" in parts else None
         return Owned(self._student(match), parts["file_id"], late, parts.get("timestamp") or "")
 
@@ -110,14 +120,18 @@ class Names:
         number = parts.get("lms_id")
         found = self._known.get(f"#{number}") or self._called(name, number)
         if len(found) > 1:
-            raise BadEntry(f"Two learners in the gradebook are called so: {', '.join(sorted(found))}. {_BY_HAND}")
+            told = _(
+                "Two learners in the gradebook are called so: {names}. Put the work of the second into "
+                "class/submitted/ yourself."
+            )
+            raise BadEntry(told.format(names=", ".join(sorted(found))))
         if found:
             [student] = found
             self._unknown_as[student] = _folder_name(name)
             return self._alone(student, parts)
         student = _folder_name(name)
         if not student:
-            raise BadEntry(_NOBODYS)
+            raise _nobodys()
         return self._alone(student, parts)
 
     def _called(self, name: str, number: str | None) -> set[str]:
@@ -136,13 +150,17 @@ class Names:
         """The same; BadEntry where another of the source's learners has got this id already."""
         meant = f"{parts['student_id']} {parts.get('lms_id') or parts.get('number') or ''}".strip()
         if self._meant.setdefault(student, meant) != meant:
-            raise BadEntry(f"Two learners are called so: {self._meant[student]} and {meant}. {_BY_HAND}")
+            told = _(
+                "Two learners are called so: {one} and {other}. Put the work of the second into class/submitted/ "
+                "yourself."
+            )
+            raise BadEntry(told.format(one=self._meant[student], other=meant))
         return student
 
 
 def _platforms(path: str) -> re.Match[str] | None:
     """As the platform says whose path begins soonest: what comes after that, a learner may have named."""
-    for pattern, reason in NOT_GRADED.items():
+    for pattern, reason in _not_graded().items():
         if pattern.match(path):
             raise BadEntry(reason)
     found = [match for pattern in (MOODLE, CANVAS_HIDDEN, CANVAS) if (match := pattern.match(path))]
@@ -150,14 +168,16 @@ def _platforms(path: str) -> re.Match[str] | None:
 
 
 def _own_pattern(own: str) -> re.Pattern[str]:
-    setting = "c.FileNameCollectorPlugin.named_regexp in nbgrader_config.py"
     try:
         pattern = re.compile(own)
     except re.error as error:
-        raise UsageError(f"{setting} is no regular expression: {error}.") from None
+        raise UsageError(
+            _("{setting} is no regular expression: {reason}.").format(setting=_SETTING, reason=error)
+        ) from None
     missing = [name for name in ("student_id", "file_id") if name not in pattern.groupindex]
     if missing:
-        raise UsageError(f"{setting} names no group {' and no group '.join(missing)}; see nbgrader's page on zips.")
+        told = _("{setting} lacks these groups: {names}; see nbgrader's page on zips.")
+        raise UsageError(told.format(setting=_SETTING, names=", ".join(missing)))
     return pattern
 
 

@@ -12,17 +12,18 @@ from functools import partial
 from typing import BinaryIO
 
 from course.grading.intake.entries import (
-    DAMAGED,
-    NOT_PLAIN,
-    TOO_MANY,
-    TOO_MUCH,
     BadEntry,
     Budget,
     Found,
     Refused,
+    TooMuch,
+    damaged,
     is_stray,
+    not_plain,
     safe_name,
+    too_many,
 )
+from course.language import _
 
 _CHUNK = 2**20
 _MARKED_UTF8 = 0x800
@@ -55,7 +56,7 @@ def files_in_zip(archive: zipfile.ZipFile, budget: Budget) -> Iterator[Found | R
     for entry in archive.infolist():
         budget.entries -= 1
         if budget.entries < 0:
-            yield Refused(entry.filename, TOO_MANY)
+            yield Refused(entry.filename, too_many())
             return
         called = _name(entry)
         if called.endswith("/") or is_stray(called):
@@ -93,11 +94,11 @@ def _unicode_path(extra: bytes, raw: bytes) -> bytes:
 def _require_plain(entry: zipfile.ZipInfo) -> None:
     mode = entry.external_attr >> 16
     if mode and stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
-        raise BadEntry(NOT_PLAIN)
+        raise BadEntry(not_plain())
     if entry.flag_bits & 1:
-        raise BadEntry("It is encrypted.")
+        raise BadEntry(_("It is encrypted."))
     if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:  # others expand before they are counted
-        raise BadEntry("It is packed in an unusual way, which is not read.")
+        raise BadEntry(_("It is packed in an unusual way, which is not read."))
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most: int) -> bytes:
@@ -108,8 +109,8 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget, most
             while chunk := stream.read(_CHUNK):
                 content += chunk
                 if len(content) > most:
-                    raise BadEntry(TOO_MUCH)
+                    raise TooMuch()
                 budget.spend(len(chunk))
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError):
-        raise BadEntry(DAMAGED) from None
+        raise BadEntry(damaged()) from None
     return bytes(content)

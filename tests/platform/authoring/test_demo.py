@@ -15,6 +15,7 @@ from course.authoring.demo import Sample, read_sample, usual_chapter
 from course.catalog import Catalog
 from course.errors import CourseError
 from tests.platform.browser.accessible import AXE
+from tests.platform.test_cli import course
 from tests.platform.tiny import SLUG, TINY, environment
 
 STUDENTS = 10
@@ -40,8 +41,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run = demo(folder, "--students", str(STUDENTS), course=course)
     assert run.returncode == 0, run.stderr
     assert "Traceback" not in run.stderr
-    assert "1 of them handed nothing in." in run.stderr
-    assert "to be graded by a copy of course.yml" in run.stderr
+    assert "Of them handed in nothing: 1." in run.stderr
+    assert "It is graded by a copy of course.yml." in run.stderr
     assert str(folder / "class" / "reports" / SLUG / "report.html") in run.stderr.replace("\n", "")
     return folder
 
@@ -75,7 +76,13 @@ def test_it_is_graded_as_course_yml_says(made: Path) -> None:
 def test_a_second_time_nothing_is_graded_again(made: Path) -> None:
     again = demo(made)
     assert again.returncode == 0, again.stderr
-    assert f"{STUDENTS - 1} unchanged" in again.stderr
+    assert f"unchanged: {STUDENTS - 1}" in again.stderr
+
+
+def test_the_commands_of_the_instructors_page_work_on_it_from_its_folder(made: Path) -> None:
+    run = course("report", SLUG, "--anonymous", cwd=made)
+    assert run.returncode == 0, run.stderr
+    assert (made / "class" / "reports" / f"{SLUG}-anonymous" / "report.html").is_file()
 
 
 def test_what_a_sample_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:

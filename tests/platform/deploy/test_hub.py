@@ -291,7 +291,7 @@ def test_a_class_from_the_release_to_the_feedback(hub: Hub, browser: Browser) ->
 
     collect_and_autograde(grace, ADA, "Lovelace, Ada")
     told = grade_on_a_dask_cluster(hub)
-    assert "2 submissions: 2 graded" in told, told
+    assert "2 submissions (graded: 2;" in told, told
     omar = log_in_to_grade(browser, hub, OMAR, launch=False)
     page = grade_by_hand(omar)
     see_the_mark(grace, page)

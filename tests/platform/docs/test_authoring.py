@@ -1,4 +1,5 @@
-"""docs/authoring.md: whoever does what it says has a chapter that is released, solved, graded and shown, beside others.
+"""docs/authoring.md, and docs/authoring-first-exercise.md in place of its steps 2 to 4: whoever does what they say has
+a chapter that is released, solved, graded and shown, beside others.
 
 The same is so of a chapter as `course new` lays it out.
 """
@@ -21,6 +22,7 @@ from tests.conftest import ROOT, exercise_points, filled, reference_solutions
 from tests.platform.docs.pages import Block, blocks, copy_project, run, run_forked
 
 GUIDE = ROOT / "docs" / "authoring.md"
+FIRST_EXERCISE = ROOT / "docs" / "authoring-first-exercise.md"
 SLUG, UNTOUCHED = "1-1-relu", "2-3-norm-penalties"
 OTHER = load_catalog(ROOT).chapters[0]  # that stands in the course
 NEW = "course/chapters/relu tests/chapters/relu notebooks/1-1-relu"
@@ -47,7 +49,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project in which somebody has followed the guide, and has laid out another chapter."""
     root = copy_project(tmp_path_factory.mktemp("author") / "project")
     file = ""
-    for step in blocks(GUIDE):
+    laid_out, *rest = blocks(GUIDE)
+    for step in (laid_out, *blocks(FIRST_EXERCISE), *rest):
         file = step.file or file  # several changes of one file follow each other
         follow(step, file, root)
     run(f'.venv/bin/course new {UNTOUCHED} "Norm penalties"', root)
@@ -122,7 +125,7 @@ def test_the_contents_page_shows_both_chapters(project: Path) -> None:
     assert "1.1 Layers" not in page  # what was announced under that number has made room
     assert 'href=\\"1-1-relu/exercises.ipynb\\"' in page
     assert "0 of 2 questions answered" in page
-    assert "0 of 1 exercises passed" in page
+    assert "0 of 1 exercise passed" in page
     assert f"{OTHER.number} {OTHER.title}" in page
 
 

@@ -30,6 +30,7 @@ from tests.system import PACKAGES
 
 DOCS = ROOT / "docs"
 PAGES = ("learner", "instructor", "grading", "administrator")
+AUTHORS = ("authoring", "authoring-first-exercise")  # whose commands test_authoring.py runs
 
 # the chapter and the exercise that the pages take as an example
 [SLUG] = set(re.findall(r"course grade (\S+)$", (DOCS / "instructor.md").read_text(), re.MULTILINE))
@@ -100,7 +101,7 @@ def started(command: list[str], root: Path, sign: str) -> Iterator[str]:
 
 def test_whatever_a_page_names_in_passing_is_run_too() -> None:
     """Commands inside a sentence stand in a block of some page as well, or in a test."""
-    known = {command for name in (*PAGES, "authoring") for command in commands(DOCS / f"{name}.md")} | set(ELSEWHERE)
+    known = {command for name in (*PAGES, *AUTHORS) for command in commands(DOCS / f"{name}.md")} | set(ELSEWHERE)
     for name in PAGES:
         named = set(re.findall(r"`(\.venv/bin/[^`]+)`", (DOCS / f"{name}.md").read_text()))
         assert not {each for each in named if not any(command.startswith(each) for command in known)}
@@ -108,7 +109,7 @@ def test_whatever_a_page_names_in_passing_is_run_too() -> None:
         assert (ROOT / test).is_file()
 
 
-@pytest.mark.parametrize("name", [*PAGES, "authoring", "authoring-exercises", "sandbox"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in DOCS.glob("*.md")))
 def test_links_lead_somewhere(name: str) -> None:
     for target in links(DOCS / f"{name}.md"):
         path, _hash, heading = target.partition("#")

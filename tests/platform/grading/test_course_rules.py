@@ -27,7 +27,7 @@ from course.quiz.scoring import score_quiz
 from course.report.page import write_report
 from course.rules.read import COURSE_FILE
 from tests.platform.grading.test_stock_nbgrader import command
-from tests.platform.tiny import SLUG, WRONG, copy_course, defined, reference_solutions, write_submission
+from tests.platform.tiny import SLUG, copy_course, defined, reference_solutions, write_submission
 
 RIGHT = reference_solutions()
 POINTS = """
@@ -342,30 +342,6 @@ def test_an_extension_that_a_student_was_given_stands(late_course: Path) -> None
     set_rules(late_course, TEN_A_DAY)
     command(late_course, "course", "grade", SLUG)
     assert penalties(late_course) == pytest.approx({"ada": 0, "ben": 0.8, "cleo": 0.8})
-
-
-def test_graded_work_is_written_about_in_the_language_that_is_set(late_course: Path, tmp_path: Path) -> None:
-    set_rules(late_course, "language: es\n")
-    by_nbgrader = Path(shutil.copytree(late_course, tmp_path / "by-nbgrader"))
-    command(late_course, "course", "grade", SLUG, "ada", "--json", "results.json")
-    command(by_nbgrader, "nbgrader", "autograde", SLUG, "--student", "ada")
-    for root in (late_course, by_nbgrader):
-        command(root, "nbgrader", "generate_feedback", SLUG, "--student", "ada")
-        page = (root / "class" / "feedback" / "ada" / SLUG / "exercises.html").read_text()
-        assert '<html lang="es">' in page
-        assert "Lo que salió bien" in page
-        assert "What was checked" not in page
-    command(late_course, "course", "report", SLUG)
-    assert '<html lang="es">' in (late_course / "class" / "reports" / SLUG / "report.html").read_text()
-
-
-def test_what_was_found_is_written_anew_once_another_language_is_set(late_course: Path) -> None:
-    wrong = {"standardise": WRONG["standardise"]["no_rescale"]}
-    write_submission(late_course / "class" / "submitted" / "ada" / SLUG, wrong)
-    for lang, says in (("en", "The values are centred and keep"), ("es", "Los valores se centran y conservan")):
-        set_rules(late_course, f"language: {lang}\n")
-        command(late_course, "course", "grade", SLUG, "ada", "--json", "results.json")
-        assert says in (late_course / "results.json").read_text()
 
 
 def test_a_release_sets_the_due_date_of_a_new_assignment(course_copy: Path) -> None:

@@ -28,9 +28,25 @@ def test_outcomes_are_counted_and_rows_let_go() -> None:
     del each
     gc.collect()
     assert not any(reference() for reference in seen)
-    assert tally.summary()[0] == "3 submissions: 2 graded, 1 needs attention; 1 unchanged."
-    assert "1.5 running cells" in tally.summary()[1]
+    assert tally.summary()[0] == "3 submissions (graded: 2, needs attention: 1; unchanged: 1)."
+    assert "running cells 1.5" in tally.summary()[1]
     assert not tally.all_graded
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("en", "1 submission (graded: 1; unchanged: 0).", "2 submissions (graded: 2; unchanged: 1)."),
+        ("es", "1 entrega (calificada: 1; sin cambios: 0).", "2 entregas (calificada: 2; sin cambios: 1)."),
+    ],
+)
+def test_one_is_told_as_one(lang: str, one: str, two: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    tally = Tally(2)
+    tally.add(row("ada"))
+    assert tally.summary()[0] == one
+    tally.add(row("ben", unchanged=True))
+    assert tally.summary()[0] == two
 
 
 def test_the_time_left_counts_neither_the_start_nor_unchanged_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -132,7 +132,7 @@ def test_who_wrote_nothing_sees_no_model_answer(pages: dict[str, str]) -> None:
 
 def test_what_went_well_and_each_idea_with_the_section_to_reread(pages: dict[str, str]) -> None:
     text = to_plain(pages["ada"])
-    assert re.search(r"What went well .*\d of \d checks are right: Exercise 1. Standardise the columns", text)
+    assert re.search(r"What went well .*\d of \d checks right: Exercise 1. Standardise the columns", text)
     ideas = text.split("Ideas to look at again")[1].split("Points Task")[0]
     assert (
         "The values are centred and keep their spread. Exercise 1. Standardise the columns Reread: How it works"

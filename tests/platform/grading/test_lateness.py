@@ -12,11 +12,12 @@ from course.catalog import load_catalog
 from course.cli import app
 from course.report.page import write_report
 from tests.commands import run_module
-from tests.platform.grading.test_collect import packed
+from tests.platform.grading.handed_in import packed
 from tests.platform.test_cli import course
 from tests.platform.test_cli import told as sentences
 from tests.platform.tiny import SLUG, environment, reference_solutions, write_submission
 
+SOLVED = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
 PENALTY = """
 from nbgrader.plugins import BasePlugin
 
@@ -133,7 +134,7 @@ def graded_lateness(root: Path) -> tuple[int, float, list[str]]:
     with Gradebook(f"sqlite:///{root}/class/gradebook.db", "neural-networks") as book:
         ada = book.find_submission(SLUG, "ada")
         off = sum(each.late_submission_penalty or 0 for each in ada.notebooks)
-        return int(ada.total_seconds_late), off, re.findall(r"Points changed for \d+ learners", sentences(done))
+        return int(ada.total_seconds_late), off, re.findall(r"Points changed for \d+ learners?", sentences(done))
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -151,7 +152,7 @@ def test_lateness_that_canvas_takes_back_is_undone(
     assert "ada: Canvas does not call it late any more, so it counts as handed in in time." in told
     assert not timestamp(course_copy).exists()
     assert collected(again, capsys)[0] == 0
-    assert graded_lateness(course_copy) == (0, 0.0, ["Points changed for 1 learners"])
+    assert graded_lateness(course_copy) == (0, 0.0, ["Points changed for 1 learner"])
 
 
 def test_a_real_time_or_another_platforms_archive_undoes_nothing(
@@ -189,3 +190,59 @@ def test_work_that_is_replaced_is_late_by_its_own_time(
     assert UNKNOWN in told
     assert "stays with the earlier work" not in told
     assert timestamp(course_copy).read_text().startswith("2030-05-01 18:00:01")
+
+
+def test_nobody_knows_when_work_came_that_replaces_other_work(
+    late: Path, course_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (course_copy / "nbgrader_config.py").open("a") as config:
+        config.write(PENALTY)
+    collected(late, capsys)
+    timestamp(course_copy).write_text("2030-05-02 09:00 UTC")
+    assert graded_lateness(course_copy)[:2] == (15 * 3600, 1.0)
+    again = packed(tmp_path / "folders.zip", {"ada/exercises.ipynb": SOLVED + b" "})
+    code, told = collected(again, capsys)
+    assert code == 1
+    assert "ada: timestamp.txt stays with the earlier work, so nobody knows when this was handed in: write a" in told
+    [kept] = (course_copy / "class" / "earlier").rglob("submitted/timestamp.txt")
+    assert kept.read_text() == "2030-05-02 09:00 UTC"
+    told = sentences(course("grade", SLUG, cwd=course_copy))
+    assert (
+        "The time that the gradebook had, 2030-05-02 09:00 UTC, was that of earlier work: without timestamp.txt nobody "
+        "knows when this was handed in."
+    ) in told
+    with Gradebook(f"sqlite:///{course_copy}/class/gradebook.db", "neural-networks") as book:
+        ada = book.find_submission(SLUG, "ada")
+        assert (ada.timestamp, ada.total_seconds_late) == (None, 0)
+        assert not any(each.late_submission_penalty for each in ada.notebooks)
+    assert "gradebook had" not in sentences(course("grade", SLUG, cwd=course_copy))  # it is told once
+
+
+def test_a_time_that_cannot_be_read_leaves_the_one_before_until_it_is_mended(
+    late: Path, course_copy: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    collected(late, capsys)
+    timestamp(course_copy).write_text("2030-05-02 09:00 UTC")
+    assert graded_lateness(course_copy)[0] == 15 * 3600
+    timestamp(course_copy).write_text("tomorrow")
+    assert graded_lateness(course_copy)[0] == 15 * 3600
+
+
+def test_of_many_who_are_late_the_first_are_named_and_what_to_do_is_said_once(
+    late: Path, course_copy: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {f"s{number:02}_LATE_{number}_9_exercises.ipynb": SOLVED for number in range(40)}
+    source = packed(tmp_path / "many.zip", files)
+    with pytest.raises(SystemExit) as ended:
+        app(["collect", str(source), SLUG])
+    lines = capsys.readouterr().err.splitlines()
+    assert ended.value.code == 1
+    [told] = [line for line in lines if "Canvas" in line]
+    place = course_copy / "class" / "submitted" / "STUDENT" / SLUG / "timestamp.txt"
+    assert told == (
+        "Learners whom Canvas calls late without saying since when: 40 (s00, s01, s02, s03, s04, …). Their work counts "
+        "as handed in one second after it was due. Write the real times, which Canvas shows with the submissions, into "
+        f"{place}."
+    )
+    assert [line for line in lines if ": new, late" in line] == [f"s{number:02}: new, late" for number in range(40)]
+    assert all(timestamp(course_copy, f"s{number:02}").is_file() for number in range(40))

@@ -3,7 +3,7 @@
 Parts of it are private, so a release may change them without a word. If a digest here differs:
 1. read what has changed in nbclient/client.py beside course/grading/sandbox/client.py, and mend ours where it counts on
    what was: who ends the kernel and when, what is called with which arguments, what is raised;
-2. run tests/hostile, tests/grading/test_run.py and tests/grading/test_one_truth.py;
+2. run tests/platform/hostile and, in tests/platform/grading, test_run.py, test_ended_kernels.py and test_one_truth.py;
 3. put the new digest here, and widen the range of nbclient in pyproject.toml.
 """
 

@@ -13,7 +13,7 @@ import pytest
 
 from course.catalog import load_catalog
 from course.grading.gradebook.store import ClassFolder
-from tests.platform.grading.test_collect import files_of, packed, rows
+from tests.platform.grading.handed_in import files_of, packed, rows
 from tests.platform.tiny import SLUG, environment
 
 OLD, NEW = b"old", b"new"
@@ -68,8 +68,10 @@ def test_where_the_settings_say_that_nbgrader_puts_it(root: Path, tmp_path: Path
 def test_a_time_that_was_written_for_the_earlier_work_is_not_the_new_ones(root: Path, tmp_path: Path) -> None:
     (root / "class" / "submitted" / "ada" / SLUG / "timestamp.txt").write_text("2030-05-02 09:00 UTC")
     placed, _refused = rows(root, tmp_path / "new.zip")
-    notes = {row.student: row.notes for row in placed}
-    assert notes["ada"] == ("timestamp.txt stays with the earlier work: write a new one where the time is to count.",)
+    [told] = [row.time.sentence for row in placed if row.time]
+    assert told == (
+        "timestamp.txt stays with the earlier work, so nobody knows when this was handed in: write a new one."
+    )
     assert not (root / "class" / "submitted" / "ada" / SLUG / "timestamp.txt").exists()
 
 

@@ -60,11 +60,11 @@ def test_scores_in_postgresql_equal_those_in_sqlite(class_course: Path, url: str
     assert not (class_course / "class" / "gradebook.db").exists()
 
     code, told = course_grade(class_course, COURSE_GRADEBOOK=url)
-    assert "2 unchanged" in told
+    assert "unchanged: 2" in told
     assert scores(url) == stored
 
     code, told = course_grade(class_course)  # another gradebook, so everything is graded into it
-    assert "0 unchanged" in told
+    assert "unchanged: 0" in told
     assert scores(f"sqlite:///{class_course}/class/gradebook.db") == stored
 
 

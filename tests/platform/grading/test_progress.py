@@ -87,7 +87,7 @@ def test_a_terminal_shows_a_bar_and_is_left_clean_by_ctrl_c(lesson_course: Path)
     assert whole.finish() == 0
     assert f"{CLASS}/{CLASS}" in whole.shown
     assert "student-000" not in whole.shown  # a line is only for what wants a person's eye
-    unchanged = re.search(rf"{CLASS} submissions: {CLASS} graded; (\d+) unchanged\.", whole.shown)
+    unchanged = re.search(rf"{CLASS} submissions \(graded: {CLASS}; unchanged: (\d+)\)\.", whole.shown)
     assert unchanged
     assert 0 < int(unchanged[1]) < CLASS
     assert re.search(r"Where the time went, in seconds of all workers: .*storing", whole.shown)

@@ -10,7 +10,7 @@ import pytest
 
 from course.grading.gradebook.store import Person
 from course.grading.intake import archives
-from tests.platform.grading.test_collect import NOTEBOOK, collected, files_of
+from tests.platform.grading.handed_in import NOTEBOOK, collected, files_of
 from tests.platform.tiny import SLUG
 
 HONEST = "hopperben_1_2_exercises.ipynb"

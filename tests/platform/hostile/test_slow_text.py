@@ -18,7 +18,7 @@ from course.grading.intake.archives import nested
 from course.grading.intake.entries import BadEntry, Found, Refused
 from course.notebooks.elsewhere import bound_names, files_that_define, functions_in, seems_to_define
 from course.verdict import in_words, marked
-from tests.platform.grading.test_collect import NOTEBOOK, collected, files_of
+from tests.platform.grading.handed_in import NOTEBOOK, collected, files_of
 
 MANY = 1_000_000
 MARKS = "\u0300\u0316" * 15_000  # to be put in order, which takes their number squared

@@ -12,7 +12,7 @@ import pytest
 
 from course.errors import UsageError
 from course.grading.intake import archives
-from tests.platform.grading.test_collect import NOTEBOOK, collected, files_of, packed
+from tests.platform.grading.handed_in import NOTEBOOK, collected, files_of, packed
 
 LONG = "a" * 90 + "/" + "b" * 90 + "/exercises.ipynb"
 

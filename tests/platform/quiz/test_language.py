@@ -13,7 +13,7 @@ from course import language as words
 from course import locale
 from course.authoring.validate import course_notes, unfinished
 from course.catalog import load_catalog
-from course.language import LOCALE_FOLDER, _, fill, language, listed, number, numbers
+from course.language import LOCALE_FOLDER, _, fill, language, listed, ngettext, number, numbers
 from course.locale import Domain, chapter_domain, domains, languages, used_messages
 from course.locale import __main__ as catalogs
 from course.locale.__main__ import known_elsewhere, read_catalog, translations, updated
@@ -47,6 +47,11 @@ NOT_OURS = {
 }
 
 
+def parts(text: object) -> tuple[str, ...]:
+    """A text alone, or the pair that ngettext() chooses from."""
+    return tuple(map(str, text)) if isinstance(text, tuple | list) else (str(text),)
+
+
 def test_there_is_spanish() -> None:
     assert languages() == ["es"]
 
@@ -69,7 +74,9 @@ def test_what_is_compiled_is_what_is_written(domain: Domain, lang: str) -> None:
     with domain.compiled(lang).open("rb") as file:
         compiled = gettext.GNUTranslations(file)
     for message in read_catalog(domain.catalog(lang), lang):
-        if message.id:
+        if message.pluralizable:
+            assert tuple(compiled.ngettext(*message.id, count) for count in (1, 2)) == message.string, RENEW
+        elif message.id:
             assert compiled.gettext(str(message.id)) == (message.string or message.id), RENEW
 
 
@@ -77,18 +84,20 @@ def test_what_is_compiled_is_what_is_written(domain: Domain, lang: str) -> None:
 def test_a_translation_has_the_fields_of_its_message(domain: Domain, lang: str) -> None:
     for message in read_catalog(domain.catalog(lang), lang):
         if message.id and message.string:
-            fields, translated = (sorted(re.findall(r"{[^}]*}", str(t))) for t in (message.id, message.string))
-            assert fields == translated, message.id
+            for text, told in zip(parts(message.id), parts(message.string), strict=True):
+                fields, translated = (sorted(re.findall(r"{[^}]*}", each)) for each in (text, told))
+                assert fields == translated, message.id
 
 
 def test_spanish_speaks_to_its_reader_as_a_friend() -> None:
     """With tú, in the course's own words as in every chapter's."""
     formal = [
-        str(message.string)
+        told
         for domain in domains()
         if used_messages(domain)
         for message in read_catalog(domain.catalog("es"), "es")
-        if message.id and USTED.search(str(message.string))
+        for told in parts(message.string)
+        if message.id and USTED.search(told)
     ]
     assert formal == []
     assert USTED.search("Marque primero al menos una opción.")
@@ -99,7 +108,8 @@ def spanish_texts() -> Iterator[str]:
     """All that is translated: the catalogs' messages, and the files of quizzes, mistakes and cards."""
     for domain in domains():
         if used_messages(domain):
-            yield from (str(each.string) for each in read_catalog(domain.catalog("es"), "es") if each.id)
+            messages = read_catalog(domain.catalog("es"), "es")
+            yield from (told for each in messages if each.id for told in parts(each.string))
     for folder in ("quizzes", "course/chapters", "notebooks"):
         yield from (path.read_text() for path in sorted((ROOT / folder).rglob("*.es.yml")))
 
@@ -184,6 +194,29 @@ def test_what_has_no_translation_is_told_to_the_author(course_copy: Path, chapte
     ]
     assert [note.startswith(told) for note, told in zip(notes, wanted, strict=True)] == [True] * 3, notes
     (course_copy / "notebooks" / "contents.es.yml").write_text("Dropout: Dropout\n")
+
+
+def test_a_pair_of_a_chapter_is_found_compiled_and_told_while_it_has_no_words(
+    course_copy: Path, chapters: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = ("{n} layer", "{n} layers")
+    (chapters / "one" / "lesson.py").write_text(
+        "from course.language import ngettext\n\nA = ngettext('{n} layer', '{n} layers', 2)\n"
+    )
+    domain = next(each for each in domains() if each.name == "one")
+    assert used_messages(domain)[pair] == ["course/chapters/one/lesson.py"]
+    contents = course_copy / "notebooks" / "contents.yml"
+    contents.write_text(contents.read_text().replace("module: tiny", "module: one"))
+    untold = updated(domain, "es", {})
+    domain.compiled("es").write_bytes(catalogs.mo_bytes(untold))
+    assert any("lesson.py:3: '{n} layer' is not translated" in note for note in course_notes(load_catalog(course_copy)))
+    monkeypatch.setattr(gettext, "_translations", {})  # what it has read, it keeps
+    told = updated(domain, "es", {pair: ("{n} capa", "{n} capas")})
+    domain.compiled("es").write_bytes(catalogs.mo_bytes(told))
+    assert not any("layer" in note for note in course_notes(load_catalog(course_copy)))
+    namespace = {"__name__": "course.chapters.one.lesson", "ngettext": ngettext}
+    monkeypatch.setenv("COURSE_LANG", "es")
+    assert eval("ngettext('{n} layer', '{n} layers', 2)", namespace) == "{n} capas"
 
 
 def test_titles_and_addresses_are_told_in_the_learner_s_language(monkeypatch: pytest.MonkeyPatch) -> None:

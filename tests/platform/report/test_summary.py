@@ -36,7 +36,7 @@ def first_screen(page: Path) -> str:
 
 def test_the_first_screen_says_how_many_how_well_what_and_whom(screen: Path) -> None:
     text = first_screen(write_report(load_catalog(screen), SLUG))
-    for told in ("3 handed in", "3 graded", "0 have answers to mark by hand", "0 handed in nothing"):
+    for told in ("3 have handed in", "3 are graded", "0 have answers to mark by hand", "0 have handed in nothing"):
         assert told in text
     assert "Mean 50 %, median 40 % of the points; the middle half has 25 to 70 %." in text
     assert "The values are centred and keep their spread. Learners: 2. Points lost: 15." in text  # 6 and 9 of 10
@@ -82,6 +82,8 @@ def test_a_learner_whom_the_gradebook_knows_by_name_is_called_so_unless_the_repo
     text = first_screen(write_report(load_catalog(screen), SLUG))
     assert "Ada Lovelace (ada) 10 % of the points." in text
     assert " kim 40 % of the points." in text
+    cells = re.findall(r"<t[hd][^>]*>([^<]*Lovelace[^<]*)<", write_report(load_catalog(screen), SLUG).read_text())
+    assert cells == ["Ada Lovelace (ada)"] * 2  # whom to look at, and each learner
     assert "Lovelace" not in write_report(load_catalog(screen), SLUG, anonymous=True).read_text()
 
 

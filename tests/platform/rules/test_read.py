@@ -49,6 +49,8 @@ FAULTS = {
     "- due\n": "1: it is a mapping of settings, such as 'chapters:'.",
     "late: [\n": "2: not valid YAML",
     "language: Spanish\n": "1: 'language' must be one of en, es, not 'Spanish'.",
+    "language: es\n" + CHAPTER + "    language: fr\n": "4: 'language' must be one of en, es, not 'fr'.",
+    CHAPTER + "    language: 3\n": "3: 'language' must be text; 3 is not: put it in quotes.",
 }
 
 
@@ -99,14 +101,17 @@ def test_a_due_date_is_meant_in_its_own_zone_or_the_files(due: str, utc: datetim
 
 
 def test_a_chapters_lines_hold_over_the_courses(course_copy: Path) -> None:
-    chapter = (
-        "    late: none\n    quiz: {attempts: any}\n    exercises: {standardise: {seconds: 3}, quiz: {counts: false}}\n"
+    chapter = "    late: none\n    language: es\n    quiz: {attempts: any}\n"
+    chapter += "    exercises: {standardise: {seconds: 3}, quiz: {counts: false}}\n"
+    course = (
+        "language: en\nlate: {percent: 5, per: hour}\n"
+        + "quiz: {counts: first, attempts: 2}\nseconds: {call: 20, cell: 90}\n"
     )
-    course = "late: {percent: 5, per: hour}\nquiz: {counts: first, attempts: 2}\nseconds: {call: 20, cell: 90}\n"
     (course_copy / COURSE_FILE).write_text(course + CHAPTER + chapter)
     rules = load_rules(load_catalog(course_copy))
     here, others = rules.chapter(SLUG), rules.chapter("another assignment")
     assert (here.counts, here.attempts, others.attempts) == ("first", "any", 2)
+    assert (here.language, others.language) == ("es", "en")
     assert (here.late and here.late.percent, others.late and others.late.percent) == (0, 5)
     assert (here.seconds_of_call("standardise", 10), here.seconds_of_call("running_sum", 10)) == (3, 20)
     assert (here.points_of("quiz", 2), here.points_of("standardise", 4), here.cell_seconds) == (0, 4, 90)
@@ -127,6 +132,6 @@ def test_the_file_that_is_shipped_sets_nothing_and_works_line_by_line(tmp_path: 
     catalog = load_catalog(tmp_path)
     require_sound_rules(catalog)
     rules = load_rules(catalog)
-    assert rules.language == "en"
+    assert (rules.others.language, rules.chapter(DROPOUT).language) == ("en", "es")
     assert rules.others.late is not None
     assert rules.chapter(DROPOUT).points_of("inverted_dropout", 4) == 6
