@@ -259,7 +259,7 @@ def _comparison(entry: object, slugs: list[str], line: int) -> Comparison:
         if slug not in slugs:
             raise _BadEntry(rows[_LINE], f"{slug!r} is no chapter of this section that is written: compare only those.")
         if not _are_texts(row) or len(row) != len(columns):
-            raise _BadEntry(rows[_LINE], f"the row of {slug} must be a list of {len(columns)} texts, one a column.")
+            raise _BadEntry(rows[_LINE], f"the row of {slug} must be a list of texts, one a column.")
     return Comparison(str(title), tuple(columns), {slug: tuple(found[slug]) for slug in slugs if slug in found})
 
 

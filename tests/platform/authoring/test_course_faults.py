@@ -84,7 +84,7 @@ FAULTS = {
         CONTENTS,
         "  - title: Inputs\n",
         "  - title: Inputs\n" + COMPARED % f"{SLUG}: [Tiny]",
-        rf"contents.yml:10: the row of {SLUG} must be a list of 2 texts, one a column",
+        rf"contents.yml:10: the row of {SLUG} must be a list of texts, one a column",
     ),
     "another chapter's quiz": (
         LESSON,
