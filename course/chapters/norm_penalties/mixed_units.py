@@ -13,17 +13,20 @@ from course.chapters.norm_penalties.sensors import LEVEL, N_SENSORS, REAL
 from course.lessons.arrays import Floats
 
 UNITS = (0.01, 1.0, 100.0)
-N_ROWS, N_CHECKED = 100, 50
+KINDS = ("noisy", "quiet")
+NOISE = {"noisy": 1.5, "quiet": 0.2}  # standard deviation of the power around the rule
+N_ROWS, N_VALIDATION = 120, 60
 STEPS = 1000
 
 
 @dataclass(frozen=True)
 class Machine:
-    """Which sensors tell the power, and how each sensor writes its readings; all of shape (40,).
+    """How noisy the power is (a key of NOISE), which sensors tell it, and how each sensor writes its readings.
 
-    weights: the rule's, for readings of mean 0 and spread 1. units, zeros: a reading z is written as unit · (z + zero).
+    All arrays have shape (40,). weights: the rule's, for readings of mean 0 and spread 1. units, zeros: a reading z is written as unit · (z + zero).
     """
 
+    kind: str
     weights: Floats
     units: Floats
     zeros: Floats
@@ -31,7 +34,7 @@ class Machine:
 
 @dataclass(frozen=True)
 class Problem:
-    """A machine, and rows of it. x, y: (100, 40) and (100,); x_val, y_val: 50 rows."""
+    """A machine, and rows of it. x, y: (120, 40) and (120,); x_val, y_val: 60 rows."""
 
     machine: Machine
     x: Floats
@@ -40,19 +43,19 @@ class Problem:
     y_val: Floats
 
 
-def draw_problem(rng: np.random.Generator) -> Problem:
-    """A problem made from rng alone."""
+def draw_problem(kind: str, rng: np.random.Generator) -> Problem:
+    """A problem of that kind, made from rng alone."""
     weights = np.zeros(N_SENSORS)
     weights[: len(REAL)] = list(REAL.values())
     units = rng.permutation(np.resize(UNITS, N_SENSORS))
-    machine = Machine(rng.permutation(weights), units, rng.uniform(-3, 3, N_SENSORS))
-    return Problem(machine, *draw_rows(machine, N_ROWS, rng), *draw_rows(machine, N_CHECKED, rng))
+    machine = Machine(kind, rng.permutation(weights), units, rng.uniform(-3, 3, N_SENSORS))
+    return Problem(machine, *draw_rows(machine, N_ROWS, rng), *draw_rows(machine, N_VALIDATION, rng))
 
 
 def draw_rows(machine: Machine, rows: int, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Readings as that machine's sensors write them, and the power, with noise of variance 1."""
+    """Readings as that machine's sensors write them, and the power with its noise."""
     readings = rng.normal(size=(rows, N_SENSORS))
-    power = LEVEL + readings @ machine.weights + rng.normal(size=rows)
+    power = LEVEL + readings @ machine.weights + NOISE[machine.kind] * rng.normal(size=rows)
     return machine.units * (readings + machine.zeros), power
 
 
@@ -72,7 +75,7 @@ def train(x: Floats, y: Floats, l1: float = 0.0, l2: float = 0.0) -> tuple[Float
     return weights, bias
 
 
-def example(seed: int = 0) -> tuple[Floats, Floats, Floats, Floats]:
+def example(kind: str = "noisy", seed: int = 0) -> tuple[Floats, Floats, Floats, Floats]:
     """(x, y, x_val, y_val) of a problem to try things on."""
-    problem = draw_problem(np.random.default_rng(seed))
+    problem = draw_problem(kind, np.random.default_rng(seed))
     return problem.x, problem.y, problem.x_val, problem.y_val

@@ -10,13 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from course.chapters.norm_penalties.mixed_units import N_ROWS, draw_problem
+from course.chapters.norm_penalties.mixed_units import KINDS, draw_problem
 from course.exercises.base import Case, Exercise
 from course.exercises.codec import Value
 from course.exercises.observe import arrays_of
 from course.language import _
-
-MACHINES = 2
 
 
 class FewSensors(Exercise):
@@ -33,11 +31,11 @@ class FewSensors(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for number in range(1, MACHINES + 1):
+        for kind in KINDS:
             problem_seed, other_seed = (int(seed) for seed in rng.integers(2**31, size=2))
-            label = _("machine {number}, {rows} rows").format(number=number, rows=N_ROWS)
-            yield Case(label, {"number": number, "problem_seed": problem_seed, "other_seed": other_seed})
+            label = {"noisy": _("the noisy machine"), "quiet": _("the quiet machine")}[kind]
+            yield Case(label, {"kind": kind, "problem_seed": problem_seed, "other_seed": other_seed})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        problem = draw_problem(np.random.default_rng(case.inputs["problem_seed"]))
+        problem = draw_problem(case.inputs["kind"], np.random.default_rng(case.inputs["problem_seed"]))
         return arrays_of(candidate(problem.x, problem.y, problem.x_val, problem.y_val), ("w", "b"))
