@@ -12,7 +12,7 @@ from course.exercises.codec import Value
 from course.exercises.observe import array_of, error_raised
 from course.language import _
 
-BAD = ((-0.1, 0.0), (0.0, -2.0))  # strengths that make no sense
+BAD = ((-0.1, 0.0), (0.0, -0.2))  # strengths that make no sense
 
 
 class Penalty(Exercise):
