@@ -21,9 +21,10 @@ STEPS = 1000
 
 @dataclass(frozen=True)
 class Machine:
-    """How noisy the power is (a key of NOISE), which sensors tell it, and how each sensor writes its readings.
+    """How noisy the power is (a key of NOISE), which sensors tell it, and how each writes its readings.
 
-    All arrays have shape (40,). weights: the rule's, for readings of mean 0 and spread 1. units, zeros: a reading z is written as unit · (z + zero).
+    All arrays have shape (40,). weights: the rule's, for readings of mean 0 and spread 1. units, zeros: a reading z is
+    written as unit · (z + zero).
     """
 
     kind: str

@@ -61,7 +61,10 @@ def benefit_picture() -> Picture:
     axes.legend(frameon=False, loc="upper right")
     tidy(axes, _("Error on 2,000 test rows, ten seeds"), "", _("Mean squared error"))
     caption = fill(
-        _("On average, the test error is {none:.2f} without a penalty, {l2:.2f} with L2, {l1:.2f} with L1, and {known:.2f} if the six sensors are told."),
+        _(
+            "On average, the test error is {none:.2f} without a penalty, {l2:.2f} with L2, {l1:.2f} with L1, and "
+            "{known:.2f} if the six sensors are told."
+        ),
         **{name: float(values.mean()) for name, values in errors.items()},
     )
     return Picture(figure, _("A dot for each seed, and the mean, for each of four ways to train."), caption)
@@ -82,7 +85,7 @@ def weights_picture(kind: str, strength: float, seed: int) -> Picture:
     _draw_weights(bars, weights)
     tidy(bars, fill(_("{name}, strength {strength:g}"), name=NAMES[kind], strength=strength), _("Sensor"), _("Weight"))
     errors = errors_of(kind, seed)
-    places = np.arange(len(STRENGTHS))
+    places = np.arange(len(STRENGTHS), dtype=np.float64)
     labels = (_("training"), _("validation"), _("test"))
     mean_lines(curves, places, {label: errors[:, [part]] for part, label in enumerate(labels)})
     here = int(np.isclose(STRENGTHS, strength).argmax())

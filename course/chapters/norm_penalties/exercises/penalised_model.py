@@ -1,4 +1,4 @@
-"""E4 on the learner's side: a compiled Keras model, observed by the loss that it tells for weights that the case sets."""
+"""E4 on the learner's side: a compiled Keras model, observed by its loss for weights that the case sets."""
 
 from __future__ import annotations
 

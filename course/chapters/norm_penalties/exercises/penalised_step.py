@@ -41,9 +41,7 @@ class PenalisedStep(Exercise):
             gradients = rng.normal(size=shape), rng.normal(size=shape[1])
             arrays = dict(zip(ARRAYS, (w, rng.uniform(1.0, 3.0, shape[1]), *gradients), strict=True))
             label = _("w of shape {shape}, rate={rate}, l1={l1}, l2={l2}")
-            yield Case(
-                label.format(shape=shape, rate=rate, l1=l1, l2=l2), {**arrays, "rate": rate, "l1": l1, "l2": l2}
-            )
+            yield Case(label.format(shape=shape, rate=rate, l1=l1, l2=l2), {**arrays, "rate": rate, "l1": l1, "l2": l2})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         given = [case.inputs[name].copy() for name in ARRAYS]

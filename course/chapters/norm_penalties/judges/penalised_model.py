@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -41,7 +42,7 @@ class PenalisedModelJudge(Judge):
         return [
             line(label, 1, lambda label: _outputs(label, inputs, values)),
             *(
-                line(told, 1, lambda label, place=place: _loss(label, place, inputs, values))  # type: ignore[misc]
+                line(told, 1, partial(_loss, place=place, inputs=inputs, values=values))
                 for place, told in enumerate(_labels())
             ),
         ]
@@ -80,10 +81,10 @@ def _loss(label: str, place: int, inputs: Mapping[str, Any], values: Mapping[str
         return Finding(True, label)
     named = fitting(came, {code: _losses(inputs, pay) for code, pay in _mistakes(inputs["l2"]).items()}, RTOL, ATOL)
     given = {
-        "hidden": _("With all weights 0 but those of the hidden layer, the loss was compared."),
-        "output": _("With all weights 0 but those of the output layer, the loss was compared."),
-        "biases": _("With all weights 0 and only the biases set, the loss was compared."),
-        "all": _("With all weights and biases set, the loss was compared."),
+        "hidden": _("The loss, with all weights 0 but those of the hidden layer:"),
+        "output": _("The loss, with all weights 0 but those of the output layer:"),
+        "biases": _("The loss, with all weights 0 and only the biases set:"),
+        "all": _("The loss, with all weights and biases set:"),
     }[PROBES[place]]
     thought = _("Which weights should pay, and how much does each of them?")
     return criterion(False, label, compared(came[place], right[place], thought, given), 1, named)

@@ -33,9 +33,7 @@ VARIANTS = {
     "rate_left_out": _plain(
         "shrunk = w * (1 - 2 * l2) - l1 * np.sign(w)\nreturn shrunk - rate * grad_w, b - rate * grad_b"
     ),
-    "size_for_sign": _plain(
-        "g = grad_w + 2 * l2 * w + l1 * np.sqrt(w**2)\nreturn w - rate * g, b - rate * grad_b"
-    ),
+    "size_for_sign": _plain("g = grad_w + 2 * l2 * w + l1 * np.sqrt(w**2)\nreturn w - rate * g, b - rate * grad_b"),
     "adds_the_penalty": _plain(
         "price = l1 * np.sum(np.abs(w)) + l2 * np.sum(np.square(w))\n"
         "return w - rate * grad_w - rate * price, b - rate * grad_b"
@@ -51,9 +49,7 @@ UNNAMED = {
     "l2_alone": _e2("2 * l2 * w"),
     "l1_alone": _e2("l1 * np.sign(w)"),
     "uphill": _plain("return w + rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w), b + rate * grad_b"),
-    "in_place": _plain(
-        "w -= rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)\nb -= rate * grad_b\nreturn w, b"
-    ),
+    "in_place": _plain("w -= rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)\nb -= rate * grad_b\nreturn w, b"),
     "strengths_swapped": _e2("l2 * np.sign(w) + 2 * l1 * w"),
     "sign_of_the_gradient": _e2("l1 * np.sign(grad_w) + 2 * l2 * w"),
     "weights_alone": _plain("return w - rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)"),
@@ -77,7 +73,8 @@ RIGHT = {
         "return np.subtract(w, rate * gradient), np.subtract(b, rate * grad_b)"
     ),
     "copies": _plain(
-        "w, b = w.copy(), b.copy()\nw -= rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)\nb -= rate * grad_b\nreturn w, b"
+        "w, b = w.copy(), b.copy()\nw -= rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)\n"
+        "b -= rate * grad_b\nreturn w, b"
     ),
     "float32": _plain(
         "w, b, grad_w, grad_b = (v.astype(np.float32) for v in (w, b, grad_w, grad_b))\n"

@@ -30,12 +30,16 @@ VARIANTS = {
         "total = 0.0\nfor w in weights:\n    total += l1 * np.abs(w).sum() / w.size + l2 * (w**2).sum() / w.size\n"
         "return total"
     ),
-    "no_absolute": _e1("flat = np.concatenate([w.ravel() for w in weights])\nreturn l1 * flat.sum() + l2 * flat @ flat"),
+    "no_absolute": _e1(
+        "flat = np.concatenate([w.ravel() for w in weights])\nreturn l1 * flat.sum() + l2 * flat @ flat"
+    ),
     "root_of_squares": _e1(
         "flat = np.concatenate([w.ravel() for w in weights])\n"
         "return l1 * np.linalg.norm(flat, 1) + l2 * np.linalg.norm(flat)"
     ),
-    "l1_l2_swapped": _e1("l1, l2 = l2, l1\nreturn sum(l1 * np.abs(w).sum() + l2 * np.square(w).sum() for w in weights)"),
+    "l1_l2_swapped": _e1(
+        "l1, l2 = l2, l1\nreturn sum(l1 * np.abs(w).sum() + l2 * np.square(w).sum() for w in weights)"
+    ),
 }
 
 UNNAMED = {

@@ -38,7 +38,8 @@ RIGHT = {
     "two_sides": _e3("return np.maximum(w - t, 0) - np.maximum(-w - t, 0)"),
     "where": _e3("return np.where(w > t, w - t, np.where(w < -t, w + t, 0.0))"),
     "loop": _e3(
-        "out = []\nfor v in w.ravel().tolist():\n    size = max(abs(v) - t, 0.0)\n    out.append(size if v > 0 else -size)\n"
+        "out = []\nfor v in w.ravel().tolist():\n    size = max(abs(v) - t, 0.0)\n"
+        "    out.append(size if v > 0 else -size)\n"
         "return np.array(out).reshape(w.shape)"
     ),
     "float32": _e3("v = w.astype(np.float32)\nreturn np.copysign(np.maximum(np.abs(v) - np.float32(t), 0), v)"),
