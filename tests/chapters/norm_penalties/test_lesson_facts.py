@@ -1,0 +1,190 @@
+"""Every number that the lesson's prose states: compared with what its cells print, or with the stored runs."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+from course.chapters.norm_penalties.one_weight_figure import best_weight, one_weight_picture
+from course.chapters.norm_penalties.sensor_figures import all_errors, benefit_errors, kept_sensors, weights_picture
+from course.chapters.norm_penalties.sensors import exact_fit, load_sensors, squared_error
+from course.chapters.norm_penalties.studies import STRENGTHS, load_studies
+from course.chapters.norm_penalties.worth import on_digits, on_patients
+from course.chapters.overfitting import studies as overfitting
+from tests.lesson_run import LessonRun
+
+STUDIES = load_studies()
+
+
+def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
+    prose = " ".join(lesson.prose(cell_id).split())
+    for phrase in phrases:
+        assert phrase in prose, phrase
+
+
+def kept(kind: str, strength: float, seed: int) -> tuple[int, int]:
+    return kept_sensors(STUDIES.weights.at(kind=kind, seed=seed, strength=strength).values[:40])
+
+
+def test_nothing_fails(lesson_run: LessonRun) -> None:
+    assert lesson_run.outputs("error") == {}
+
+
+# --- forty sensors ----------------------------------------------------------------------------------------------------
+
+
+def test_each_penalty_helps_as_much_as_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "benefit-seen", "the test error is 2.95, nearly three times the noise")
+    states(lesson_run, "benefit-seen", "L2 lowers it to 2.22, and L1 to 1.34, close to the 1.12 of the model")
+    states(lesson_run, "benefit-seen", "In each of the ten seeds, L2 was better than no penalty, and L1 better than L2")
+    errors = benefit_errors()
+    assert [round(float(v.mean()), 2) for v in errors.values()] == [2.95, 2.22, 1.34, 1.12]
+    assert (errors["l2"] < errors["none"]).all()
+    assert (errors["l1"] < errors["l2"]).all()
+
+
+# --- a price on large weights -----------------------------------------------------------------------------------------
+
+
+def test_training_with_a_penalty_is_as_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "what-seen", "from 0.19 to 0.39 and 0.57", "from 3.72 to 2.67 and 1.87")
+    states(lesson_run, "what-seen", "10.5 and 7.4 instead of 13.7")
+    lines = lesson_run.printed("what-run").splitlines()[1:]
+    rows = [[float(n) for n in line[10:].split()] for line in lines]
+    assert rows == [[0.19, 3.72, 13.7], [0.39, 2.67, 10.5], [0.57, 1.87, 7.4]]
+
+
+def test_a_penalty_on_the_bias_makes_predictions_too_low(lesson_run: LessonRun) -> None:
+    states(lesson_run, "what-intro", "the level, here about 20, and shrinking it would make every prediction too low")
+    rows = load_sensors(0)
+    weights, bias = exact_fit(rows.x_train, rows.y_train, l2=0.1, penalise_bias=True)
+    assert bias < 19
+    assert squared_error(weights, bias, rows.x_test, rows.y_test) > 10
+    assert exact_fit(rows.x_train, rows.y_train, l2=0.1)[1] == pytest.approx(20, abs=0.5)
+
+
+def test_one_weight_ends_where_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "one-weight-seen", "L1 moves it to 0", "L2 moves it to 0.2", "Best weight 1: both end at 0.5")
+    states(lesson_run, "one-weight-seen", "L1 takes off 0.5 again, and leaves 1.1; L2 halves it, to 0.8")
+    assert (
+        "L1 moves the best weight from 0.40 to 0.00. L2 would move it to 0.20"
+        in one_weight_picture(0.4, 1.0, "l1").caption
+    )
+    assert [best_weight(1.0, 1.0, kind) for kind in ("l1", "l2")] == [0.5, 0.5]
+    assert [best_weight(1.6, 1.0, kind) for kind in ("l1", "l2")] == pytest.approx([1.1, 0.8])
+
+
+# --- packing with a baggage fee ---------------------------------------------------------------------------------------
+
+
+def test_the_figure_of_weights_shows_what_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "packing-seen", "L1 keeps 18 of 40 sensors, and all 6 that matter")
+    states(lesson_run, "packing-seen", "all 40 come along, and the test error is 3.45", "is 1.26 instead of the 2.20")
+    states(
+        lesson_run, "packing-seen", "5 sensors are left, one that matters is missing, and the training error is 2.60"
+    )
+    assert "keeps 18 of 40 sensors, and 6 of the 6" in weights_picture("l1", 0.2, 0).caption
+    assert "keeps 40 of 40" in weights_picture("l2", 0.2, 0).caption
+    assert "The test error is 3.45" in weights_picture("l2", 0.2, 0).caption
+    shrunk, plain = (STUDIES.weights.at(kind="l2", seed=0, strength=s).values[3] for s in (0.2, 0.0))
+    assert (round(shrunk, 2), round(plain, 2)) == (1.26, 2.2)
+    assert kept("l1", 1.0, 0) == (5, 5)
+    last = len(STRENGTHS) - 1
+    assert round(all_errors("l1")[0, last, 0], 2) == 2.6
+
+
+def test_l1_is_no_proof_of_what_matters(lesson_run: LessonRun) -> None:
+    states(lesson_run, "packing-seen", "L1, strength 0.2, other seeds: it keeps 15 to 21 sensors")
+    states(lesson_run, "packing-seen", "at the strength that predicts best, most of those it keeps do not")
+    counts = [kept("l1", 0.2, seed) for seed in range(10)]
+    assert (min(n for n, _real in counts), max(n for n, _real in counts)) == (15, 21)
+    assert all(real < n / 2 for n, real in counts)
+    test_errors = all_errors("l1")[:, :, 2].mean(axis=0)
+    assert STRENGTHS[test_errors.argmin()] == 0.2
+
+
+# --- Keras ------------------------------------------------------------------------------------------------------------
+
+
+def test_in_keras_the_penalty_lowers_the_validation_error(lesson_run: LessonRun) -> None:
+    states(lesson_run, "zeros-intro", "from 3.49 to 1.90", "22 of the 40 weights were exactly 0")
+    assert lesson_run.numbers("keras-fit") == pytest.approx([3.49, 1.90], abs=0.02)
+    assert 40 - kept("l1", 0.2, 0)[0] == 22
+
+
+def test_no_weight_is_exactly_0_in_keras(lesson_run: LessonRun) -> None:
+    states(lesson_run, "zeros-seen", "None is exactly 0", "here 0.01", "11 to 23 weights were below 0.02")
+    states(lesson_run, "zeros-seen", "Twelve are left, and the error is 1.92 instead of 1.90")
+    printed = lesson_run.printed("zeros")
+    counts = [int(n) for n in re.findall(r": (\d+)$", printed, flags=re.M)]
+    assert counts[0] == 0
+    assert counts[2] == 12
+    assert float(re.findall(r"after the cut: (\d\.\d\d)", printed)[0]) == pytest.approx(1.92, abs=0.02)
+    stored = STUDIES.keras.at(method="l1")
+    assert (stored.at(measure="zeros").values == 0).all()
+    small = stored.at(measure="small").values
+    assert (small.min(), small.max()) == (11, 23)
+
+
+def test_the_loss_contains_the_penalty(lesson_run: LessonRun) -> None:
+    states(lesson_run, "loss-seen", "By 3.0: 0.1 · (1 + 4 + 9 + 0 + 16)")
+    assert "difference 3.00" in lesson_run.printed("loss")
+    assert "penalty: [3.0" in lesson_run.printed("loss")
+
+
+# --- choosing ---------------------------------------------------------------------------------------------------------
+
+
+def test_validation_chooses_as_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "choose-seen", "Validation chooses 0.3, and the test error there is 1.36", "(1.94 and 1.92)")
+    printed = lesson_run.printed("choose")
+    errors = {float(s): float(e) for s, e in re.findall(r"([\d.]+): validation error ([\d.]+)", printed)}
+    assert (errors[0.1], errors[0.3]) == (1.94, 1.92)
+    assert min(errors, key=lambda strength: errors[strength]) == 0.3
+    assert errors[1] > 1.5 * errors[0.3]
+    assert "chosen: 0.3, test error 1.36" in printed
+
+
+def test_other_units_hurt_with_a_penalty_only(lesson_run: LessonRun) -> None:
+    states(lesson_run, "scale-seen", "2.95 each time", "rises from 2.23 to 9.46", "Then it is 2.29, nearly as before")
+    found = {
+        tuple(re.split(r"\s{2,}", line)[:2]): float(line.split()[-1])
+        for line in lesson_run.printed("scale").splitlines()
+    }
+    errors = list(found.values())
+    assert errors == [2.95, 2.23, 2.95, 9.46, 2.95, 2.29]
+
+
+def test_l2_on_patients_and_digits_is_worth_what_the_text_says(lesson_run: LessonRun) -> None:
+    states(lesson_run, "worth-seen", "from 54.2 to 45.5 points; early stopping reached 47.2")
+    states(lesson_run, "worth-seen", "from 77.4 % to 89.6 %; early stopping reached 89.8 %", "96.2 % instead of 96.4 %")
+    patients, noisy, clean = on_patients(), on_digits(0.3), on_digits(0.0)
+    means = [round(float(v.mean()), 1) for each in (patients, noisy, clean) for v in (each.without, each.chosen)]
+    assert means == [54.2, 45.5, 77.4, 89.6, 96.4, 96.2]
+    assert (patients.chosen < patients.without).all()
+    assert (noisy.chosen > noisy.without + 5).all()
+    assert lesson_run.numbers("worth")[::2] == means
+    assert clean.without.mean() - clean.chosen.mean() < clean.without.std(ddof=1)
+
+
+def test_early_stopping_reached_what_the_text_says() -> None:
+    stored = overfitting.load_studies()
+    errors = stored.patients
+    best = errors.at(part="validation").values.argmin(axis=1)
+    stopped = 100 * errors.at(part="test").values[np.arange(5), best]
+    assert round(float(stopped.mean()), 1) == 47.2
+    digits = stored.digits.at(wrong_share=0.3)
+    best = digits.at(measure="validation").values.argmax(axis=1)
+    reached = 100 * digits.at(measure="test").values[np.arange(5), best]
+    assert round(float(reached.mean()), 1) == 89.8
+
+
+# --- the quiz ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_quiz_states_what_is_so() -> None:
+    assert best_weight(0.4, 0.6, "l1") == pytest.approx(0.1)
+    assert best_weight(0.4, 0.6, "l2") == pytest.approx(0.25)
+    assert kept("l1", 0.2, 0) == (18, 6)
