@@ -96,10 +96,10 @@ def test_the_figure_of_weights_shows_what_the_text_says(lesson_run: LessonRun) -
 
 
 def test_l1_is_no_proof_of_what_matters(lesson_run: LessonRun) -> None:
-    states(lesson_run, "packing-seen", "L1, strength 0.2, other seeds: it keeps 15 to 21 sensors")
+    states(lesson_run, "packing-seen", "L1, strength 0.2, other seeds: it keeps 14 to 21 sensors")
     states(lesson_run, "packing-seen", "at the strength that predicts best, most of those it keeps do not")
     counts = [kept("l1", 0.2, seed) for seed in range(10)]
-    assert (min(n for n, _real in counts), max(n for n, _real in counts)) == (15, 21)
+    assert (min(n for n, _real in counts), max(n for n, _real in counts)) == (14, 21)
     assert all(real < n / 2 for n, real in counts)
     test_errors = all_errors("l1")[:, :, 2].mean(axis=0)
     assert STRENGTHS[test_errors.argmin()] == 0.2
