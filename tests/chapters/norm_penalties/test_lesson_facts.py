@@ -18,12 +18,6 @@ from tests.lesson_run import LessonRun
 STUDIES = load_studies()
 
 
-def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
-    prose = " ".join(lesson.prose(cell_id).split())
-    for phrase in phrases:
-        assert phrase in prose, phrase
-
-
 def kept(kind: str, strength: float, seed: int) -> tuple[int, int]:
     return kept_sensors(STUDIES.weights.at(kind=kind, seed=seed, strength=strength).values[:40])
 
@@ -36,9 +30,9 @@ def test_nothing_fails(lesson_run: LessonRun) -> None:
 
 
 def test_each_penalty_helps_as_much_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "benefit-seen", "the test error is 2.95, nearly three times the noise")
-    states(lesson_run, "benefit-seen", "L2 lowers it to 2.22, and L1 to 1.34, close to the 1.12 of the model")
-    states(lesson_run, "benefit-seen", "In each of the ten seeds, L2 was better than no penalty, and L1 better than L2")
+    lesson_run.states("benefit-seen", "the test error is 2.95, nearly three times the noise")
+    lesson_run.states("benefit-seen", "L2 lowers it to 2.22, and L1 to 1.34, close to the 1.12 of the model")
+    lesson_run.states("benefit-seen", "In each of the ten seeds, L2 was better than no penalty, and L1 better than L2")
     errors = benefit_errors()
     assert [round(float(v.mean()), 2) for v in errors.values()] == [2.95, 2.22, 1.34, 1.12]
     assert (errors["l2"] < errors["none"]).all()
@@ -49,15 +43,15 @@ def test_each_penalty_helps_as_much_as_the_text_says(lesson_run: LessonRun) -> N
 
 
 def test_training_with_a_penalty_is_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "what-seen", "from 0.19 to 0.39 and 0.57", "from 3.72 to 2.67 and 1.87")
-    states(lesson_run, "what-seen", "10.5 and 7.4 instead of 13.7")
+    lesson_run.states("what-seen", "from 0.19 to 0.39 and 0.57", "from 3.72 to 2.67 and 1.87")
+    lesson_run.states("what-seen", "10.5 and 7.4 instead of 13.7")
     lines = lesson_run.printed("what-run").splitlines()[1:]
     rows = [[float(n) for n in line[10:].split()] for line in lines]
     assert rows == [[0.19, 3.72, 13.7], [0.39, 2.67, 10.5], [0.57, 1.87, 7.4]]
 
 
 def test_a_penalty_on_the_bias_makes_predictions_too_low(lesson_run: LessonRun) -> None:
-    states(lesson_run, "what-intro", "the level, here about 20, and shrinking it would make every prediction too low")
+    lesson_run.states("what-intro", "the level, here about 20, and shrinking it would make every prediction too low")
     rows = load_sensors(0)
     weights, bias = exact_fit(rows.x_train, rows.y_train, l2=0.1, penalise_bias=True)
     assert bias < 19
@@ -66,8 +60,8 @@ def test_a_penalty_on_the_bias_makes_predictions_too_low(lesson_run: LessonRun) 
 
 
 def test_one_weight_ends_where_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "one-weight-seen", "L1 moves it to 0", "L2 moves it to 0.2", "Best weight 1: both end at 0.5")
-    states(lesson_run, "one-weight-seen", "L1 takes off 0.5 again, and leaves 1.1; L2 halves it, to 0.8")
+    lesson_run.states("one-weight-seen", "L1 moves it to 0", "L2 moves it to 0.2", "Best weight 1: both end at 0.5")
+    lesson_run.states("one-weight-seen", "L1 takes off 0.5 again, and leaves 1.1; L2 halves it, to 0.8")
     assert (
         "L1 moves the best weight from 0.40 to 0.00. L2 would move it to 0.20"
         in one_weight_picture(0.4, 1.0, "l1").caption
@@ -80,11 +74,9 @@ def test_one_weight_ends_where_the_text_says(lesson_run: LessonRun) -> None:
 
 
 def test_the_figure_of_weights_shows_what_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "packing-seen", "L1 keeps 18 of 40 sensors, and all 6 that matter")
-    states(lesson_run, "packing-seen", "all 40 come along, and the test error is 3.45", "is 1.26 instead of the 2.20")
-    states(
-        lesson_run, "packing-seen", "5 sensors are left, one that matters is missing, and the training error is 2.60"
-    )
+    lesson_run.states("packing-seen", "L1 keeps 18 of 40 sensors, and all 6 that matter")
+    lesson_run.states("packing-seen", "all 40 come along, and the test error is 3.45", "is 1.26 instead of the 2.20")
+    lesson_run.states("packing-seen", "5 sensors are left, one that matters is missing, and the training error is 2.60")
     assert "keeps 18 of 40 sensors, and 6 of the 6" in weights_picture("l1", 0.2, 0).caption
     assert "keeps 40 of 40" in weights_picture("l2", 0.2, 0).caption
     assert "The test error is 3.45" in weights_picture("l2", 0.2, 0).caption
@@ -96,8 +88,8 @@ def test_the_figure_of_weights_shows_what_the_text_says(lesson_run: LessonRun) -
 
 
 def test_l1_is_no_proof_of_what_matters(lesson_run: LessonRun) -> None:
-    states(lesson_run, "packing-seen", "L1, strength 0.2, other seeds: it keeps 14 to 21 sensors")
-    states(lesson_run, "packing-seen", "at the strength that predicts best, most of those it keeps do not")
+    lesson_run.states("packing-seen", "L1, strength 0.2, other seeds: it keeps 14 to 21 sensors")
+    lesson_run.states("packing-seen", "at the strength that predicts best, most of those it keeps do not")
     counts = [kept("l1", 0.2, seed) for seed in range(10)]
     assert (min(n for n, _real in counts), max(n for n, _real in counts)) == (14, 21)
     assert all(real < n / 2 for n, real in counts)
@@ -109,14 +101,14 @@ def test_l1_is_no_proof_of_what_matters(lesson_run: LessonRun) -> None:
 
 
 def test_in_keras_the_penalty_lowers_the_validation_error(lesson_run: LessonRun) -> None:
-    states(lesson_run, "zeros-intro", "from 3.49 to 1.90", "22 of the 40 weights were exactly 0")
+    lesson_run.states("zeros-intro", "from 3.49 to 1.90", "22 of the 40 weights were exactly 0")
     assert lesson_run.numbers("keras-fit") == pytest.approx([3.49, 1.90], abs=0.02)
     assert 40 - kept("l1", 0.2, 0)[0] == 22
 
 
 def test_no_weight_is_exactly_0_in_keras(lesson_run: LessonRun) -> None:
-    states(lesson_run, "zeros-seen", "None is exactly 0", "here 0.01", "11 to 23 weights were below 0.02")
-    states(lesson_run, "zeros-seen", "Twelve are left, and the error is 1.92 instead of 1.90")
+    lesson_run.states("zeros-seen", "None is exactly 0", "here 0.01", "11 to 23 weights were below 0.02")
+    lesson_run.states("zeros-seen", "Twelve are left, and the error is 1.92 instead of 1.90")
     printed = lesson_run.printed("zeros")
     counts = [int(n) for n in re.findall(r": (\d+)$", printed, flags=re.M)]
     assert counts[0] == 0
@@ -129,7 +121,7 @@ def test_no_weight_is_exactly_0_in_keras(lesson_run: LessonRun) -> None:
 
 
 def test_the_loss_contains_the_penalty(lesson_run: LessonRun) -> None:
-    states(lesson_run, "loss-seen", "By 3.0: 0.1 · (1 + 4 + 9 + 0 + 16)")
+    lesson_run.states("loss-seen", "By 3.0: 0.1 · (1 + 4 + 9 + 0 + 16)")
     assert "difference 3.00" in lesson_run.printed("loss")
     assert "penalty: [3.0" in lesson_run.printed("loss")
 
@@ -138,7 +130,7 @@ def test_the_loss_contains_the_penalty(lesson_run: LessonRun) -> None:
 
 
 def test_validation_chooses_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "choose-seen", "Validation chooses 0.3, and the test error there is 1.36", "(1.94 and 1.92)")
+    lesson_run.states("choose-seen", "Validation chooses 0.3, and the test error there is 1.36", "(1.94 and 1.92)")
     printed = lesson_run.printed("choose")
     errors = {float(s): float(e) for s, e in re.findall(r"([\d.]+): validation error ([\d.]+)", printed)}
     assert (errors[0.1], errors[0.3]) == (1.94, 1.92)
@@ -148,7 +140,7 @@ def test_validation_chooses_as_the_text_says(lesson_run: LessonRun) -> None:
 
 
 def test_other_units_hurt_with_a_penalty_only(lesson_run: LessonRun) -> None:
-    states(lesson_run, "scale-seen", "2.95 each time", "rises from 2.23 to 9.46", "Then it is 2.29, nearly as before")
+    lesson_run.states("scale-seen", "2.95 each time", "rises from 2.23 to 9.46", "Then it is 2.29, nearly as before")
     found = {
         tuple(re.split(r"\s{2,}", line)[:2]): float(line.split()[-1])
         for line in lesson_run.printed("scale").splitlines()
@@ -158,8 +150,8 @@ def test_other_units_hurt_with_a_penalty_only(lesson_run: LessonRun) -> None:
 
 
 def test_l2_on_patients_and_digits_is_worth_what_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "worth-seen", "from 54.2 to 45.5 points; early stopping reached 47.2")
-    states(lesson_run, "worth-seen", "from 77.4 % to 89.6 %; early stopping reached 89.8 %", "96.2 % instead of 96.4 %")
+    lesson_run.states("worth-seen", "from 54.2 to 45.5 points; early stopping reached 47.2")
+    lesson_run.states("worth-seen", "from 77.4 % to 89.6 %; early stopping reached 89.8 %", "96.2 % instead of 96.4 %")
     patients, noisy, clean = on_patients(), on_digits(0.3), on_digits(0.0)
     means = [round(float(v.mean()), 1) for each in (patients, noisy, clean) for v in (each.without, each.chosen)]
     assert means == [54.2, 45.5, 77.4, 89.6, 96.4, 96.2]
