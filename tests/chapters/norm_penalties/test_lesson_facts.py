@@ -9,7 +9,7 @@ import pytest
 
 from course.chapters.norm_penalties.one_weight_figure import best_weight, one_weight_picture
 from course.chapters.norm_penalties.sensor_figures import all_errors, benefit_errors, kept_sensors, weights_picture
-from course.chapters.norm_penalties.sensors import exact_fit, load_sensors, squared_error
+from course.chapters.norm_penalties.sensors import exact_fit, load_sensors, squared_error, true_weights
 from course.chapters.norm_penalties.studies import STRENGTHS, load_studies
 from course.chapters.norm_penalties.worth import on_digits, on_patients
 from course.chapters.overfitting import studies as overfitting
@@ -48,6 +48,21 @@ def test_training_with_a_penalty_is_as_the_text_says(lesson_run: LessonRun) -> N
     lines = lesson_run.printed("what-run").splitlines()[1:]
     rows = [[float(n) for n in line[10:].split()] for line in lines]
     assert rows == [[0.19, 3.72, 13.7], [0.39, 2.67, 10.5], [0.57, 1.87, 7.4]]
+
+
+@pytest.mark.parametrize(("kind", "strength"), [("l1", 0.2), ("l2", 0.1)])
+def test_a_penalty_accepts_bias_to_save_variance(lesson_run: LessonRun, kind: str, strength: float) -> None:
+    """On readings with spread 1, what the weights miss is what the predictions miss, summed up over the sensors."""
+    lesson_run.states("what-seen", "a penalty accepts some bias to save much variance")
+    parts = []
+    for each in (0.0, strength):
+        weights = STUDIES.weights.at(kind=kind, strength=each).values[:, :40]
+        variance = weights.var(axis=0, ddof=1).sum()
+        bias2 = ((weights.mean(axis=0) - true_weights()) ** 2).sum() - variance / len(weights)
+        parts.append((bias2, variance))
+    (bias2, variance), (more_bias2, less_variance) = parts
+    assert more_bias2 > bias2
+    assert variance - less_variance > 1.5 * (more_bias2 - bias2)
 
 
 def test_a_penalty_on_the_bias_makes_predictions_too_low(lesson_run: LessonRun) -> None:
