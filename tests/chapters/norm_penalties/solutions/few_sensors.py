@@ -19,7 +19,7 @@ WRONG = {
     "not_standardised": _e5("return train(x, y, l1=0.2)"),
     "not_converted": _e5(_SCALE + _SEARCH + "return w, b"),
     "not_cut": _e5(_SCALE + "w, b = train(z, y, l1=0.2)\n" + _BACK),
-    "too_strong": _e5(_SCALE + "w, b = train(z, y, l1=2.0)\nw[np.abs(w) < 0.1] = 0\n" + _BACK),
+    "too_strong": _e5(_SCALE + "w, b = train(z, y, l1=1.4)\nw[np.abs(w) < 0.15] = 0\n" + _BACK),
 }
 
 VARIANTS = {
