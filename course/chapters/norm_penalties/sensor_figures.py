@@ -11,6 +11,7 @@ from course.chapters.norm_penalties.studies import (
     PARTS,
     STRENGTHS,
     WEIGHT_AXES,
+    Studies,
     chosen_errors,
     errors_of,
     load_studies,
@@ -30,23 +31,23 @@ def all_errors(kind: str) -> Floats:
     return np.array([errors_of(kind, seed) for seed in SEEDS])
 
 
-def benefit_errors() -> dict[str, Floats]:
+def benefit_errors(studies: Studies) -> dict[str, Floats]:
     """Test errors by seed (10,): without a penalty, with each kind at the strength that validation rows choose, and of
     a unit that is told the six sensors."""
     return {
         "none": all_errors("l2")[:, 0, PARTS.index("test")],
         "l2": chosen_errors("l2"),
         "l1": chosen_errors("l1"),
-        "known": load_studies().known.at(part="test").values,
+        "known": studies.known.at(part="test").values,
     }
 
 
 @drawn
-def benefit_picture() -> Picture:
+def benefit_picture(studies: Studies) -> Picture:
     """The test error without a penalty, with L2, with L1, and of a unit that is told the six sensors; a line for each
     seed."""
     figure, (axes,) = panels(3.9, (0.07, 0.12, 0.91, 0.77))
-    errors = benefit_errors()
+    errors = benefit_errors(studies)
     names = {"none": _("no penalty"), "l2": "L2", "l1": "L1", "known": _("told the six")}
     for place, values in enumerate(errors.values()):
         axes.plot([place] * len(values), values, "o", color=SKY, markeredgecolor=GREY, markersize=5, zorder=2)

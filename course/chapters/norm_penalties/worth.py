@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course.chapters.norm_penalties.studies import load_studies
+from course.chapters.norm_penalties.studies import Studies
 from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
@@ -23,14 +23,14 @@ class Worth:
     strengths: Floats
 
 
-def on_patients() -> Worth:
+def on_patients(studies: Studies) -> Worth:
     """Mean absolute errors in points."""
-    return _worth(load_studies().patients, POINTS, smaller_is_better=True)
+    return _worth(studies.patients, POINTS, smaller_is_better=True)
 
 
-def on_digits(wrong_share: float) -> Worth:
+def on_digits(studies: Studies, wrong_share: float) -> Worth:
     """Accuracies in percent, where that share of the training labels is wrong."""
-    return _worth(load_studies().digits.at(wrong_share=wrong_share), 100.0, smaller_is_better=False)
+    return _worth(studies.digits.at(wrong_share=wrong_share), 100.0, smaller_is_better=False)
 
 
 def _worth(study: Study, unit: float, smaller_is_better: bool) -> Worth:
@@ -40,12 +40,12 @@ def _worth(study: Study, unit: float, smaller_is_better: bool) -> Worth:
     return Worth(test[:, 0], test[seeds, best], np.asarray(study.axes["strength"], dtype=np.float64)[best])
 
 
-def worth_table() -> None:
+def worth_table(studies: Studies) -> None:
     """Prints test results without a penalty and with L2: means ± standard deviations over five seeds."""
     rows = [
-        (_("patients: error in points"), on_patients()),
-        (_("digits, 30 % wrong labels: accuracy in %"), on_digits(0.3)),
-        (_("digits, right labels: accuracy in %"), on_digits(0.0)),
+        (_("patients: error in points"), on_patients(studies)),
+        (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
+        (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
     ]
     width = max(len(name) for name, _found in rows) + 2
     print(f"{'':{width}}{_('no penalty'):>14}{'L2':>14}")

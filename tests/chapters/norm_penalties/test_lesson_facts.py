@@ -33,7 +33,7 @@ def test_each_penalty_helps_as_much_as_the_text_says(lesson_run: LessonRun) -> N
     lesson_run.states("benefit-seen", "the test error is 2.95, nearly three times the noise")
     lesson_run.states("benefit-seen", "L2 lowers it to 2.22, and L1 to 1.34, close to the 1.12 of the model")
     lesson_run.states("benefit-seen", "In each of the ten seeds, L2 was better than no penalty, and L1 better than L2")
-    errors = benefit_errors()
+    errors = benefit_errors(STUDIES)
     assert [round(float(v.mean()), 2) for v in errors.values()] == [2.95, 2.22, 1.34, 1.12]
     assert (errors["l2"] < errors["none"]).all()
     assert (errors["l1"] < errors["l2"]).all()
@@ -168,7 +168,7 @@ def test_other_units_hurt_with_a_penalty_only(lesson_run: LessonRun) -> None:
 def test_l2_on_patients_and_digits_is_worth_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("worth-seen", "from 54.2 to 45.5 points; early stopping reached 47.2")
     lesson_run.states("worth-seen", "from 77.4 % to 89.6 %; early stopping reached 89.8 %", "96.2 % instead of 96.4 %")
-    patients, noisy, clean = on_patients(), on_digits(0.3), on_digits(0.0)
+    patients, noisy, clean = on_patients(STUDIES), on_digits(STUDIES, 0.3), on_digits(STUDIES, 0.0)
     means = [round(float(v.mean()), 1) for each in (patients, noisy, clean) for v in (each.without, each.chosen)]
     assert means == [54.2, 45.5, 77.4, 89.6, 96.4, 96.2]
     assert (patients.chosen < patients.without).all()

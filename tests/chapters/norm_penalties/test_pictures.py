@@ -7,6 +7,7 @@ import pytest
 
 from course.chapters.norm_penalties.one_weight_figure import best_weight, one_weight_picture
 from course.chapters.norm_penalties.sensor_figures import benefit_picture, weights_picture
+from course.chapters.norm_penalties.studies import load_studies
 from course.chapters.norm_penalties.widgets import one_weight, packing
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
@@ -16,7 +17,7 @@ from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
 )
 
 PICTURES = {
-    "benefit": benefit_picture,
+    "benefit": lambda: benefit_picture(load_studies()),
     "one weight": lambda: one_weight_picture(0.4, 1.0, "l1"),
     "one negative weight": lambda: one_weight_picture(-0.8, 3.0, "l2"),
     "weights": lambda: weights_picture("l1", 0.2, 0),
