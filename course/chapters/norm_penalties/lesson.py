@@ -6,13 +6,12 @@ Importing this must never import TensorFlow.
 from __future__ import annotations
 
 from course.chapters.norm_penalties.sensor_figures import benefit_picture
-from course.chapters.norm_penalties.sensors import REAL, exact_fit, load_sensors
+from course.chapters.norm_penalties.sensors import exact_fit, load_sensors
 from course.chapters.norm_penalties.studies import load_studies
 from course.chapters.norm_penalties.widgets import one_weight, packing
 from course.chapters.norm_penalties.worth import worth_table
 
 __all__ = [
-    "REAL",
     "benefit_picture",
     "exact_fit",
     "load_sensors",

@@ -31,7 +31,7 @@ def test_adam_shrinks_the_quiet_weight_and_adamw_both(run: LessonRun) -> None:
     run.states("adam-intro", "to 0.905 after 1,000 steps")
     run.states("adam-seen", "the noisy weight (0.98)", "the quiet one (0.46)", "AdamW shrinks both to about 0.9")
     assert pytest.approx(0.905, abs=0.0005) == 0.9999**1000
-    means = [float(n) for n in re.findall(r"(\d\.\d\d) ±", run.printed("adam"))]
+    means = [float(n) for n in re.findall(r"(\d\.\d\d) ±", run.printed("adam-run"))]
     assert means == pytest.approx([0.98, 0.46, 0.90, 0.91], abs=0.005)
 
 
