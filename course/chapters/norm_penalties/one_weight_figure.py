@@ -16,7 +16,7 @@ def best_weight(best: float, strength: float, kind: str) -> float:
     """Where (w − best)² and the penalty are least together. kind: "l1" or "l2"."""
     if kind == "l2":
         return best / (1 + strength)
-    return float(np.sign(best) * max(abs(best) - strength / 2, 0))
+    return float(np.sign(best) * max(abs(best) - strength / 2, 0)) + 0.0  # 0.0 turns −0.0 into 0.0
 
 
 @drawn
@@ -34,17 +34,23 @@ def one_weight_picture(best: float, strength: float, kind: str) -> Picture:
     axes.plot(best, 0, "s", color=BLUE, markersize=8, markeredgecolor=INK, label=_("without penalty"), clip_on=False)
     axes.plot(ends, least, "D", color=VERMILLION, markersize=8, markeredgecolor=INK, label=_("with penalty"))
     axes.set_xlim(-1, 2)
-    axes.set_ylim(0, 4)
+    axes.set_ylim(0, 4.6)
     axes.legend(framealpha=1, edgecolor="none", loc="upper center", ncols=5)
     title = fill(_("One weight with {name}, strength {strength:.2f}"), name=NAMES[kind], strength=strength)
     tidy(axes, title, _("Weight"), _("Loss"))
+    alt = _("Curves of data loss, penalty and their sum, with the lowest points marked.")
+    return Picture(figure, alt, _caption(best, strength, kind))
+
+
+def _caption(best: float, strength: float, kind: str) -> str:
+    if not strength:
+        return fill(_("At a strength of 0, {name} leaves the best weight at {best:.2f}."), name=NAMES[kind], best=best)
     other = "l2" if kind == "l1" else "l1"
-    caption = fill(
+    return fill(
         _("{name} moves the best weight from {best:.2f} to {ends:.2f}. {other} would move it to {there:.2f}."),
         name=NAMES[kind],
         other=NAMES[other],
         best=best,
-        ends=ends,
+        ends=best_weight(best, strength, kind),
         there=best_weight(best, strength, other),
     )
-    return Picture(figure, _("Curves of data loss, penalty and their sum, with the lowest points marked."), caption)

@@ -49,11 +49,13 @@ def benefit_picture(studies: Studies) -> Picture:
     figure, (axes,) = panels(3.9, (0.07, 0.12, 0.91, 0.77))
     errors = benefit_errors(studies)
     names = {"none": _("no penalty"), "l2": "L2", "l1": "L1", "known": _("told the six")}
+    seeds = axes.plot(
+        list(errors.values()), "-o", color=GREY, markerfacecolor=SKY, linewidth=0.8, markersize=5, zorder=2
+    )
+    seeds[0].set_label(_("one seed"))
     for place, values in enumerate(errors.values()):
-        axes.plot([place] * len(values), values, "o", color=SKY, markeredgecolor=GREY, markersize=5, zorder=2)
         axes.plot([place - 0.2, place + 0.2], [values.mean()] * 2, "-", color=INK, linewidth=3, zorder=3)
         axes.text(place + 0.24, values.mean(), number(values.mean(), ".2f"), va="center", fontweight="bold")
-    axes.plot([], [], "o", color=SKY, markeredgecolor=GREY, label=_("one seed"))
     axes.plot([], [], "-", color=INK, linewidth=3, label=_("mean"))
     axes.axhline(1.0, color=ORANGE, linestyle="--", linewidth=1.5, label=_("the noise alone"))
     axes.set_xlim(-0.5, 3.6)
@@ -63,12 +65,12 @@ def benefit_picture(studies: Studies) -> Picture:
     tidy(axes, _("Error on 2,000 test rows, ten seeds"), "", _("Mean squared error"))
     caption = fill(
         _(
-            "On average, the test error is {none:.2f} without a penalty, {l2:.2f} with L2, {l1:.2f} with L1, and "
-            "{known:.2f} if the six sensors are told."
+            "Each thin line is a seed. On average, the test error is {none:.2f} without a penalty, {l2:.2f} with L2, "
+            "{l1:.2f} with L1, and {known:.2f} if the six sensors are told."
         ),
         **{name: float(values.mean()) for name, values in errors.items()},
     )
-    return Picture(figure, _("A dot for each seed, and the mean, for each of four ways to train."), caption)
+    return Picture(figure, _("A line for each seed through four ways to train, and the mean of each way."), caption)
 
 
 def kept_sensors(weights: Floats) -> tuple[int, int]:
@@ -94,18 +96,22 @@ def weights_picture(kind: str, strength: float, seed: int) -> Picture:
     curves.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()], fontsize=8)
     curves.set_ylim(0, 6.5)
     curves.legend(frameon=False, loc="upper center", ncols=2, fontsize=9)
-    tidy(curves, _("Errors on the same rows"), _("Strength"), _("Mean squared error"))
+    tidy(curves, fill(_("Errors by strength, seed {seed}"), seed=seed), _("Strength"), _("Mean squared error"))
     kept, real = kept_sensors(weights)
     caption = fill(
         _(
-            "{name} with strength {strength:g} keeps {kept} of 40 sensors, and {real} of the 6 that matter. "
-            "The test error is {error:.2f}; without a penalty it is {none:.2f}."
+            "{name} with strength {strength:g} keeps {kept} of 40 sensors, and {real} of the 6 that matter, and leaves "
+            "{left} at home. The training error is {known:.2f} and the test error {error:.2f}; without a penalty they "
+            "are {plain:.2f} and {none:.2f}."
         ),
         name=NAMES[kind],
         strength=strength,
         kept=kept,
         real=real,
+        left=N_SENSORS - kept,
+        known=errors[here, 0],
         error=errors[here, 2],
+        plain=errors[0, 0],
         none=errors[0, 2],
     )
     alt = _("Left: a bar for each sensor's weight, the six that matter marked. Right: errors by strength.")
@@ -117,7 +123,9 @@ def _draw_weights(axes: Axes, weights: Floats) -> None:
     others = [column for column in range(N_SENSORS) if column not in REAL]
     axes.bar(places[others], weights[others], color=GREY, label=_("does not matter"))
     axes.bar(places[real], weights[real], color=BLUE, hatch="//", edgecolor=INK, label=_("matters"))
-    axes.plot(places[real], true_weights()[real], "_", color=INK, markersize=11, markeredgewidth=2, label=_("the rule"))
+    axes.plot(
+        places[real], true_weights()[real], "_", color=INK, markersize=11, markeredgewidth=2, label=_("true weight")
+    )
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xlim(0, N_SENSORS + 1)
     axes.set_ylim(-2.4, 3.2)

@@ -43,7 +43,7 @@ def _worth(study: Study, unit: float, smaller_is_better: bool) -> Worth:
 def worth_table(studies: Studies) -> None:
     """Prints test results without a penalty and with L2: means ± standard deviations over five seeds."""
     rows = [
-        (_("patients: error in points"), on_patients(studies)),
+        (_("patients: mean absolute error in points"), on_patients(studies)),
         (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
         (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
     ]
