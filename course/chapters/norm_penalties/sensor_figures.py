@@ -55,7 +55,8 @@ def benefit_picture(studies: Studies) -> Picture:
     seeds[0].set_label(_("one seed"))
     for place, values in enumerate(errors.values()):
         axes.plot([place - 0.2, place + 0.2], [values.mean()] * 2, "-", color=INK, linewidth=3, zorder=3)
-        axes.text(place + 0.24, values.mean(), number(values.mean(), ".2f"), va="center", fontweight="bold")
+        mean = axes.text(place + 0.24, values.mean(), number(values.mean(), ".2f"), va="center", fontweight="bold")
+        mean.set_bbox({"facecolor": axes.get_facecolor(), "edgecolor": "none", "pad": 1})
     axes.plot([], [], "-", color=INK, linewidth=3, label=_("mean"))
     axes.axhline(1.0, color=ORANGE, linestyle="--", linewidth=1.5, label=_("the noise alone"))
     axes.set_xlim(-0.5, 3.6)

@@ -69,6 +69,13 @@ def test_a_regularizer_that_is_set_after_the_layer_was_built_is_ignored() -> Non
     assert penalty_of(model) == 0.0
 
 
+def test_early_stopping_can_monitor_a_metric_and_knows_that_less_is_better() -> None:
+    stop = keras.callbacks.EarlyStopping("val_mse", patience=1)
+    neuron(kernel_regularizer="l2").fit(X, Y, validation_data=(X, Y), callbacks=[stop], verbose=0)
+    assert stop.monitor_op(1.0, 2.0)
+    assert not stop.monitor_op(2.0, 1.0)
+
+
 def test_an_activity_regularizer_charges_for_outputs() -> None:
     model = neuron(activity_regularizer=regularizers.L2(0.1))
     outputs = np.asarray(model(X))

@@ -39,6 +39,22 @@ def test_the_figures_open_as_the_text_says() -> None:
     assert packing().values == {"kind": "l1", "strength": 0.2, "seed": 0}
 
 
+@pytest.mark.parametrize(
+    ("best", "strength", "kind", "said"),
+    [
+        (-0.4, 1.0, "l1", "from -0.40 to 0.00"),
+        (0.4, 0.0, "l1", "At a strength of 0, L1 leaves the best weight at 0.40."),
+    ],
+)
+def test_the_caption_of_one_weight_is_plain(best: float, strength: float, kind: str, said: str) -> None:
+    assert said in one_weight_picture(best, strength, kind).caption
+
+
+def test_each_seed_is_a_line_through_the_four_ways_to_train() -> None:
+    lines = benefit_picture(load_studies()).figure.axes[0].lines
+    assert sum(len(line.get_xdata()) == 4 for line in lines) == 10
+
+
 def test_bars_of_the_sensors_that_matter_are_told_apart() -> None:
     bars = weights_picture("l1", 0.2, 0).figure.axes[0].containers
     assert [len(each.patches) for each in bars] == [34, 6]
