@@ -44,8 +44,8 @@ def test_what_a_regularizer_adds(regularizer: Any, penalty: float) -> None:
     assert penalty_of(neuron(kernel_regularizer=regularizer)) == pytest.approx(penalty, abs=1e-5)
 
 
-def test_the_quiz_adds_half_of_1_for_two_weights() -> None:
-    assert float(regularizers.L2(0.1)(np.array([1.0, -2.0]))) == pytest.approx(0.5)
+def test_the_quiz_adds_1_for_two_weights() -> None:
+    assert float(regularizers.L2(0.2)(np.array([-1.0, 2.0]))) == pytest.approx(1.0)
 
 
 @pytest.mark.parametrize("batch_size", [1, 8, 64])

@@ -105,7 +105,7 @@ def test_one_weight_ends_where_the_text_says(lesson_run: LessonRun) -> None:
 
 def test_the_figure_of_weights_shows_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("packing-seen", "L1 keeps 18 of 40 sensors, and all 6 that matter")
-    lesson_run.states("packing-seen", "60 validation rows are few: their error is well above that of 2,000 test rows")
+    lesson_run.states("packing-seen", "On the right, the validation error is well above the test error: 60 rows are few")
     lesson_run.states("packing-seen", "all 40 come along", "sensor 4 is about 1.3 instead of 2.2 without a penalty")
     lesson_run.states("packing-seen", "5 sensors are left, sensor 28 is missing, and the training error is 2.60")
     assert "keeps 18 of 40 sensors, and 6 of the 6 that matter, and leaves 22" in weights_picture("l1", 0.2, 0).caption
