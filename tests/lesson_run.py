@@ -26,6 +26,12 @@ class LessonRun:
     def prose(self, cell_id: str) -> str:
         return self.cell(cell_id).source
 
+    def states(self, cell_id: str, *phrases: str) -> None:
+        """Fails unless that cell's text has every phrase, wherever its lines break."""
+        prose = " ".join(self.prose(cell_id).split())
+        for phrase in phrases:
+            assert phrase in prose, phrase
+
     def printed(self, cell_id: str) -> str:
         """What a learner reads below the cell: printed text and plain forms of results."""
         outputs = self.cell(cell_id).outputs

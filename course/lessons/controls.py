@@ -45,8 +45,8 @@ def count_slider(label: str, value: int, low: int, high: int, step: int = 1) -> 
     )
 
 
-def stops_slider(label: str, stops: Sequence[int], value: int) -> ipywidgets.SelectionSlider:
-    """A slider over chosen whole numbers, such as 1, 2, 5, 10, …; value must be one of them."""
+def stops_slider(label: str, stops: Sequence[float], value: float) -> ipywidgets.SelectionSlider:
+    """A slider over chosen numbers, such as 1, 2, 5, 10, …; value must be one of them."""
     return ipywidgets.SelectionSlider(
         options=[(number(stop, ","), stop) for stop in stops],
         value=value,

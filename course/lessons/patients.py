@@ -45,16 +45,18 @@ def load_patients(seed: int = 0) -> Patients:
     return Patients(x[train], y[train], x[validation], y[validation], x[test], y[test])
 
 
-def patient_network(keras: Any, rate: float | None = None) -> Any:
+def patient_network(keras: Any, rate: float | None = None, l2: float = 0.0) -> Any:
     """The network that every chapter trains on the patients (10-256-256-1), compiled, with fresh weights.
 
-    rate: of a Dropout layer after each hidden layer; there is none if it is None.
+    rate: of a Dropout layer after each hidden layer; there is none if it is None. l2: strength of an L2 penalty on the
+    weights of every layer.
     """
+    penalty = {"kernel_regularizer": keras.regularizers.L2(l2)} if l2 else {}
     hidden = []
     for _layer in range(2):
-        hidden.append(keras.layers.Dense(256, activation="relu"))
+        hidden.append(keras.layers.Dense(256, activation="relu", **penalty))
         if rate is not None:
             hidden.append(keras.layers.Dropout(rate))
-    model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1)])
+    model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1, **penalty)])
     model.compile(optimizer=keras.optimizers.Adam(3e-3), loss="mse", metrics=["mae"])
     return model

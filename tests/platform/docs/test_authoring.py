@@ -23,7 +23,7 @@ from tests.platform.docs.pages import Block, blocks, copy_project, run, run_fork
 
 GUIDE = ROOT / "docs" / "authoring.md"
 FIRST_EXERCISE = ROOT / "docs" / "authoring-first-exercise.md"
-SLUG, UNTOUCHED = "1-1-relu", "2-3-norm-penalties"
+SLUG, UNTOUCHED = "1-1-relu", "3-4-multitask-learning"
 OTHER = load_catalog(ROOT).chapters[0]  # that stands in the course
 NEW = "course/chapters/relu tests/chapters/relu notebooks/1-1-relu"
 
@@ -53,7 +53,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for step in (laid_out, *blocks(FIRST_EXERCISE), *rest):
         file = step.file or file  # several changes of one file follow each other
         follow(step, file, root)
-    run(f'.venv/bin/course new {UNTOUCHED} "Norm penalties"', root)
+    run(f'.venv/bin/course new {UNTOUCHED} "Multitask learning"', root)
     return root
 
 
@@ -139,15 +139,15 @@ def test_an_untouched_chapter_has_no_fault_and_keeps_the_contract(project: Path)
 
 
 def test_an_untouched_chapter_is_checked_and_its_stub_is_not_attempted(project: Path) -> None:
-    right = solution(project / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py")
-    for solutions, status in (({"example_2_3": right}, "passed"), ({}, "not attempted")):
+    right = solution(project / "tests" / "chapters" / "multitask_learning" / "solutions" / "example_3_4.py")
+    for solutions, status in (({"example_3_4": right}, "passed"), ({}, "not attempted")):
         folder = project / "own" / status.replace(" ", "-") / UNTOUCHED
         folder.mkdir(parents=True)
         for stem, notebook in release(load_catalog(project), UNTOUCHED).notebooks.items():
             assert "BEGIN SOLUTION" not in nbformat.writes(notebook)
             nbformat.write(filled(notebook, solutions), folder / f"{stem}.ipynb")
         told = run_forked(f".venv/bin/course check {UNTOUCHED} --json --from {folder}", project)
-        assert json.loads(told)["cells"]["example_2_3"]["status"] == status
+        assert json.loads(told)["cells"]["example_3_4"]["status"] == status
 
 
 def test_the_demo_takes_an_untouched_chapter(project: Path) -> None:
@@ -162,7 +162,7 @@ def test_the_demo_takes_an_untouched_chapter(project: Path) -> None:
 def test_an_untouched_chapter_runs_within_its_budgets_and_its_marks_are_told(project: Path) -> None:
     told = run_forked(f".venv/bin/course validate --run {UNTOUCHED}", project)
     assert re.search(rf"{UNTOUCHED}/lesson.ipynb: \d+ s of 60 s, \d+ of 45 cells, .* 1 of 3 interactive figures", told)
-    assert "tests/chapters/norm_penalties/solutions: 7 solutions judged." in told
+    assert "tests/chapters/multitask_learning/solutions: 7 solutions judged." in told
     assert re.search(rf"{UNTOUCHED}/lesson.ipynb:\d+: cell 'title' is the first place where \d+ texts wait", told)
     assert "No faults found." in told
 
@@ -178,17 +178,17 @@ def test_each_fault_of_a_chapter_that_is_run_is_told_once_where_it_is(project: P
     lesson.write_text(text)
     exercises = root / "notebooks" / UNTOUCHED / "exercises.ipynb"
     exercises.write_text(exercises.read_text().replace("inputs (2 points)", "inputs (3 points)"))
-    known = root / "tests" / "chapters" / "norm_penalties" / "solutions" / "example_2_3.py"
+    known = root / "tests" / "chapters" / "multitask_learning" / "solutions" / "example_3_4.py"
     known.write_text(known.read_text().replace("return x - np.mean(x)", "return x - x.mean(axis=0)"))
     told = run_forked(f".venv/bin/course validate --run {UNTOUCHED}", root, expect=1)
     place = rf"^notebooks/{UNTOUCHED}/"
-    solutions = "tests/chapters/norm_penalties/solutions/example_2_3.py"
+    solutions = "tests/chapters/multitask_learning/solutions/example_3_4.py"
     faults = [
-        place + r"exercises.ipynb:\d+: cell 'e1-task' promises 3 points, and the cell example_2_3 gives 2\.",
+        place + r"exercises.ipynb:\d+: cell 'e1-task' promises 3 points, and the cell example_3_4 gives 2\.",
         place + r"lesson.ipynb:\d+: cell 'benefit-picture' writes to stderr: 7\.",
         place + r"lesson.ipynb:\d+: cell 'how-numpy' raises AttributeError: .*meen",
         r"  notebooks/\S+/lesson.ipynb:\d+: cell 'benefit-saw' says 0.777, which no output above shows\.",
-        rf"^{solutions}:\d+: example_2_3, 'one_mean_for_all', with seed 7 must fail with one_mean_for_all, and is",
+        rf"^{solutions}:\d+: example_3_4, 'one_mean_for_all', with seed 7 must fail with one_mean_for_all, and is",
     ]
     for fault in faults:
         assert len(re.findall(fault, told, re.MULTILINE)) == 1, (fault, told)

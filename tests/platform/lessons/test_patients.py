@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from course.lessons.patients import FILE, load_patients
+from course.keras_loading import load_keras
+from course.lessons.patients import FILE, load_patients, patient_network
 
 
 def test_the_patients_are_those_of_the_paper():
@@ -28,3 +29,11 @@ def test_a_split_uses_each_patient_once_and_scales_by_the_training_rows():
     assert patients.x_train.std(axis=0) == pytest.approx(np.ones(10))
     assert not np.array_equal(patients.y_train, load_patients(seed=4).y_train)
     assert np.array_equal(patients.y_train, load_patients(seed=3).y_train)
+
+
+def test_an_l2_penalty_of_the_patients_network_is_on_the_weights_of_every_layer() -> None:
+    keras = load_keras()
+    assert patient_network(keras).losses == []
+    model = patient_network(keras, l2=0.01)
+    squares = [float((kernel**2).sum()) for kernel in model.get_weights()[::2]]
+    assert [float(each) for each in model.losses] == pytest.approx([0.01 * each for each in squares], rel=1e-4)

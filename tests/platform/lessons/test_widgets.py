@@ -66,6 +66,7 @@ def test_a_control_names_itself_in_full_and_hands_its_value_to_the_drawing(contr
 
 def test_stops_are_shown_with_thousands_apart():
     assert [text for text, _stop in stops_slider("Draws", (10, 1_000), 10).options] == ["10", "1,000"]
+    assert [text for text, _stop in stops_slider("Strength", (0.0, 0.03, 1.0), 0.03).options] == ["0.0", "0.03", "1.0"]
 
 
 def test_the_number_beside_a_slider_is_written_in_the_learners_language(monkeypatch):

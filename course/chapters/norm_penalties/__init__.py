@@ -1,0 +1,1 @@
+"""Section 2. Chapter 3: Norm penalties."""
