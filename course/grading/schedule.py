@@ -27,7 +27,7 @@ from course.grading.sandbox.kernels import Isolation
 from course.grading.sandbox.sandbox_process import close_sandbox
 from course.grading.scratch import scratch_folder
 from course.grading.task import Graded, Packed, as_graded, content_key, grade_files, pack
-from course.language import language
+from course.language import _, language
 
 TRIES = 3
 HEAD_START = 5  # seconds, the sandbox's start included
@@ -115,7 +115,7 @@ def _read_each(
 def _require_plain_name(student: str) -> None:
     """BadName for a folder's name that formgrader, which does not escape it, would take for HTML or script."""
     if not student.isprintable() or set(student) & set("<>&\"'`\\"):
-        raise BadName("The folder's name has characters that no student's name has. Rename it, then grade again.")
+        raise BadName(_("The folder's name has characters that no student's name has. Rename it, then grade again."))
 
 
 def _store(class_folder: ClassFolder, plan: Plan, student: str, key: str | None, outcome: Graded | Exception) -> Row:
@@ -142,7 +142,7 @@ def _open_if_possible(class_folder: ClassFolder, plan: Plan, student: str, error
     try:
         return class_folder.store_open(plan.slug, student, fault, plan.submissions[student])
     except Exception:  # the disk is full for this as well
-        told = f"{fault.row['reason']} The gradebook still shows what was graded before."
+        told = f"{fault.row['reason']} {_('The gradebook still shows what was graded before.')}"
         return {**fault.row, "reason": told}
 
 
@@ -206,7 +206,7 @@ def _finished(under_way: dict[Future[Graded | Exception], Packed]) -> Iterator[t
 
 def _grade_here(catalog: Catalog, plan: Plan, packed: Packed, stopped: threading.Event) -> Graded | Exception:
     """Grades in this process; again where the sandbox was lost on the way, as Dask does."""
-    lost: Exception = CourseError("Grading was stopped.")
+    lost: Exception = CourseError(_("Grading was stopped."))
     for _attempt in range(TRIES + 1):
         if stopped.is_set():
             return lost
@@ -221,7 +221,7 @@ def _grade_here(catalog: Catalog, plan: Plan, packed: Packed, stopped: threading
 
 def _fault(class_folder: ClassFolder, slug: str, error: Exception) -> Graded:
     """A result in which no cell is judged, for a reason that is told once."""
-    reason = f"The grader failed, so nothing was judged: {type(error).__name__}: {error}"
+    reason = _("The grader failed, so nothing was judged:") + f" {type(error).__name__}: {error}"
     if isinstance(error, CourseError):
         reason = str(error)
     return as_graded(unjudged(class_folder.catalog, slug, reason))

@@ -30,7 +30,7 @@ MORE_THAN_ONE = (
     "right",
     "timeout",
 )  # where one has other words, or cannot be
-# What is always more than one; or is counted in the sandbox, where a cell has a second or more.
+# What is always more than one.
 MANY = {
     "A learner's points are a range that at least {count} learners share.",
     "Figures and examples of fewer than {count} learners are left out, and so are similar submissions.",
@@ -38,7 +38,6 @@ MANY = {
     "{file} is larger than {limit} bytes.",
     "More than {most} folders lie in each other. Remove what is not needed.",
     "Reliability is not given: it takes {count} learners with points in the same items.",
-    "This ran for more than {seconds} seconds and was stopped. Is there a loop in it that never ends?",
 }
 
 

@@ -24,7 +24,7 @@ from nbformat.v4 import new_code_cell, new_output
 
 from course.errors import CourseError
 from course.exercises.observe import MIME
-from course.language import _
+from course.language import _, ngettext
 from course.notebooks.restore import grade_id
 
 REST_SECONDS = 5
@@ -288,7 +288,11 @@ def _cell_end(reply: Mapping[str, Any]) -> CellEnd:
 
 
 def took_too_long(seconds: int) -> str:
-    told = _("This ran for more than {seconds} seconds and was stopped. Is there a loop in it that never ends?")
+    told = ngettext(
+        "This ran for more than {seconds} second and was stopped. Is there a loop in it that never ends?",
+        "This ran for more than {seconds} seconds and was stopped. Is there a loop in it that never ends?",
+        seconds,
+    )
     return told.format(seconds=seconds)
 
 

@@ -173,7 +173,7 @@ def test_a_cell_has_the_time_that_is_set(course_copy: Path) -> None:
     graded = grade_folder(load_catalog(course_copy), SLUG, work, "sandbox")
     assert graded.cells["running_sum"].reason == (
         "The cell that should define running_sum did not come to its end. "
-        "This ran for more than 1 seconds and was stopped. Is there a loop in it that never ends?"
+        "This ran for more than 1 second and was stopped. Is there a loop in it that never ends?"
     )
 
 
