@@ -1,5 +1,6 @@
 """One sandbox serves a process; what it leaves behind when it is replaced."""
 
+import gc
 import os
 import shutil
 import signal
@@ -44,6 +45,7 @@ def test_a_sandbox_that_is_asked_for_again_is_the_same_one_while_it_lives(root: 
 
 def test_a_sandbox_that_has_ended_is_replaced_and_leaves_no_folder_and_no_descriptor(root: Path) -> None:
     first = start_sandbox(root)
+    gc.collect()  # what earlier tests of this process left open is closed now, and not meanwhile
     open_before = len(os.listdir("/proc/self/fd"))
     for _time in range(3):
         ended = start_sandbox(root)
@@ -54,7 +56,7 @@ def test_a_sandbox_that_has_ended_is_replaced_and_leaves_no_folder_and_no_descri
         assert replaced.alive
         assert not ended.workdir.exists()
     assert not first.workdir.exists()
-    assert len(os.listdir("/proc/self/fd")) == open_before
+    assert len(os.listdir("/proc/self/fd")) <= open_before
 
 
 def test_grading_goes_on_where_a_system_has_tidied_up_its_folder(root: Path, tmp_path: Path) -> None:
