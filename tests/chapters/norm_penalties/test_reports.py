@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from course.catalog import load_catalog
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
@@ -67,3 +69,77 @@ def test_division_by_a_weight_of_0_is_shown_beside_that_weight() -> None:
 def test_half_the_threshold_has_its_name_and_its_section() -> None:
     (finding,) = failed("soft_threshold", "half_the_threshold")
     assert (finding.misconception, finding.reread) == ("half_the_threshold", "One weight")
+
+
+def test_a_model_that_is_not_compiled_is_told_so_once() -> None:
+    (finding,) = failed("penalised_model", "not_compiled")
+    assert "The model is not compiled. Call compile() before you return it." in finding.message
+    assert verdict("penalised_model", "not_compiled").score == 0
+
+
+def test_another_data_loss_is_told_as_that_and_costs_its_own_line() -> None:
+    (finding,) = failed("penalised_model", "absolute_error")
+    assert finding.label == "the loss is the mean squared error and the penalty"
+    assert "with all weights and biases 0, where no penalty is paid" in finding.message
+    assert finding.thought == "Which data loss was compiled?"
+    assert "Which data loss was compiled?" in [each.thought for each in failed("penalised_model", "bernoulli_loss")]
+
+
+def test_beside_another_data_loss_a_penalty_that_is_missing_keeps_its_name() -> None:
+    findings = failed("penalised_model", "absolute_error_and_no_output")
+    assert [finding.misconception for finding in findings] == ["output_forgotten", None]
+
+
+def test_another_activation_costs_the_line_of_the_network_alone() -> None:
+    for name in ("relu_on_the_output", "sigmoid", "no_activation"):
+        (finding,) = failed("penalised_model", name)
+        assert finding.thought == "Which activation does each layer have?", name
+
+
+GRADED = range(2_000_001, 2_000_013)
+
+
+@pytest.mark.parametrize("seed", [VISIBLE_SEED, *GRADED])
+def test_the_lessons_recipe_with_the_twelve_largest_passes_as_the_prompt_says(seed: int) -> None:
+    for name in ("lesson", "twelve_largest"):
+        assert verdict("few_sensors", name, seed).status == "passed"
+
+
+def test_what_grading_refuses_is_refused_visibly() -> None:
+    """A limit alone leaves 13 sensors or more of some machines: with one strength, or with validation's."""
+    lesson = next(each.source for each in solutions_of(SLUG)["few_sensors"] if each.name == "lesson")
+    twelve = "    w = np.where(np.abs(w) >= np.sort(np.abs(w))[-12], w, 0)\n"
+    assert twelve in lesson
+    uncounted = defined(SLUG, lesson.replace(twelve, ""))
+    chapter = load_catalog(ROOT).chapter(SLUG)
+    for report in (
+        check_candidate("few_sensors", uncounted, VISIBLE_SEED, chapter),
+        verdict("few_sensors", "cut_at_a_limit_alone"),
+    ):
+        labels = [finding.label for finding in report.findings if not finding.passed]
+        assert labels == ["noisy: so it does with at most 12 sensors"]
+
+
+def test_units_and_the_forgotten_bias_are_named_and_the_section_is_told() -> None:
+    for name in ("raw_without_penalty", "raw_by_validation", "divided_alone", "raw_all_cut"):
+        for finding in failed("few_sensors", name):
+            assert (finding.misconception, finding.reread) == ("not_standardised", "Inputs on one scale"), name
+    for name in ("bias_not_converted", "bias_of_a_recipe"):
+        for finding in failed("few_sensors", name):
+            assert (finding.misconception, finding.reread) == ("bias_not_converted", "Inputs on one scale"), name
+
+
+def test_a_strength_is_blamed_only_where_a_penalty_has_shrunk_the_weights() -> None:
+    for name in ("first_twelve", "largest_raw_weights"):
+        assert verdict("few_sensors", name).misconceptions == []
+    assert verdict("few_sensors", "too_strong").misconceptions == ["too_strong"]
+
+
+def test_cutting_is_spoken_of_only_where_there_is_something_to_cut() -> None:
+    """Nor is a first thought about strengths where the inputs are to blame."""
+    for name in ("too_strong", "first_twelve", "bias_not_converted"):
+        for finding in failed("few_sensors", name):
+            assert "so small" not in finding.told, name
+    (lean,) = failed("few_sensors", "cut_at_a_limit_alone")
+    assert "Which weights are so small" in lean.told
+    assert "with `x_val` as it came?" in failed("few_sensors", "raw_without_penalty")[0].told

@@ -41,6 +41,7 @@ class PenaltyJudge(TableJudge):
                 called=_("the penalty"),
                 right=np.asarray(l1 * sizes + l2 * squares),
                 mistakes={code: np.asarray(number) for code, number in mistakes.items()},
+                unnamed=[np.asarray(sum(l1 * np.abs(array).sum() + l2 * array.sum() ** 2 for array in weights))],
                 thought=_("What does a single weight of −3 add by L1, and what by L2? Does every array count?"),
             ),
         ]
