@@ -22,7 +22,8 @@ Floats = np.ndarray[Any, np.dtype[np.float64]]
 def array_value(values: Mapping[str, Value], name: str, shape: tuple[int, ...], what: str | None = None) -> Floats:
     """The observed array of that name as float64; ContractBroken unless it has that shape and only finite numbers.
 
-    what: how the message calls it, when that differs from its name.
+    what: how the message calls it, when that differs from its name. Where a number is asked, shape (), an array of one
+    number will do: Keras gives the bias of one neuron so.
     """
     array = numbers_value(values, name, shape, what)
     if not np.isfinite(array).all():
@@ -36,10 +37,15 @@ def numbers_value(values: Mapping[str, Value], name: str, shape: tuple[int, ...]
     what = what or name
     value = values.get(name)
     if not isinstance(value, np.ndarray | np.generic | bool | int | float):
-        raise ContractBroken(_("{what} should be an array of shape {shape}.").format(what=what, shape=shape))
+        message = _("{what} should be an array of shape {shape}.") if shape else _("{what} should be one number.")
+        raise ContractBroken(message.format(what=what, shape=shape))
     array = np.asarray(value)
+    if not shape and array.size == 1:
+        array = array.reshape(())
     if array.shape != shape:
         message = _("{what} should have shape {shape}, but has {came}.")
+        if not shape:
+            message = _("{what} should be one number, but has shape {came}.")
         raise ContractBroken(message.format(what=what, shape=shape, came=array.shape))
     with np.errstate(over="ignore"):
         return array.astype(np.float64)

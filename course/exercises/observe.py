@@ -170,9 +170,14 @@ def array_of(result: object, name: str) -> Array:
 
 
 def error_raised(candidate: Callable[..., Any], *arguments: object) -> str:
-    """The name of the error that the function raises for these arguments, or "" if it returns."""
+    """The name of the error that the function raises for these arguments, or "" if it returns.
+
+    An error of a class made from ValueError is a ValueError.
+    """
     try:
         candidate(*arguments)
+    except ValueError:
+        return "ValueError"
     except Exception as error:
         return type(error).__name__
     return ""

@@ -68,7 +68,7 @@ BROKEN: list[tuple[str, Callable[..., Any], str]] = [
     ("train_step", lambda model, optimizer, x, y: 0.0, "TypeError"),
     ("subnet_average", lambda *arguments: arguments, "3 values"),
     ("subnet_average", lambda _w, b, *_rest: (b, b * np.nan, b), "not finite"),
-    ("choose_rate", lambda results, tol: [0.1, 0.2], "the rate should have shape ()"),
+    ("choose_rate", lambda results, tol: [0.1, 0.2], "the rate should be one number, but has shape (2,)"),
     ("choose_rate", lambda results, tol: "0.5", "the rate as numbers, but got str"),
 ]
 

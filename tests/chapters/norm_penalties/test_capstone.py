@@ -88,6 +88,26 @@ def test_sound_attempts_leave_room(kind: str, seed: int) -> None:
     assert result(kind, seed, chosen)[0] < 0.95 * GOALS[kind]
 
 
+@cache
+def largest(strength: float) -> Attempt:
+    """L1 of that strength, the 12 largest weights kept."""
+
+    def attempt(x: Floats, y: Floats, *_validation: Floats) -> tuple[Floats, float]:
+        weights, bias = train(x, y, l1=strength)
+        return np.where(np.abs(weights) >= np.sort(np.abs(weights))[-MOST_SENSORS], weights, 0), bias
+
+    return attempt
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_noisy_machines_want_a_stronger_penalty_than_quiet_ones(seed: int) -> None:
+    strengths = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5)
+    noisy, quiet = (
+        min(strengths, key=lambda strength: result(kind, seed, largest(strength))[0]) for kind in ("noisy", "quiet")
+    )
+    assert noisy > quiet
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_fixed_strength_reaches_both_goals(seed: int) -> None:
     for strength in (0.02, 0.05, 0.1, 0.3, 0.5, 1.0):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import numpy as np
 import pytest
 
 from course import load_keras
+from course.chapters.norm_penalties.exercises.few_sensors import MACHINES
 from course.chapters.norm_penalties.judges.few_sensors import GOALS, MATTERS, MOST_SENSORS, N_NEW
 from course.chapters.norm_penalties.mixed_units import N_ROWS, N_VALIDATION, NOISE, STEPS
 from course.chapters.norm_penalties.sensors import N_SENSORS
@@ -59,6 +61,9 @@ def test_the_capstone_states_its_goals_and_sizes() -> None:
     assert f"shape ({N_ROWS}, {N_SENSORS}) and ({N_ROWS},)" in prompt
     assert f"{N_VALIDATION} validation rows" in prompt
     assert f"with at most {MOST_SENSORS} sensors in use" in prompt
+    assert f"keep the {MOST_SENSORS} largest" in prompt
+    assert Counter(MACHINES) == {"noisy": 3, "quiet": 1}
+    assert "tries three `noisy` machines and a `quiet` one" in prompt
     assert f"draws {N_NEW:,} new rows" in prompt
     assert f"({STEPS:,} gradient steps" in prompt
     assert f"by more than {MATTERS:.6f}" in prompt

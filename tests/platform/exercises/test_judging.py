@@ -19,7 +19,7 @@ from course.exercises.base import (
 from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.judging import refusals
 from course.exercises.numerics import array_value
-from course.exercises.observe import is_stub, observe_exercise
+from course.exercises.observe import error_raised, is_stub, observe_exercise
 from course.exercises.registry import find_exercise
 from course.verdict import Finding, Verdict
 
@@ -133,6 +133,39 @@ def test_values_that_are_no_finite_array_break_the_contract(value: object) -> No
 def test_what_is_no_list_of_errors_breaks_the_contract(raised: Any) -> None:
     with pytest.raises(ContractBroken):
         refusals("refused", {"raised": raised}, "raised", ["f(0)", "f(1)"])
+
+
+@pytest.mark.parametrize("value", [2.5, np.float32(2.5), np.array([2.5]), np.array([[2.5]])])
+def test_where_a_number_is_asked_an_array_of_one_number_will_do(value: Any) -> None:
+    assert array_value({"b": value}, "b", ()).shape == ()
+    assert array_value({"b": value}, "b", ()) == 2.5
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(np.ones(3), "b should be one number, but has shape (3,)."), ([2.5], "b should be one number.")],
+)
+def test_where_a_number_is_asked_the_message_does_not_speak_of_an_empty_shape(value: Any, told: str) -> None:
+    with pytest.raises(ContractBroken) as caught:
+        array_value({"b": value}, "b", ())
+    assert str(caught.value) == told
+
+
+def _raising(error: Exception) -> Callable[..., Any]:
+    def raises() -> None:
+        raise error
+
+    return raises
+
+
+class _OutOfRange(ValueError):
+    """As a learner may define it."""
+
+
+def test_an_error_made_from_value_error_is_one() -> None:
+    assert error_raised(_raising(_OutOfRange())) == error_raised(_raising(np.linalg.LinAlgError())) == "ValueError"
+    assert error_raised(_raising(TypeError())) == "TypeError"
+    assert error_raised(lambda: 0) == ""
 
 
 def test_observations_that_do_not_fit_the_cases_are_refused() -> None:

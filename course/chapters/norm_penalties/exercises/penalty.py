@@ -9,7 +9,7 @@ import numpy as np
 
 from course.exercises.base import Case, Exercise
 from course.exercises.codec import Value
-from course.exercises.observe import array_of, error_raised
+from course.exercises.observe import Array, array_of, error_raised
 from course.language import _
 
 BAD = ((-0.1, 0.0), (0.0, -0.2))  # strengths that make no sense
@@ -29,20 +29,29 @@ class Penalty(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for shapes, l1, l2 in (
-            (((4, 3), (3, 2), (2, 1)), 0.0, 0.3),
-            (((5, 4), (4, 1)), 0.2, 0.0),
-            (((3,), (6, 5), (2, 2, 3)), 0.7, 0.04),
-            (((2, 2),), 0.0, 0.0),
+        """The last case alone tries the strengths that make no sense. Weights are so large that squares and sizes are
+        far apart."""
+        for shapes, l1, l2, bad in (
+            (((4, 3), (3, 2), (2, 1)), 0.0, 0.3, ()),
+            (((5, 4), (4, 1)), 0.2, 0.0, ()),
+            (((3,), (6, 5), (2, 2, 3)), 0.7, 0.04, ()),
+            (((2, 2), (2,)), 0.0, 0.0, ()),
+            (((3, 2), (2, 1)), 0.5, 0.1, BAD),
         ):
-            weights = [rng.normal(0.3, 1.0, shape) for shape in shapes]
+            weights = [rng.normal(0.6, 2.5, shape) for shape in shapes]
             for array in weights:
                 array[rng.random(array.shape) < 0.15] = 0.0
             label = _("{count} arrays, l1={l1}, l2={l2}").format(count=len(shapes), l1=l1, l2=l2)
-            yield Case(label, {"weights": weights, "l1": l1, "l2": l2})
+            if bad:
+                label = _("{count} arrays and a negative strength").format(count=len(shapes))
+            yield Case(label, {"weights": weights, "l1": l1, "l2": l2, "bad": bad})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        weights = [array.copy() for array in case.inputs["weights"]]
-        returned = array_of(candidate(weights, case.inputs["l1"], case.inputs["l2"]), _("the penalty"))
-        refused = [error_raised(candidate, [array.copy() for array in weights], *bad) for bad in BAD]
-        return {"penalty": returned, "refused": refused}
+        def weights() -> list[Array]:
+            return [array.copy() for array in case.inputs["weights"]]
+
+        returned = array_of(candidate(weights(), case.inputs["l1"], case.inputs["l2"]), _("the penalty"))
+        return {
+            "penalty": returned,
+            "refused": [error_raised(candidate, weights(), *bad) for bad in case.inputs["bad"]],
+        }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.chapters.norm_penalties.mixed_units import Problem, draw_problem, draw_rows
-from course.chapters.norm_penalties.sensors import N_SENSORS, squared_error
+from course.chapters.norm_penalties.sensors import N_SENSORS, exact_fit, squared_error
 from course.exercises.base import Case, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
@@ -20,13 +20,18 @@ MOST_SENSORS = 12
 GOALS = {"noisy": 3.8, "quiet": 0.09}  # mean squared error on new rows
 USELESS = {"noisy": 5.2, "quiet": 1.0}  # more than any fit of standardised inputs that keeps all sensors
 N_NEW = 2000
+HARDLY_CUT = 30  # with more sensors in use, no small weights have been set to 0
+UNLEARNT = 1.0  # a bias below has hardly moved on its way to the power's level
+SHRUNK = 0.95  # of the weights' sizes, what a penalty leaves at most
+SHIFTED = 0.8  # of the error, what the spread of the misses makes up at most if the bias is wrong
+NEAR = 0.3  # how near a bias of standardised inputs is to the mean power
 MATTERS = 1e-6  # how far a reading that is one spread higher must move the prediction for its sensor to be in use
 
 
 class FewSensorsJudge(Judge):
     """Each kind of machine has its goal. A wrong idea is named by the error and by how many sensors are in use."""
 
-    misconceptions = ("not_standardised", "not_converted", "not_cut", "too_strong")
+    misconceptions = ("not_standardised", "not_converted", "bias_not_converted", "not_cut", "too_strong")
 
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         labels = _labels(case.inputs["kind"])
@@ -46,10 +51,14 @@ def _labels(kind: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class _Measured:
-    """error: mean squared, on new rows. used: sensors. named: the wrong idea that leads there, if one is known."""
+    """error: mean squared, on new rows. goal: for it. useless: more than any fit of standardised inputs. used: sensors.
+
+    named: the wrong idea that leads there, if one is known.
+    """
 
     error: float
     goal: float
+    useless: float
     used: int
     named: str | None
 
@@ -71,31 +80,61 @@ def _measured(case: Case, values: Mapping[str, Value]) -> _Measured:
     x, y = draw_rows(problem.machine, N_NEW, np.random.default_rng(case.inputs["other_seed"]))
     misses = x @ w + b - y
     used = int((np.abs(w) * problem.machine.units > MATTERS).sum())
-    return _Measured(float(np.mean(misses**2)), GOALS[case.inputs["kind"]], used, _named(problem, w, b, misses, used))
+    kind, named = case.inputs["kind"], _named(problem, w, b, misses, used)
+    return _Measured(float(np.mean(misses**2)), GOALS[kind], USELESS[kind], used, named)
 
 
 def _named(problem: Problem, w: Floats, b: float, misses: Floats, used: int) -> str | None:
     """The wrong idea that leads to such weights, if one is known."""
     error, kind = float(np.mean(misses**2)), problem.machine.kind
     if used == 0:
-        return None
+        return "not_standardised" if 0 < abs(b) < UNLEARNT else None
+    if error <= GOALS[kind]:
+        return "not_cut" if used > HARDLY_CUT else None
     mean, spread = problem.x.mean(axis=0), problem.x.std(axis=0)
-    standardised = squared_error(w, b, (problem.x_val - mean) / spread, problem.y_val)
-    if error > USELESS[kind] >= standardised:
+    if error > USELESS[kind] >= squared_error(w, b, (problem.x_val - mean) / spread, problem.y_val):
         return "not_converted"
-    if misses.var() < error / 2:  # the bias alone is wrong
-        return None
-    if used > MOST_SENSORS:
-        return "not_standardised" if error > USELESS[kind] else "not_cut"
-    return "too_strong" if error > GOALS[kind] else None
+    if misses.var() < error * SHIFTED and misses.var() <= USELESS[kind]:  # the bias alone is wrong
+        return "bias_not_converted" if abs(b - problem.y.mean()) < NEAR else None
+    if _shrunk(problem, w):
+        return "not_cut" if error <= USELESS[kind] and used > HARDLY_CUT else "too_strong"
+    if error > USELESS[kind]:
+        return "not_standardised" if _sees_large_numbers_alone(problem, w, b) else None
+    return "not_cut" if used > HARDLY_CUT else None
+
+
+def _effects(problem: Problem, w: Floats) -> Floats:
+    """How far a reading that is one spread higher moves the prediction, for each sensor."""
+    return np.asarray(np.abs(w) * problem.x.std(axis=0))
+
+
+def _shrunk(problem: Problem, w: Floats) -> bool:
+    """True if the same sensors would have larger weights without any penalty."""
+    used = np.abs(w) * problem.machine.units > MATTERS
+    free, _bias = exact_fit(problem.x[:, used] / problem.x[:, used].std(axis=0), problem.y)
+    return bool(_effects(problem, w)[used].sum() < SHRUNK * np.abs(free).sum())
+
+
+def _sees_large_numbers_alone(problem: Problem, w: Floats, b: float) -> bool:
+    """True if only sensors with the largest numbers have been learnt from, or not even the level has: steps on inputs
+    as they came are as short as the largest ones need."""
+    effects = _effects(problem, w)
+    others = effects[problem.machine.units < problem.machine.units.max()]
+    return bool(others.sum() < 0.01 * effects.sum() or abs(b) < UNLEARNT)
 
 
 def _accurate(label: str, measured: _Measured) -> Finding:
     thought = _("What did the validation rows say about other strengths, and about no penalty?")
+    if measured.error > measured.useless:
+        thought = _("Is the error of `x_val @ w + b` as good as you expected, with `x_val` as it came?")
     return criterion(measured.accurate, label, measured.message(thought), 1, measured.named)
 
 
 def _lean(label: str, measured: _Measured) -> Finding:
     passed = measured.accurate and measured.used <= MOST_SENSORS
     thought = _("Which weights are so small that the prediction hardly changes without them?")
+    if measured.used <= MOST_SENSORS:
+        thought = _("These are few enough; the error comes first.")
+    if measured.used == 0:
+        thought = _("How large are the weights before any are set to 0?")
     return criterion(passed, label, measured.message(thought), 1, measured.named)

@@ -23,7 +23,7 @@ Weights = list[Floats]
 
 
 class PenalisedModelJudge(Judge):
-    """Each probe sets some weights to 0, so that its loss shows what the others pay."""
+    """Each probe sets some weights to 0, so that the loss rises by what the others pay."""
 
     misconceptions = (
         "output_forgotten",
@@ -38,24 +38,28 @@ class PenalisedModelJudge(Judge):
     def judge(self, case: Case, values: Mapping[str, Value]) -> list[Finding]:
         inputs = case.inputs
         _require_weights(inputs["weights"], values)
+        if values.get("compiled") is not True:
+            raise ContractBroken(_("The model is not compiled. Call compile() before you return it."))
         label = _("a ReLU layer and a linear output, compiled")
         return [
             line(label, 1, lambda label: _outputs(label, inputs, values)),
             *(
-                line(told, 1, partial(_loss, place=place, inputs=inputs, values=values))
-                for place, told in enumerate(_labels())
+                line(told, 1, partial(_pays, probe=probe, inputs=inputs, values=values))
+                for probe, told in _labels().items()
+            ),
+            line(
+                _("the loss is the mean squared error and the penalty"), 1, lambda label: _whole(label, inputs, values)
             ),
         ]
 
 
-def _labels() -> list[str]:
-    """What was checked, in the order of PROBES."""
-    return [
-        _("the weights of the hidden layer are in the loss"),
-        _("the weights of the output layer are in the loss"),
-        _("the biases are not penalised"),
-        _("the loss is the mean squared error and the penalty"),
-    ]
+def _labels() -> dict[str, str]:
+    """What was checked of the penalty, by the probe that shows it."""
+    return {
+        "hidden": _("the weights of the hidden layer are in the loss"),
+        "output": _("the weights of the output layer are in the loss"),
+        "biases": _("the biases are not penalised"),
+    }
 
 
 def _require_weights(weights: Weights, values: Mapping[str, Value]) -> None:
@@ -66,38 +70,59 @@ def _require_weights(weights: Weights, values: Mapping[str, Value]) -> None:
 
 
 def _outputs(label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
-    if values.get("compiled") is not True:
-        return criterion(False, label, _("The model is not compiled. Call compile() before you return it."))
     _hidden, right = _forward(inputs["x"], inputs["weights"])
     came = array_value(values, "output", right.shape, _("the model's output"))
     message = compared(came[:, 0], right[:, 0], _("Which activation does each layer have?"))
     return criterion(np.allclose(came, right, RTOL, ATOL), label, message)
 
 
-def _loss(label: str, place: int, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
-    came = array_value(values, "losses", (len(PROBES),), _("the loss"))
-    right = _losses(inputs, _kernels_pay(inputs["l2"]))
-    if np.isclose(came[place], right[place], RTOL, ATOL):
-        return Finding(True, label)
-    named = fitting(came, {code: _losses(inputs, pay) for code, pay in _mistakes(inputs["l2"]).items()}, RTOL, ATOL)
+def _pays(label: str, probe: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
+    """What some of the weights add to the loss, whatever the data loss is."""
+    came, right = _prices(values), _paid(inputs, _kernels_pay(inputs["l2"]))
+    place = PROBES.index(probe)
     given = {
-        "hidden": _("The loss, with all weights 0 but those of the hidden layer:"),
-        "output": _("The loss, with all weights 0 but those of the output layer:"),
-        "biases": _("The loss, with all weights 0 and only the biases set:"),
-        "all": _("The loss, with all weights and biases set:"),
-    }[PROBES[place]]
+        "hidden": _("What the loss rises by as only the weights of the hidden layer are set, all others 0:"),
+        "output": _("What the loss rises by as only the weights of the output layer are set, all others 0:"),
+        "biases": _("What the loss rises by as only the biases are set, all weights 0:"),
+    }[probe]
     thought = _("Which weights should pay, and how much does each of them?")
-    return criterion(False, label, compared(came[place], right[place], thought, given), 1, named)
+    message = compared(came[place], right[place], thought, given)
+    return criterion(np.isclose(came[place], right[place], RTOL, ATOL), label, message, 1, _named(came, inputs))
 
 
-def _losses(inputs: Mapping[str, Any], pay: Callable[[Weights, Floats], float]) -> Floats:
-    """The loss at each probe, if the penalty is as pay says."""
+def _whole(label: str, inputs: Mapping[str, Any], values: Mapping[str, Value]) -> Finding:
+    """The loss itself: first without any weights, where it is the data loss alone."""
+    losses, error = _losses(values), float(np.mean(inputs["y"] ** 2))
+    if not np.isclose(losses[0], error, RTOL, ATOL):
+        given = _("The loss with all weights and biases 0, where no penalty is paid:")
+        return criterion(False, label, compared(losses[0], error, _("Which data loss was compiled?"), given))
+    right = error + _paid(inputs, _kernels_pay(inputs["l2"]))
+    thought = _("Which weights should pay, and how much does each of them?")
+    message = compared(losses[-1], right[-1], thought, _("The loss, with all weights and biases set:"))
+    passed = np.isclose(losses[-1], right[-1], RTOL, ATOL)
+    return criterion(passed, label, message, 1, _named(_prices(values), inputs))
+
+
+def _losses(values: Mapping[str, Value]) -> Floats:
+    return array_value(values, "losses", (len(PROBES),), _("the loss"))
+
+
+def _prices(values: Mapping[str, Value]) -> Floats:
+    """What the loss rises by at each probe; the model's misses are the same at all of them."""
+    losses = _losses(values)
+    return losses - float(losses[0])
+
+
+def _named(prices: Floats, inputs: Mapping[str, Any]) -> str | None:
+    return fitting(prices, {code: _paid(inputs, pay) for code, pay in _mistakes(inputs["l2"]).items()}, RTOL, ATOL)
+
+
+def _paid(inputs: Mapping[str, Any], pay: Callable[[Weights, Floats], float]) -> Floats:
+    """The penalty at each probe, if it is as pay says."""
     found = []
     for probe in PROBES:
         weights = probe_weights(inputs["weights"], probe)
-        hidden, output = _forward(inputs["x"], weights)
-        outputs = np.concatenate([hidden, output], axis=1)
-        found.append(np.mean((output - inputs["y"]) ** 2) + pay(weights, outputs))
+        found.append(pay(weights, np.concatenate(_forward(inputs["x"], weights), axis=1)))
     return np.array(found)
 
 

@@ -46,6 +46,7 @@ class PenalisedStepJudge(TableJudge):
                 mistakes=mistakes,
                 given="w = {w}\ngrad_w = {grad_w}\n",
                 beside={"w": w, "grad_w": grad_w},
+                finite=False,  # w / |w| where w is 0
                 thought=_("If all of grad_w were 0, which way would each weight move, and how far?"),
             ),
             Line(

@@ -15,11 +15,13 @@ from course.verdict import Finding
 
 
 class PenaltyJudge(TableJudge):
-    """One number, and two calls that should be refused."""
+    """One number; in the last case instead two calls that should be refused."""
 
     misconceptions = ("half_the_strength", "mean_not_sum", "no_absolute", "root_of_squares", "l1_l2_swapped")
 
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched | Finding]:
+        if case.inputs["bad"]:
+            return [line(_("a negative strength is refused with ValueError"), 1, lambda label: _refused(label, values))]
         weights, l1, l2 = (case.inputs[name] for name in ("weights", "l1", "l2"))
         every = np.concatenate([array.ravel() for array in weights])
         sizes, squares = np.sum(np.abs(every)), float(every @ every)
@@ -39,9 +41,9 @@ class PenaltyJudge(TableJudge):
                 called=_("the penalty"),
                 right=np.asarray(l1 * sizes + l2 * squares),
                 mistakes={code: np.asarray(number) for code, number in mistakes.items()},
-                thought=_("What does a single weight of −3 add by L1, and what by L2?"),
+                unnamed=[np.asarray(sum(l1 * np.abs(array).sum() + l2 * array.sum() ** 2 for array in weights))],
+                thought=_("What does a single weight of −3 add by L1, and what by L2? Does every array count?"),
             ),
-            line(_("a negative strength is refused with ValueError"), 1, lambda label: _refused(label, values)),
         ]
 
 

@@ -15,7 +15,7 @@ from course.language import _
 class SoftThresholdJudge(TableJudge):
     """One array; of w, what lies beyond −t and t is left."""
 
-    misconceptions = ("hard_threshold", "sign_lost", "crosses_zero", "positive_only")
+    misconceptions = ("hard_threshold", "sign_lost", "crosses_zero", "positive_only", "half_the_threshold")
 
     def lines(self, case: Case, values: Mapping[str, Value]) -> list[Line | Untouched]:
         w, t = case.inputs["w"], case.inputs["t"]
@@ -31,9 +31,11 @@ class SoftThresholdJudge(TableJudge):
                     "sign_lost": np.maximum(np.abs(w) - t, 0),
                     "crosses_zero": w - t * np.sign(w),
                     "positive_only": np.maximum(w - t, 0),
+                    "half_the_threshold": w - np.clip(w, -t / 2, t / 2),
                 },
                 given="w = {w}\n",
                 beside={"w": w},
+                finite=False,  # w / |w| where w is 0
                 thought=_("What should become of 1.5, of 0.2 and of −1.5 if t is 0.5?"),
             ),
             Untouched(

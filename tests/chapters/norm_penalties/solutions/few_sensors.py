@@ -13,17 +13,24 @@ _SEARCH = (
     "    w = np.where(np.abs(w) > 0.1, w, 0)\n    error = ((z_val @ w + b - y_val) ** 2).mean()\n"
     "    if (w != 0).sum() <= 12 and (best is None or error < best[0]):\n        best = error, w, b\n_, w, b = best\n"
 )
+_BEST = (
+    "fits = [train(z, y, l1=l1) for l1 in (0.01, 0.03, 0.1, 0.3, 1)]\n"
+    "w, b = min(fits, key=lambda fit: ((z_val @ fit[0] + fit[1] - y_val) ** 2).mean())\n"
+)
+_TWELVE = "w = np.where(np.abs(w) >= np.sort(np.abs(w))[-12], w, 0)\n"
 _BACK = "return w / spread, b - mean @ (w / spread)"
 
 WRONG = {
     "not_standardised": _e5("return train(x, y, l1=0.2)"),
     "not_converted": _e5(_SCALE + _SEARCH + "return w, b"),
+    "bias_not_converted": _e5(_SCALE + _SEARCH + "return w / spread, b"),
     "not_cut": _e5(_SCALE + "w, b = train(z, y, l1=0.2)\n" + _BACK),
     "too_strong": _e5(_SCALE + "w, b = train(z, y, l1=1.4)\nw[np.abs(w) < 0.15] = 0\n" + _BACK),
 }
 
 VARIANTS = {
-    "not_standardised": _e5("w, b = train(x, y)\nreturn w, b"),
+    "not_standardised": _e5("w, b = train(x, y, l1=0.1)\n" + _TWELVE + "return w, b"),
+    "bias_not_converted": _e5(_SCALE + "w, b = train(z, y, l2=0.05)\n" + _TWELVE + "return w / spread, y.mean()"),
     "not_converted": _e5(_SCALE + "w, b = train(z, y, l1=0.2)\nreturn np.where(np.abs(w) > 0.1, w, 0), b"),
     "not_cut": _e5(
         _SCALE + "def error(l2):\n    w, b = train(z, y, l2=l2)\n    return ((z_val @ w + b - y_val) ** 2).mean()\n\n"
@@ -35,7 +42,28 @@ VARIANTS = {
 UNNAMED = {
     "transposed_pair": _e5(_SCALE + _SEARCH + "return b - mean @ (w / spread), w / spread"),
     "weights_alone": _e5(_SCALE + _SEARCH + "return w / spread"),
-    "bias_not_converted": _e5(_SCALE + _SEARCH + "return w / spread, b"),
+    "raw_without_penalty": _e5("return train(x, y)"),
+    "raw_by_validation": _e5(
+        "best = None\nfor l1 in (0, 0.01, 0.03, 0.1, 0.3, 1):\n    w, b = train(x, y, l1=l1)\n"
+        "    w = np.where(np.abs(w) > 0.01, w, 0)\n    error = ((x_val @ w + b - y_val) ** 2).mean()\n"
+        "    if best is None or error < best[0]:\n        best = error, w, b\nreturn best[1:]"
+    ),
+    "raw_all_cut": _e5("w, b = train(x, y, l1=0.1)\nreturn np.where(np.abs(w) > 0.1, w, 0), b"),
+    "divided_alone": _e5(
+        "spread = x.std(axis=0)\nw, b = train(x / spread, y, l1=0.1)\n" + _TWELVE + "return w / spread, b"
+    ),
+    "bias_left_out": _e5(_SCALE + _SEARCH + "return w / spread, 0.0"),
+    "bias_of_a_recipe": _e5(_SCALE + _BEST + "w[np.abs(w) < 0.1] = 0\n" + "return w / spread, b"),
+    "first_twelve": _e5(
+        _SCALE + "columns = np.c_[z[:, :12], np.ones(len(y))]\nfit = np.linalg.lstsq(columns, y, rcond=None)[0]\n"
+        "w, b = np.zeros(40), fit[-1]\nw[:12] = fit[:-1]\n" + _BACK
+    ),
+    "largest_raw_weights": _e5(
+        "columns = np.c_[x, np.ones(len(y))]\nw = np.linalg.lstsq(columns, y, rcond=None)[0][:-1]\n"
+        "used = np.argsort(-np.abs(w))[:12]\ncolumns = np.c_[x[:, used], np.ones(len(y))]\n"
+        "fit = np.linalg.lstsq(columns, y, rcond=None)[0]\nw = np.zeros(40)\nw[used] = fit[:-1]\nreturn w, fit[-1]"
+    ),
+    "cut_at_a_limit_alone": _e5(_SCALE + "w, b = train(z, y, l1=0.1)\nw[np.abs(w) < 0.1] = 0\n" + _BACK),
     "nothing_learnt": _e5("return np.zeros(40), y.mean()"),
     "diverged": _e5("return np.full(40, np.nan), 0.0"),
     "keeps_thirteen": _e5(
@@ -46,11 +74,17 @@ UNNAMED = {
 }
 
 FITS_A_NAME = {  # where error and sensors are those that a named idea leads to
-    "keeps_thirteen": "not_cut",
+    "raw_without_penalty": "not_standardised",
+    "raw_by_validation": "not_standardised",
+    "raw_all_cut": "not_standardised",
+    "divided_alone": "not_standardised",
+    "bias_of_a_recipe": "bias_not_converted",
     "fixed_strength": "too_strong",
 }
 
 RIGHT = {
+    "lesson": _e5(_SCALE + _BEST + "w[np.abs(w) < 0.1] = 0\n" + _TWELVE + _BACK),
+    "twelve_largest": _e5(_SCALE + _BEST + _TWELVE + "w = w / spread\nreturn w, np.array([b - mean @ w])"),
     "search": _e5(_SCALE + _SEARCH + _BACK),
     "two_strengths": _e5(
         _SCALE + "found = {}\nfor l1 in (0.05, 0.35):\n    w, b = train(z, y, l1=l1)\n    w[np.abs(w) < 0.12] = 0\n"

@@ -71,7 +71,11 @@ UNNAMED = {
     "twice_the_strength": _both(", kernel_regularizer=keras.regularizers.L2(2 * l2)"),
     "half_the_strength": _both(", kernel_regularizer=keras.regularizers.L2(l2 / 2)"),
     "absolute_error": _e4(loss="'mae'"),
+    "bernoulli_loss": _e4(loss="'binary_crossentropy'"),
+    "absolute_error_and_no_output": _e4(output="", loss="'mae'"),
     "no_activation": _e4(activation="None"),
+    "sigmoid": _e4(activation="'sigmoid'"),
+    "relu_on_the_output": _e4(output=", activation='relu', kernel_regularizer=keras.regularizers.L2(l2)"),
     "not_compiled": _plain(
         "price = keras.regularizers.L2(l2)\n"
         "return keras.Sequential([keras.Input((n,)), keras.layers.Dense(8, 'relu', kernel_regularizer=price), "
@@ -83,6 +87,10 @@ UNNAMED = {
     ),
     "bias_instead": _both(", bias_regularizer=keras.regularizers.L2(l2)"),
     "a_string": _plain("return 'model'"),
+}
+
+FITS_A_NAME = {  # what is wrong besides is told without a name
+    "absolute_error_and_no_output": "output_forgotten",
 }
 
 RIGHT = {

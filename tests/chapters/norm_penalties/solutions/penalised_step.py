@@ -53,6 +53,7 @@ UNNAMED = {
     "strengths_swapped": _e2("l2 * np.sign(w) + 2 * l1 * w"),
     "sign_of_the_gradient": _e2("l1 * np.sign(grad_w) + 2 * l2 * w"),
     "weights_alone": _plain("return w - rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)"),
+    "nan_at_zero": _e2("l1 * w / np.abs(w) + 2 * l2 * w"),
     "bias_stays": _e2(new_b="b"),
     "swapped": _plain("return b - rate * grad_b, w - rate * (grad_w + l1 * np.sign(w) + 2 * l2 * w)"),
 }

@@ -55,6 +55,8 @@ UNNAMED = {
     ),
     "square_of_the_sum": _sum(square="w.sum() ** 2"),
     "one_for_each_array": _e1("return [l1 * np.abs(w).sum() + l2 * (w**2).sum() for w in weights]"),
+    "matrices_only": _e1("return sum(l1 * np.abs(w).sum() + l2 * (w**2).sum() for w in weights if w.ndim > 1)"),
+    "raises_always": _e1("", "raise ValueError\n"),
     "cubes": _sum(square="(np.abs(w) ** 3).sum()"),
 }
 
@@ -67,6 +69,12 @@ RIGHT = {
         "total = 0.0\nfor array in weights:\n    for value in array.ravel().tolist():\n"
         "        total += l1 * abs(value) + l2 * value * value\nreturn total"
     ),
+    "own_error": "class Negative(ValueError):\n    pass\n\n\n"
+    + _e1(
+        "return sum(l1 * abs(w).sum() + l2 * (w * w).sum() for w in weights)",
+        "if min(l1, l2) < 0:\n    raise Negative\n",
+    ),
+    "array_of_one": _e1("return np.array([sum(l1 * np.abs(w).sum() + l2 * (w**2).sum() for w in weights)])"),
     "norms": _e1(
         "total = 0.0\nfor w in weights:\n    total += l1 * np.linalg.norm(w.ravel(), 1)\n"
         "    total += l2 * np.linalg.norm(w.ravel()) ** 2\nreturn float(total)"

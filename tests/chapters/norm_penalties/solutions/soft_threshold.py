@@ -12,6 +12,7 @@ WRONG = {
     "sign_lost": _e3("return np.maximum(np.abs(w) - t, 0)"),
     "crosses_zero": _e3("return np.sign(w) * (np.abs(w) - t)"),
     "positive_only": _e3("return np.maximum(w - t, 0)"),
+    "half_the_threshold": _e3("return np.sign(w) * np.maximum(np.abs(w) - t / 2, 0)"),
 }
 
 VARIANTS = {
@@ -19,13 +20,15 @@ VARIANTS = {
     "sign_lost": _e3("size = np.abs(w) - t\nreturn size * (size > 0)"),
     "crosses_zero": _e3("return w - t * np.sign(w)"),
     "positive_only": _e3("return np.clip(w - t, 0, None)"),
+    "half_the_threshold": _e3("return w - np.clip(w, -0.5 * t, 0.5 * t)"),
 }
 
 UNNAMED = {
     "nothing": _e3("return w.copy()"),
     "shrinks_by_a_share": _e3("return w / (1 + t)"),
     "outwards": _e3("return np.sign(w) * (np.abs(w) + t)"),
-    "half_the_threshold": _e3("return np.sign(w) * np.maximum(np.abs(w) - t / 2, 0)"),
+    "nan_at_zero": _e3("return w / np.abs(w) * np.maximum(np.abs(w) - t, 0)"),
+    "divides_by_the_size": _e3("return w * np.maximum(1 - t / np.abs(w), 0)"),
     "clipped": _e3("return np.clip(w, -t, t)"),
     "in_place": _e3("w[...] = np.sign(w) * np.maximum(np.abs(w) - t, 0)\nreturn w"),
     "leaves_the_small": _e3("return np.where(np.abs(w) > t, w - t * np.sign(w), w)"),
