@@ -9,7 +9,7 @@ import numpy as np
 
 from course.exercises.base import Case, ContractBroken, Exercise
 from course.exercises.codec import Value
-from course.exercises.observe import Array, arrays_of, describe_exception
+from course.exercises.observe import Array, arrays_of, describe_exception, error_raised
 from course.language import _
 
 N_CALLS = 6
@@ -73,7 +73,7 @@ class InvertedDropout(Exercise):
             "narrow": run(inputs["narrow"].copy())["mask"],
             **{name: value for kind, call in apart.items() for name, value in self._apart(kind, call).items()},
             "refused": [
-                _refuses(candidate, small.copy(), rate, training)
+                error_raised(candidate, small.copy(), rate, np.random.default_rng(0), training)
                 for training in (True, False)
                 for rate in (*BAD_RATES, 0.0)
             ],
@@ -93,12 +93,3 @@ def _stack(arrays: list[Array]) -> Array:
     if len({array.shape for array in arrays}) != 1:
         raise ContractBroken(_("The mask's shape changes from call to call."))
     return np.stack(arrays)
-
-
-def _refuses(candidate: Callable[..., Any], x: Array, rate: float, training: bool) -> str:
-    """Name of the exception for a rate outside 0 ≤ rate < 1, '' if there was none."""
-    try:
-        candidate(x, rate, np.random.default_rng(0), training)
-    except Exception as error:
-        return type(error).__name__
-    return ""

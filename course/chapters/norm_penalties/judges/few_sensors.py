@@ -94,8 +94,11 @@ def _named(problem: Problem, w: Floats, b: float, misses: Floats, used: int) -> 
     mean, spread = problem.x.mean(axis=0), problem.x.std(axis=0)
     if error > USELESS[kind] >= squared_error(w, b, (problem.x_val - mean) / spread, problem.y_val):
         return "not_converted"
-    if misses.var() < error * SHIFTED and misses.var() <= USELESS[kind]:  # the bias alone is wrong
-        return "bias_not_converted" if abs(b - problem.y.mean()) < NEAR else None
+    if misses.var() < error * SHIFTED:  # the bias is wrong, whatever else
+        if abs(b - problem.y.mean()) < NEAR and misses.var() <= problem.y.var():
+            return "bias_not_converted"
+        if misses.var() <= USELESS[kind]:
+            return None
     if _shrunk(problem, w):
         return "not_cut" if error <= USELESS[kind] and used > HARDLY_CUT else "too_strong"
     if error > USELESS[kind]:

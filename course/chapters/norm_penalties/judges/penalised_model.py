@@ -110,7 +110,7 @@ def _losses(values: Mapping[str, Value]) -> Floats:
 def _prices(values: Mapping[str, Value]) -> Floats:
     """What the loss rises by at each probe; the model's misses are the same at all of them."""
     losses = _losses(values)
-    return losses - float(losses[0])
+    return np.asarray(losses - losses[0])
 
 
 def _named(prices: Floats, inputs: Mapping[str, Any]) -> str | None:
