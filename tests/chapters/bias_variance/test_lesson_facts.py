@@ -22,12 +22,6 @@ from tests.lesson_run import LessonRun
 STUDIES = load_studies()
 
 
-def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
-    prose = " ".join(lesson.prose(cell_id).split())
-    for phrase in phrases:
-        assert phrase in prose, phrase
-
-
 def mean_of(study: Study, part: str, **place: float) -> float:
     return float(study.at(part=part, **place).values.mean())
 
@@ -41,13 +35,11 @@ def sums_of(study: Study, **place: float) -> Floats:
 
 
 def test_the_two_hospitals_are_as_far_apart_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "benefit-intro", "300 of them at random into two groups of 150", "the same 142 test patients")
-    states(
-        lesson_run, "benefit-seen", "the two networks lie 47 points apart", "After 10 epochs they lie only 29 points"
-    )
-    states(lesson_run, "benefit-intro", "an *error* is the mean absolute error, in points")
-    states(lesson_run, "benefit-seen", "the error of one network is 48 points instead of 54")
-    states(lesson_run, "benefit-seen", "the error of the average is 48 points, like that of one network after 10")
+    lesson_run.states("benefit-intro", "300 of them at random into two groups of 150", "the same 142 test patients")
+    lesson_run.states("benefit-seen", "the two networks lie 47 points apart", "After 10 epochs they lie only 29 points")
+    lesson_run.states("benefit-intro", "an *error* is the mean absolute error, in points")
+    lesson_run.states("benefit-seen", "the error of one network is 48 points instead of 54")
+    lesson_run.states("benefit-seen", "the error of the average is 48 points, like that of one network after 10")
     late, early = hospitals_after(STUDIES, 40), hospitals_after(STUDIES, 10)
     means = [round(float(v.mean())) for v in (late.apart, early.apart, late.error, early.error, late.error_of_average)]
     assert means == [47, 29, 54, 48, 48]
@@ -59,7 +51,7 @@ def test_the_two_hospitals_are_as_far_apart_as_the_text_says(lesson_run: LessonR
 
 
 def test_the_hospitals_figure_tells_that_it_shows_one_seed(lesson_run: LessonRun) -> None:
-    states(lesson_run, "benefit-seen", "(the figure shows one)")
+    lesson_run.states("benefit-seen", "(the figure shows one)")
     assert "test patients of seed 0" in lesson_run.printed("benefit")
 
 
@@ -67,9 +59,9 @@ def test_the_hospitals_figure_tells_that_it_shows_one_seed(lesson_run: LessonRun
 
 
 def test_the_parts_add_up_to_the_error_and_noise_comes_on_top(lesson_run: LessonRun) -> None:
-    states(lesson_run, "what-intro", "noise of standard deviation 0.6", "40 training sets of 30 rows")
-    states(lesson_run, "what-seen", "Bias² is 0.043 and variance 0.138", "error against the rule, 0.181, exactly")
-    states(lesson_run, "what-seen", "0.6² = 0.36", "error is 0.537, nearly the sum and 0.36")
+    lesson_run.states("what-intro", "noise of standard deviation 0.6", "40 training sets of 30 rows")
+    lesson_run.states("what-seen", "Bias² is 0.043 and variance 0.138", "error against the rule, 0.181, exactly")
+    lesson_run.states("what-seen", "0.6² = 0.36", "error is 0.537, nearly the sum and 0.36")
     bias2, variance, total, error = lesson_run.numbers("what-parts")
     assert (bias2, variance, total) == pytest.approx((0.043, 0.138, 0.181), abs=0.004)
     assert error == total
@@ -80,10 +72,10 @@ def test_the_parts_add_up_to_the_error_and_noise_comes_on_top(lesson_run: Lesson
 
 
 def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "networks-seen", "(bias² 0.03)", "(variance 0.10)", "(0.03), but the variance is 0.36")
-    states(lesson_run, "what-seen", "twelve new networks")
-    states(lesson_run, "networks-seen", "300 steps: the average comes closest to the rule (bias² 0.01)")
-    states(lesson_run, "networks-seen", "bias² is 0.19, larger than the variance")
+    lesson_run.states("networks-seen", "(bias² 0.03)", "(variance 0.10)", "(0.03), but the variance is 0.36")
+    lesson_run.states("what-seen", "twelve new networks")
+    lesson_run.states("networks-seen", "300 steps: the average comes closest to the rule (bias² 0.01)")
+    lesson_run.states("networks-seen", "bias² is 0.19, larger than the variance")
     captions = {(w, s): networks_picture(w, s).caption for w in (2, 64) for s in STEPS.tolist()}
     assert "bias² is 0.03 and variance 0.10" in captions[64, 100]
     assert "bias² is 0.03 and variance 0.36" in captions[64, 3000]
@@ -97,9 +89,9 @@ def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> No
 
 
 def test_the_maps_parts_are_those_of_the_text(lesson_run: LessonRun) -> None:
-    states(lesson_run, "analogy-seen", "districts of 6, bias² is 0.10 and variance 0.17", "which is 1")
-    states(lesson_run, "analogy-seen", "No other size on the slider has a lower sum")
-    states(lesson_run, "analogy-seen", "bias² is 0 and variance 1", "variance is 0.02 and bias² 2.00")
+    lesson_run.states("analogy-seen", "districts of 6, bias² is 0.10 and variance 0.17", "which is 1")
+    lesson_run.states("analogy-seen", "No other size on the slider has a lower sum")
+    lesson_run.states("analogy-seen", "bias² is 0 and variance 1", "variance is 0.02 and bias² 2.00")
     assert "bias² is 0.10 and variance 0.17; their sum is 0.27" in street_picture(6, 1).caption
     assert exact_parts(1) == (0.0, 1.0)
     assert [round(part, 2) for part in exact_parts(60)] == [2.0, 0.02]
@@ -107,9 +99,9 @@ def test_the_maps_parts_are_those_of_the_text(lesson_run: LessonRun) -> None:
 
 
 def test_the_training_error_is_neither_bias_nor_the_error_on_new_answers(lesson_run: LessonRun) -> None:
-    states(lesson_run, "analogy-seen", "For districts of 6 it is 0.93 on average, far from bias², 0.10")
-    states(lesson_run, "analogy-seen", "For districts of 1 it is 0, and yet the error on new answers is 2")
-    states(lesson_run, "limits", "Districts of 6 had a training error of 0.93 and a bias² of 0.10")
+    lesson_run.states("analogy-seen", "For districts of 6 it is 0.93 on average, far from bias², 0.10")
+    lesson_run.states("analogy-seen", "For districts of 1 it is 0, and yet the error on new answers is 2")
+    lesson_run.states("limits", "Districts of 6 had a training error of 0.93 and a bias² of 0.10")
     polls = [poll(number) for number in range(4000)]
     assert np.mean([(map_of(each, 6) - each) ** 2 for each in polls]) == pytest.approx(0.933, abs=0.005)
     assert round(exact_parts(6)[0] + 5 / 6, 2) == 0.93  # most of it is noise
@@ -121,7 +113,7 @@ def test_the_training_error_is_neither_bias_nor_the_error_on_new_answers(lesson_
 
 
 def test_networks_on_the_very_same_rows_differ_as_well(lesson_run: LessonRun) -> None:
-    states(lesson_run, "analogy-seen", "Networks on the very same rows differ as well")
+    lesson_run.states("analogy-seen", "Networks on the very same rows differ as well")
     x, y = (np.repeat(each, 5, axis=0) for each in draw_sets(1))
     (layers,) = train_side_by_side(x, y, 64, [100]).values()
     assert predictions_of(layers, GRID).var(axis=0).mean() > 0.005
@@ -131,11 +123,9 @@ def test_networks_on_the_very_same_rows_differ_as_well(lesson_run: LessonRun) ->
 
 
 def test_steps_trade_one_part_for_the_other(lesson_run: LessonRun) -> None:
-    states(lesson_run, "impact-intro", "the mean of five repeats with 40 networks each")
-    states(lesson_run, "impact-seen", "lower bias² from 0.12 to 0.02", "lowest at 30 steps (0.16)", "at 100 (0.17)")
-    states(
-        lesson_run, "impact-seen", "beyond 30 steps variance grows with every bar", "At 3,000 steps variance is 0.58"
-    )
+    lesson_run.states("impact-intro", "the mean of five repeats with 40 networks each")
+    lesson_run.states("impact-seen", "lower bias² from 0.12 to 0.02", "lowest at 30 steps (0.16)", "at 100 (0.17)")
+    lesson_run.states("impact-seen", "beyond 30 steps variance grows with every bar", "At 3,000 steps variance is 0.58")
     assert SETS == 40
     caption = lever_picture("steps").caption
     assert "Bias² and variance are 0.12 and 0.17 at 10; 0.07 and 0.09 at 30; 0.04 and 0.13 at 100;" in caption
@@ -153,8 +143,7 @@ def test_steps_trade_one_part_for_the_other(lesson_run: LessonRun) -> None:
 
 
 def test_after_10_steps_the_scatter_comes_from_the_starting_weights(lesson_run: LessonRun) -> None:
-    states(
-        lesson_run,
+    lesson_run.states(
         "impact-seen",
         "most of the variance still comes from the starting weights, as the optional notebook measures",
     )
@@ -167,7 +156,7 @@ def test_after_10_steps_the_scatter_comes_from_the_starting_weights(lesson_run: 
 
 
 def test_more_rows_lower_both_parts(lesson_run: LessonRun) -> None:
-    states(lesson_run, "impact-seen", "from 30 to 240, lower variance from 0.23 to 0.03, and bias² falls too")
+    lesson_run.states("impact-seen", "from 30 to 240, lower variance from 0.23 to 0.03, and bias² falls too")
     caption = lever_picture("rows").caption
     assert "0.02 and 0.23 at 30; " in caption
     assert "0.00 and 0.03 at 240 rows." in caption
@@ -175,9 +164,9 @@ def test_more_rows_lower_both_parts(lesson_run: LessonRun) -> None:
 
 
 def test_width_is_no_simple_lever(lesson_run: LessonRun) -> None:
-    states(lesson_run, "impact-seen", "falls from 0.37 at 1 neuron to 0.02 at 64", "the sum is lowest at 8")
-    states(lesson_run, "limits", "neurons had a variance of 0.18, those of 8 neurons 0.12")
-    states(lesson_run, "limits", "(and those of 64 neurons 0.23)")
+    lesson_run.states("impact-seen", "falls from 0.37 at 1 neuron to 0.02 at 64", "the sum is lowest at 8")
+    lesson_run.states("limits", "neurons had a variance of 0.18, those of 8 neurons 0.12")
+    lesson_run.states("limits", "(and those of 64 neurons 0.23)")
     assert "0.19 and 0.18 at 2; " in lever_picture("width").caption
     widths = STUDIES.widths
     bias2 = {width: mean_of(widths, "bias2", width=width) for width in (1, 64)}
@@ -189,7 +178,7 @@ def test_width_is_no_simple_lever(lesson_run: LessonRun) -> None:
 
 
 def test_the_least_bias_is_not_the_least_error(lesson_run: LessonRun) -> None:
-    states(lesson_run, "limits", "After 300 steps bias² was 0.02 and the sum 0.25; after 30 steps 0.07 and 0.16")
+    lesson_run.states("limits", "After 300 steps bias² was 0.02 and the sum 0.25; after 30 steps 0.07 and 0.16")
     bias2 = {steps: mean_of(STUDIES.steps, "bias2", steps=steps) for steps in STEPS.tolist()}
     assert min(bias2, key=lambda steps: bias2[steps]) == 300
     sums = {steps: float(sums_of(STUDIES.steps, steps=steps).mean()) for steps in (30, 300)}
@@ -204,8 +193,8 @@ def test_the_least_bias_is_not_the_least_error(lesson_run: LessonRun) -> None:
 def test_in_keras_bias_falls_and_variance_rises(lesson_run: LessonRun) -> None:
     rows = [[float(n) for n in line.split()] for line in lesson_run.printed("keras-parts").splitlines()[1:]]
     short, middle, long = (dict(zip(("rounds", "bias2", "variance", "sum", "training"), r, strict=True)) for r in rows)
-    states(
-        lesson_run, "keras-seen", "After 10 rounds most of the error is bias², after 300 rounds most of it is variance"
+    lesson_run.states(
+        "keras-seen", "After 10 rounds most of the error is bias², after 300 rounds most of it is variance"
     )
     assert short["bias2"] > short["variance"]
     assert long["variance"] > long["bias2"]
@@ -229,7 +218,7 @@ def test_the_table_of_five_repeats_is_what_was_measured(lesson_run: LessonRun) -
 
 
 def test_the_training_error_does_not_tell_where_the_sum_is_lowest(lesson_run: LessonRun) -> None:
-    states(lesson_run, "keras-seen", "training error falls all the way", "here the sum is lowest at 50")
+    lesson_run.states("keras-seen", "training error falls all the way", "here the sum is lowest at 50")
     rows = [[float(n) for n in line.split()] for line in lesson_run.printed("keras-parts").splitlines()[1:]]
     sums, errors = {row[0]: row[3] for row in rows}, {row[0]: row[4] for row in rows}
     assert min(sums, key=lambda rounds: sums[rounds]) == 50
@@ -237,8 +226,8 @@ def test_the_training_error_does_not_tell_where_the_sum_is_lowest(lesson_run: Le
 
 
 def test_keras_differs_from_the_figure_as_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "keras-seen", "batches of 10 instead of all 30 rows, and smaller starting weights")
-    states(lesson_run, "keras-seen", "bias² comes out up to 0.02 too large")
+    lesson_run.states("keras-seen", "batches of 10 instead of all 30 rows, and smaller starting weights")
+    lesson_run.states("keras-seen", "bias² comes out up to 0.02 too large")
     keras = load_keras()
     keras.utils.set_random_seed(0)
     model = keras_network(keras)

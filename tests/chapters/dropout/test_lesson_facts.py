@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-import keras
-import nbformat
 import numpy as np
 import pytest
 from keras import layers
@@ -19,16 +17,9 @@ from course.chapters.dropout.benefit import linear_errors, load_benefit
 from course.chapters.dropout.impact import impact_table
 from course.chapters.dropout.staffing_figures import staffing_picture
 from course.chapters.dropout.sweep import load_sweep
-from course.lessons.patients import load_patients, patient_network
-from tests.conftest import ROOT
+from course.lessons.patients import load_patients
 
 near = pytest.approx
-
-
-def states(lesson, cell_id: str, *phrases: str) -> None:
-    prose = " ".join(lesson.prose(cell_id).split())
-    for phrase in phrases:
-        assert phrase in prose
 
 
 def lines(lesson, cell_id: str) -> list[str]:
@@ -44,8 +35,8 @@ def percent(values) -> tuple[float, float]:
 
 
 def test_dropout_lowers_the_test_error_for_every_seed_by_more_than_the_spread(lesson_run):
-    states(lesson_run, "benefit-saw", "13 points on the training patients and 54 on new ones", "(33 points, measured")
-    states(lesson_run, "benefit-saw", "(47 points)")
+    lesson_run.states("benefit-saw", "13 points on the training patients and 54 on new ones", "(33 points, measured")
+    lesson_run.states("benefit-saw", "(47 points)")
     error = load_benefit().error
     means = {
         (rate, part): 100 * error.at(rate=rate, part=part).values for rate in (0.0, 0.5) for part in ("train", "test")
@@ -68,7 +59,7 @@ def test_dropout_lowers_the_test_error_for_every_seed_by_more_than_the_spread(le
 
 
 def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_run):
-    states(lesson_run, "benefit-saw", "Linear regression, the dotted line", "(46 points)")
+    lesson_run.states("benefit-saw", "Linear regression, the dotted line", "(46 points)")
     errors = []
     for seed in range(5):
         patients = load_patients(seed)
@@ -81,8 +72,7 @@ def test_a_straight_line_does_about_as_well_as_the_network_with_dropout(lesson_r
 
 
 def test_the_patients_are_described_as_they_are(lesson_run):
-    states(
-        lesson_run,
+    lesson_run.states(
         "benefit",
         "442 patients with diabetes",
         "Ten measurements",
@@ -100,8 +90,8 @@ def test_the_patients_are_described_as_they_are(lesson_run):
 
 
 def test_values_become_zero_or_one_and_a_quarter_times_themselves(lesson_run):
-    states(lesson_run, "one-mask-saw", "0 or 1.25 times itself", "The network keeps its shape and its weights")
-    states(lesson_run, "one-mask-saw", "Three of the ten were dropped")
+    lesson_run.states("one-mask-saw", "0 or 1.25 times itself", "The network keeps its shape and its weights")
+    lesson_run.states("one-mask-saw", "Three of the ten were dropped")
     after = lesson_run.printed("one-mask").split("after: ")[1]
     values = np.array([float(v) for v in after.strip(" []\n").split()])
     assert set(np.unique(values / np.arange(1, 11))) == {0.0, 1.25}
@@ -110,7 +100,7 @@ def test_values_become_zero_or_one_and_a_quarter_times_themselves(lesson_run):
 
 
 def test_the_mask_multiplies_the_gradient_as_well(lesson_run):
-    states(lesson_run, "one-mask-saw", "The gradient is multiplied by the same mask", "zero gradient from this sample")
+    lesson_run.states("one-mask-saw", "The gradient is multiplied by the same mask", "zero gradient from this sample")
     import tensorflow as tf
 
     x = tf.Variable(np.full((4, 6), 2.0, dtype=np.float32))
@@ -123,9 +113,8 @@ def test_the_mask_multiplies_the_gradient_as_well(lesson_run):
 
 
 def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(lesson_run):
-    states(lesson_run, "conventions", "At rate 0.2, a value of 4.0", "by the *rate* would give 0.8")
-    states(
-        lesson_run,
+    lesson_run.states("conventions", "At rate 0.2, a value of 4.0", "by the *rate* would give 0.8")
+    lesson_run.states(
         "conventions",
         "0.8 × 5.0 = 4.0 in Keras",
         "0.8 × 4.0 = 3.2 in the 2014 form",
@@ -143,10 +132,10 @@ def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(less
 
 
 def test_the_first_days_projects_get_what_the_text_says(lesson_run):
-    states(
-        lesson_run, "company-saw", "With three people away, project 1 gets 7 × 10 × 1.43 = 100 units", "get 86 or 114"
+    lesson_run.states(
+        "company-saw", "With three people away, project 1 gets 7 × 10 × 1.43 = 100 units", "get 86 or 114"
     )
-    states(lesson_run, "company-saw", "the mean over 10,000 projects is 100")
+    lesson_run.states("company-saw", "the mean over 10,000 projects is 100")
     present = staffing.attendance(0.3, day=1)
     assert (~present[0]).sum() == 3
     got = [round(value) for value in staffing.delivered(present, 0.3)]
@@ -161,15 +150,15 @@ def test_the_mean_project_gets_100_at_every_rate(rate):
 
 
 def test_at_rate_09_more_than_a_third_of_the_projects_get_nothing(lesson_run):
-    states(lesson_run, "company-saw", "more than a third of the projects get nothing")
+    lesson_run.states("company-saw", "more than a third of the projects get nothing")
     assert (staffing.many_deliveries(0.9) == 0).mean() > 1 / 3
     assert 0.9 ** len(staffing.STAFF) > 1 / 3
 
 
 def test_adaptation_and_robustness(lesson_run):
-    states(lesson_run, "adaptation-saw", "Ada has 55 %", "she has 22 %", "the typical miss is 59 %")
-    states(lesson_run, "adaptation-saw", "43 % for the other", "With everyone in, it is 22 % and 30 %")
-    states(lesson_run, "adaptation-saw", "Rate 0.9: now the trained team misses by more even without Ada, by 71 %")
+    lesson_run.states("adaptation-saw", "Ada has 55 %", "she has 22 %", "the typical miss is 59 %")
+    lesson_run.states("adaptation-saw", "43 % for the other", "With everyone in, it is 22 % and 30 %")
+    lesson_run.states("adaptation-saw", "Rate 0.9: now the trained team misses by more even without Ada, by 71 %")
     assert round(100 * staffing.learned_habits(0.9).miss_without_first) == 71
     never, half = (staffing.learned_habits(rate) for rate in (0.0, 0.5))
     assert [round(100 * team.shares[0]) for team in (never, half)] == [55, 22]
@@ -179,7 +168,7 @@ def test_adaptation_and_robustness(lesson_run):
 
 
 def test_a_typical_miss_is_a_root_mean_square_error_in_shares_of_a_typical_cost(lesson_run):
-    states(lesson_run, "adaptation", "its root mean square error, in per cent of a typical cost")
+    lesson_run.states("adaptation", "its root mean square error, in per cent of a typical cost")
     rng, weights = np.random.default_rng(0), staffing.learned_weights(0.5)
     cost = 7.0 * rng.normal(size=200_000)
     estimates = cost[:, None] + 7.0 * rng.normal(size=(len(cost), len(staffing.STAFF))) * staffing.UNSTEADINESS
@@ -199,10 +188,9 @@ def test_the_weights_are_what_least_squares_with_absences_finds():
 
 
 def test_the_impact_is_told_with_mean_and_spread(lesson_run):
-    states(lesson_run, "impact-saw", "from 77.8 ± 0.9 % to 90.1 ± 1.8 %")
-    states(lesson_run, "impact-saw", "no larger than the spread", "to 79.5 % without", "only to 93.5 % with it")
-    states(
-        lesson_run,
+    lesson_run.states("impact-saw", "from 77.8 ± 0.9 % to 90.1 ± 1.8 %")
+    lesson_run.states("impact-saw", "no larger than the spread", "to 79.5 % without", "only to 93.5 % with it")
+    lesson_run.states(
         "impact",
         "(four seeds; mean ± standard deviation, the *spread*)",
         "In the last two rows, all labels are right",
@@ -246,8 +234,7 @@ def test_the_columns_of_the_impact_stand_below_each_other_in_every_language(lang
 
 
 def test_the_network_drawings_numbers(lesson_run):
-    states(
-        lesson_run,
+    lesson_run.states(
         "network-saw",
         "passes on 2.34, twice its 1.17 at inference",
         "A 0.00 there is the work of `relu`",
@@ -260,140 +247,11 @@ def test_the_network_drawings_numbers(lesson_run):
     assert any((inference.values[depth] == 0).any() for depth in (1, 2))
 
 
-# --- Keras ------------------------------------------------------------------------------------------------------------
-
-
-def test_dropout_has_no_parameters(lesson_run):
-    states(lesson_run, "one-mask-saw", "keeps its shape and its weights")
-    counts = []
-    for rate in (0.0, 0.5):
-        stack = [layers.Dense(256, activation="relu"), layers.Dropout(rate), layers.Dense(1)]
-        counts.append(keras.Sequential([keras.Input((10,)), *stack]).count_params())
-    assert counts[0] == counts[1]
-
-
-def curves(lesson_run) -> dict[str, tuple[int, int, int]]:
-    """By network: points on training patients, on validation patients, and the lowest of the latter."""
-    pattern = (
-        r"(Without dropout|Dropout\(0\.5\)): the error on training patients ends at (\d+) points, on validation "
-        r"patients at (\d+) \(lowest: (\d+), at epoch \d+\)\."
-    )
-    found = re.findall(pattern, lesson_run.printed("keras-fit"))
-    return {name: tuple(int(n) for n in numbers) for name, *numbers in found}
-
-
-def test_the_curves_move_as_told(lesson_run):
-    states(lesson_run, "keras-saw", "its training error ends near 10 points, its validation error near 48")
-    states(lesson_run, "keras-saw", "about 41 without dropout and 39 with it", "With dropout, both end near 42")
-    without, with_dropout = curves(lesson_run).values()
-    assert without == near((10, 48, 41), abs=4)
-    assert with_dropout == near((42, 42, 39), abs=4)
-    assert without[1] - without[2] > with_dropout[1] - with_dropout[2]
-
-
-def test_the_validation_curves_part_after_about_19_epochs_and_the_seed_has_easy_patients(lesson_run):
-    states(lesson_run, "keras-saw", "Until about epoch 19, the two validation curves stay close together")
-    states(
-        lesson_run,
-        "keras-saw",
-        "this is one seed, with easier validation patients than most; the means below are higher",
-    )
-    patients, apart = load_patients(seed=0), []
-    for rate in (0.0, 0.5):
-        keras.utils.set_random_seed(0)
-        told = patient_network(keras, rate).fit(
-            patients.x_train,
-            patients.y_train,
-            batch_size=20,
-            epochs=40,
-            verbose=0,
-            validation_data=(patients.x_validation, patients.y_validation),
-        )
-        apart.append(100 * np.array(told.history["val_mae"]))
-    distances = np.abs(apart[0] - apart[1])
-    assert distances[:18].max() < 7
-    assert distances[18:25].max() > 10
-    for rate in (0.0, 0.5):
-        errors = load_benefit().error.at(rate=rate, part="validation").values
-        assert errors[0] == errors.min()
-
-
-def test_early_stopping_brings_the_test_error_as_far_as_dropout(lesson_run):
-    states(
-        lesson_run,
-        "keras-saw",
-        "it brings the test error of these patients to 47 points as well (Section 2, Chapter 1)",
-    )
-    stopped = nbformat.read(ROOT / "notebooks" / "2-1-overfitting" / "lesson.ipynb", as_version=4)
-    told = "On the patients, the test error is 54.2 points after all epochs and 47.2 at the best one."
-    assert any(told in cell.source for cell in stopped.cells)  # a number that is tested there
-
-
-def test_the_learning_rate_is_told(lesson_run):
-    states(lesson_run, "keras", "with the learning rate 3e-3 = 0.003")
-    assert "keras.optimizers.Adam(3e-3)" in lesson_run.cell("keras-fit").source
-
-
-def test_with_smaller_steps_the_training_error_does_not_jump(lesson_run):
-    states(lesson_run, "keras-saw", "(The jump on the way probably comes from a learning rate that is too high.)")
-    patients = load_patients(seed=0)
-
-    def largest_rise(step: float) -> float:
-        """Of the training error within five epochs, in points, after the first ten epochs."""
-        keras.utils.set_random_seed(0)
-        hidden = [layers.Dense(256, activation="relu"), layers.Dense(256, activation="relu")]
-        model = keras.Sequential([keras.Input((10,)), *hidden, layers.Dense(1)])
-        model.compile(optimizer=keras.optimizers.Adam(step), loss="mse", metrics=["mae"])
-        told = model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=40, verbose=0).history["mae"]
-        return float(100 * np.max(np.array(told)[15:] - np.array(told)[10:-5]))
-
-    assert largest_rise(3e-3) > 10
-    assert largest_rise(1e-3) < 1
-
-
-def test_fit_measures_the_training_error_with_dropout_on_and_evaluate_with_every_neuron(lesson_run):
-    states(lesson_run, "keras-saw", "`fit` measures the training error with dropout on, `evaluate` with every neuron")
-    states(lesson_run, "keras-saw", "so with dropout it is 42 here and was 33 at the top")
-    states(lesson_run, "which-calls-saw", "`fit` trains with `training=True`, and `evaluate` does as `predict`")
-    ones = np.ones((200, 50))
-    copy = keras.Sequential([keras.Input((50,)), layers.Dropout(0.2), layers.Dense(50, kernel_initializer="identity")])
-    copy.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse")
-    assert copy.fit(ones, ones, verbose=0).history["loss"][0] == near(0.25, abs=0.05)
-    assert copy.evaluate(ones, ones, verbose=0) == 0
-
-
-def test_training_true_drops_and_predict_and_a_plain_call_do_not(lesson_run):
-    states(lesson_run, "which-calls-saw", "`model(x, training=True)` drops, and doubles what is left")
-    shown = {}
-    for line in lines(lesson_run, "which-calls"):
-        call, values = re.fullmatch(r"(.+?) +\[(.+)\]", line).groups()
-        shown[call] = {float(value) for value in values.split()}
-    assert shown == {"predict(x)": {1.0}, "model(x)": {1.0}, "model(x, training=True)": {0.0, 2.0}}
-
-
-def test_a_layer_built_with_training_true_drops_in_a_plain_call_and_not_in_predict(lesson_run):
-    states(lesson_run, "which-calls-saw", "in a *Functional* model", "drops in a plain `model(x)` too")
-    inputs = keras.Input((50,))
-    model = keras.Model(inputs, layers.Dropout(0.5)(inputs, training=True))
-    ones = np.ones((4, 50), dtype=np.float32)
-    assert not np.array_equal(model(ones), ones)
-    assert np.array_equal(model(ones, training=False), ones)
-    assert np.array_equal(model.predict(ones, verbose=0), ones)
-
-
-def test_trainable_false_does_not_switch_dropout_off(lesson_run):
-    states(lesson_run, "which-calls-saw", "`trainable = False` does not switch dropout off")
-    layer = layers.Dropout(0.5)
-    layer.trainable = False
-    assert (np.array(layer(np.ones((4, 50)), training=True)) == 0).any()
-
-
 # --- the rate ---------------------------------------------------------------------------------------------------------
 
 
 def test_four_rates_are_compared_on_validation_patients_and_the_test_error_comes_last(lesson_run):
-    states(
-        lesson_run,
+    lesson_run.states(
         "rate-saw",
         "smallest mean, 47.8 ± 4.1 points",
         "no dropout (52.7)",
@@ -411,7 +269,7 @@ def test_four_rates_are_compared_on_validation_patients_and_the_test_error_comes
 
 def test_when_not_to_use_it_rests_on_the_table(lesson_run):
     told = "**The layers are narrow**, or **early stopping already helps**: see the second and third row of that table"
-    states(lesson_run, "when-not", told)
+    lesson_run.states("when-not", told)
     second, third = lines(lesson_run, "impact-run")[2:4]
     assert "32 neurons a layer" in second
     assert "early stopping" in third
@@ -421,7 +279,7 @@ def test_when_not_to_use_it_rests_on_the_table(lesson_run):
 
 
 def test_the_card_is_beside_the_notebook(lesson_run):
-    states(lesson_run, "summary", "saves these points on one page beside the notebook")
+    lesson_run.states("summary", "saves these points on one page beside the notebook")
     assert "Kept as dropout-card.png" in lesson_run.printed("card")
     assert (lesson_run.folder / "dropout-card.png").is_file()
 

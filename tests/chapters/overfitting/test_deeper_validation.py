@@ -14,13 +14,8 @@ def run() -> LessonRun:
     return run_lesson("2-1-overfitting", "deeper-validation")
 
 
-def states(run: LessonRun, cell_id: str, *phrases: str) -> None:
-    prose = " ".join(run.prose(cell_id).split())
-    assert [phrase for phrase in phrases if phrase not in prose] == []
-
-
 def test_random_labels_are_learnt_and_tell_nothing(run: LessonRun) -> None:
-    states(run, "noise-seen", "after 35 ± 2 epochs instead of 6 ± 1", "test accuracy is 0.10 ± 0.02 then")
+    run.states("noise-seen", "after 35 ± 2 epochs instead of 6 ± 1", "test accuracy is 0.10 ± 0.02 then")
     right, at_random = re.findall(r"(\d+) ± (\d+) ", run.printed("noise-epochs"))
     assert (int(right[0]), int(at_random[0])) == (pytest.approx(6, abs=1), pytest.approx(35, abs=3))
     assert int(right[1]) <= 2
@@ -31,17 +26,17 @@ def test_random_labels_are_learnt_and_tell_nothing(run: LessonRun) -> None:
 
 
 def test_the_best_of_many_guesses_is_too_good(run: LessonRun) -> None:
-    states(run, "winner-seen", "on 74 ± 5 % of the rows; with 1,000 rows, on 53 ± 1 %")
+    run.states("winner-seen", "on 74 ± 5 % of the rows; with 1,000 rows, on 53 ± 1 %")
     assert run.numbers("winner") == [0.74, 0.05, 0.65, 0.03, 0.61, 0.02, 0.56, 0.01, 0.53, 0.01]
 
 
 def test_columns_chosen_in_all_rows_leak(run: LessonRun) -> None:
-    states(run, "leak-seen", "0.91 ± 0.04", "0.51 ± 0.06")
+    run.states("leak-seen", "0.91 ± 0.04", "0.51 ± 0.06")
     assert run.numbers("leak") == [0.91, 0.04, 0.51, 0.06]
 
 
 def test_copies_leak(run: LessonRun) -> None:
-    states(run, "copies-seen", "the accuracy is 0.99 ± 0.02", "it is 0.53 ± 0.08")
+    run.states("copies-seen", "the accuracy is 0.99 ± 0.02", "it is 0.53 ± 0.08")
     assert run.numbers("copies") == [0.99, 0.02, 0.53, 0.08]
 
 

@@ -22,12 +22,6 @@ from tests.lesson_run import LessonRun
 STUDIES = load_studies()
 
 
-def states(lesson: LessonRun, cell_id: str, *phrases: str) -> None:
-    prose = " ".join(lesson.prose(cell_id).split())
-    for phrase in phrases:
-        assert phrase in prose, phrase
-
-
 def rounded(values: np.ndarray, digits: int = 0) -> tuple[float, float]:
     """Mean and standard deviation over seeds, as a reader sees them."""
     return round(float(values.mean()), digits), round(float(values.std(ddof=1)), digits)
@@ -37,8 +31,8 @@ def rounded(values: np.ndarray, digits: int = 0) -> tuple[float, float]:
 
 
 def test_the_patients_are_described_as_they_are(lesson_run: LessonRun) -> None:
-    states(lesson_run, "benefit-intro", "442 patients", "Ten measurements", "from 25 to 346", "200 patients")
-    states(lesson_run, "benefit-intro", "Another 100 are **validation** patients", "142 are **test** patients")
+    lesson_run.states("benefit-intro", "442 patients", "Ten measurements", "from 25 to 346", "200 patients")
+    lesson_run.states("benefit-intro", "Another 100 are **validation** patients", "142 are **test** patients")
     patients = load_patients()
     parts = [patients.y_train, patients.y_validation, patients.y_test]
     everyone = 100 * np.concatenate(parts)
@@ -47,11 +41,9 @@ def test_the_patients_are_described_as_they_are(lesson_run: LessonRun) -> None:
 
 
 def test_the_best_epoch_has_the_lower_test_error_for_every_seed(lesson_run: LessonRun) -> None:
-    states(lesson_run, "benefit-seen", "13 points on the training patients and 54 on the test patients")
-    states(
-        lesson_run, "benefit-seen", "At the best epoch, it is 34 and 47 points", "one seed stands apart at 24 points"
-    )
-    states(lesson_run, "benefit-seen", "for all five seeds, by 7 ± 2 points")
+    lesson_run.states("benefit-seen", "13 points on the training patients and 54 on the test patients")
+    lesson_run.states("benefit-seen", "At the best epoch, it is 34 and 47 points", "one seed stands apart at 24 points")
+    lesson_run.states("benefit-seen", "for all five seeds, by 7 ± 2 points")
     train, test = last_and_best(STUDIES, "train"), last_and_best(STUDIES, "test")
     assert [round(float(mean)) for mean in (*train.mean(axis=1), *test.mean(axis=1))] == [13, 34, 54, 47]
     gains = test[0] - test[1]
@@ -70,7 +62,7 @@ def test_the_split_uses_every_row_once(lesson_run: LessonRun) -> None:
 
 
 def test_the_patients_are_split_as_the_lesson_shows(lesson_run: LessonRun) -> None:
-    states(lesson_run, "what-it-is", "as `lesson.load_patients(seed=0)` does")
+    lesson_run.states("what-it-is", "as `lesson.load_patients(seed=0)` does")
     names: dict[str, Any] = {"np": np, "print": lambda *_words: None}
     exec(lesson_run.prose("split"), names)
     with np.load(patients_module.FILE) as stored:
@@ -81,8 +73,8 @@ def test_the_patients_are_split_as_the_lesson_shows(lesson_run: LessonRun) -> No
 
 
 def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: LessonRun) -> None:
-    states(lesson_run, "first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
-    states(lesson_run, "first-seen", "repeats every wrong label", "from 0.90 to 0.72", "only 70 % of these")
+    lesson_run.states("first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
+    lesson_run.states("first-seen", "repeats every wrong label", "from 0.90 to 0.72", "only 70 % of these")
     caption = lesson_run.printed("first-picture")
     assert "At epoch 3 the network has learnt 93% of the right labels and repeats 3% of the wrong ones" in caption
     assert "accuracy is 0.66 on the training rows and 0.90 on the validation rows" in caption
@@ -91,7 +83,7 @@ def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: Le
 
 
 def test_the_mock_exam_falls_as_validation_does(lesson_run: LessonRun) -> None:
-    states(lesson_run, "analogy", "the mock exam falls from 90 % to 72 %")
+    lesson_run.states("analogy", "the mock exam falls from 90 % to 72 %")
     validation = STUDIES.digits.at(wrong_share=0.3, seed=0, measure="validation").values
     assert [round(float(validation[epoch - 1]), 2) for epoch in (3, 40)] == [0.9, 0.72]
 
@@ -100,14 +92,14 @@ def test_the_mock_exam_falls_as_validation_does(lesson_run: LessonRun) -> None:
 
 
 def test_the_border_map_says_what_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "underfit-intro", "15 % of the labels are wrong")
-    states(lesson_run, "underfit-seen", "only 72 % of its training labels, and on 81 % of the validation points")
-    states(
-        lesson_run, "underfit-seen", "Epoch 100: still 72 % and 81 %", "400 points, epoch 2,000: 85 % of the validation"
+    lesson_run.states("underfit-intro", "15 % of the labels are wrong")
+    lesson_run.states("underfit-seen", "only 72 % of its training labels, and on 81 % of the validation points")
+    lesson_run.states(
+        "underfit-seen", "Epoch 100: still 72 % and 81 %", "400 points, epoch 2,000: 85 % of the validation"
     )
-    states(lesson_run, "underfit-seen", "4 neurons a layer, with the same 400 points: 94 %")
-    states(lesson_run, "underfit-seen", "64 neurons a layer, 100 points: 100 % of the training labels")
-    states(lesson_run, "underfit-seen", "and 75 % of the validation points", "with 400, it is 82 %")
+    lesson_run.states("underfit-seen", "4 neurons a layer, with the same 400 points: 94 %")
+    lesson_run.states("underfit-seen", "64 neurons a layer, 100 points: 100 % of the training labels")
+    lesson_run.states("underfit-seen", "and 75 % of the validation points", "with 400, it is 82 %")
     assert mislabelled(100).mean() == 0.15
     told = "right on {}% of the training labels, wrong ones included, and on {}% of"
     shown = {(100, 0, 2000): (72, 81), (100, 0, 100): (72, 81), (100, 64, 2000): (100, 75)}
@@ -159,10 +151,9 @@ def test_each_cause_of_underfitting_was_measured(lesson_run: LessonRun) -> None:
 
 
 def test_the_impact_is_what_the_stored_runs_show(lesson_run: LessonRun) -> None:
-    states(lesson_run, "impact-seen", "54.2 points after all epochs and 47.2 at the best one", "90.8 % and 93.3 %")
-    states(lesson_run, "impact-seen", "77.4 % and 89.8 %", "96.4 ± 0.4 % after all epochs", "half a point *less*")
-    states(
-        lesson_run,
+    lesson_run.states("impact-seen", "54.2 points after all epochs and 47.2 at the best one", "90.8 % and 93.3 %")
+    lesson_run.states("impact-seen", "77.4 % and 89.8 %", "96.4 ± 0.4 % after all epochs", "half a point *less*")
+    lesson_run.states(
         "impact-seen",
         "at the best one, 95.9 ± 0.2 %",
         "The first column says 100 % there, and 99.9 to 100 % with",
@@ -183,8 +174,8 @@ def test_the_impact_is_what_the_stored_runs_show(lesson_run: LessonRun) -> None:
 
 
 def test_early_stopping_runs_14_epochs_and_keeps_epoch_9(lesson_run: LessonRun) -> None:
-    states(lesson_run, "keras-seen", "Epoch 9 was the best", "14 epochs instead of 40")
-    states(lesson_run, "keras-seen", "The curves above jump on the way")
+    lesson_run.states("keras-seen", "Epoch 9 was the best", "14 epochs instead of 40")
+    lesson_run.states("keras-seen", "The curves above jump on the way")
     best, ran = (int(n) for n in re.findall(r"\d+", lesson_run.printed("keras-stop")))
     assert (best, ran) == (9, 14)
     stored = patient_errors(STUDIES, 0)["validation"]
@@ -192,7 +183,7 @@ def test_early_stopping_runs_14_epochs_and_keeps_epoch_9(lesson_run: LessonRun) 
 
 
 def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: LessonRun) -> None:
-    states(lesson_run, "keras-seen", "is about 41 points; after all 40 epochs it is about 48", "an error of 47 points")
+    lesson_run.states("keras-seen", "is about 41 points; after all 40 epochs it is about 48", "an error of 47 points")
     plain, stopped, test = (int(n) for n in re.findall(r"(\d+) points", lesson_run.printed("keras-evaluate")))
     assert (plain, stopped, test) == (pytest.approx(48, abs=3), pytest.approx(41, abs=1), pytest.approx(47, abs=1))
 
@@ -201,10 +192,10 @@ def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: Lesso
 
 
 def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
-    states(lesson_run, "choose-seen", "stops after epoch 14 and keeps the weights of epoch 9")
-    states(lesson_run, "choose-seen", "The five epochs in grey", "26 epochs are saved")
-    states(lesson_run, "choose-seen", "stops after epoch 2, with an error of 62 points; with patience 5 it finds 49")
-    states(lesson_run, "choose-seen", "keeps the weights of epoch 38, with an error of 59 points instead of 48")
+    lesson_run.states("choose-seen", "stops after epoch 14 and keeps the weights of epoch 9")
+    lesson_run.states("choose-seen", "The five epochs in grey", "26 epochs are saved")
+    lesson_run.states("choose-seen", "stops after epoch 2, with an error of 62 points; with patience 5 it finds 49")
+    lesson_run.states("choose-seen", "keeps the weights of epoch 38, with an error of 59 points instead of 48")
     first = stopper_picture(5, True, 0).caption
     assert "training stops after epoch 14. The network has the weights of epoch 9" in first
     hasty, patient = stopper_picture(1, True, 1).caption, stopper_picture(5, True, 1).caption
@@ -218,7 +209,7 @@ def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
 
 
 def test_patience_2_5_and_10_differ_by_less_than_the_spread(lesson_run: LessonRun) -> None:
-    states(lesson_run, "choose-seen", "patience 2, 5 and 10 gave test errors of 46 ± 2, 47 ± 2 and 47 ± 3 points")
+    lesson_run.states("choose-seen", "patience 2, 5 and 10 gave test errors of 46 ± 2, 47 ± 2 and 47 ± 3 points")
     found = []
     for patience in (2, 5, 10):
         runs = [patient_errors(STUDIES, seed) for seed in range(5)]
@@ -231,8 +222,7 @@ def test_patience_2_5_and_10_differ_by_less_than_the_spread(lesson_run: LessonRu
 
 
 def test_wider_is_better_where_the_labels_are_right(lesson_run: LessonRun) -> None:
-    states(
-        lesson_run,
+    lesson_run.states(
         "limits",
         "from 16 to 1,024 neurons a layer *raised* the test accuracy on digits with right labels from 92 % to 97 %",
     )
@@ -245,7 +235,7 @@ def test_wider_is_better_where_the_labels_are_right(lesson_run: LessonRun) -> No
 def test_dropout_does_about_as_well_on_the_patients_as_its_own_lesson_says(lesson_run: LessonRun) -> None:
     from course.chapters.dropout.benefit import load_benefit
 
-    states(lesson_run, "limits", "with a test error of 47 points", "may cost a little")
+    lesson_run.states("limits", "with a test error of 47 points", "may cost a little")
     error = load_benefit().error
     assert round(100 * error.at(rate=0.5, part="test").values.mean()) == 47
     both = np.stack([100 * error.at(rate=0.0, part="test").values, last_and_best(STUDIES, "test")[0]])

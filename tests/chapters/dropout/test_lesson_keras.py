@@ -1,0 +1,140 @@
+"""What Dropout's lesson says of Keras: the curves of its two networks, and which calls drop."""
+
+from __future__ import annotations
+
+import re
+
+import keras
+import nbformat
+import numpy as np
+import pytest
+from keras import layers
+
+from course.chapters.dropout.benefit import load_benefit
+from course.lessons.patients import load_patients, patient_network
+from tests.conftest import ROOT
+
+near = pytest.approx
+
+
+def test_dropout_has_no_parameters(lesson_run):
+    lesson_run.states("one-mask-saw", "keeps its shape and its weights")
+    counts = []
+    for rate in (0.0, 0.5):
+        stack = [layers.Dense(256, activation="relu"), layers.Dropout(rate), layers.Dense(1)]
+        counts.append(keras.Sequential([keras.Input((10,)), *stack]).count_params())
+    assert counts[0] == counts[1]
+
+
+def curves(lesson_run) -> dict[str, tuple[int, int, int]]:
+    """By network: points on training patients, on validation patients, and the lowest of the latter."""
+    pattern = (
+        r"(Without dropout|Dropout\(0\.5\)): the error on training patients ends at (\d+) points, on validation "
+        r"patients at (\d+) \(lowest: (\d+), at epoch \d+\)\."
+    )
+    found = re.findall(pattern, lesson_run.printed("keras-fit"))
+    return {name: tuple(int(n) for n in numbers) for name, *numbers in found}
+
+
+def test_the_curves_move_as_told(lesson_run):
+    lesson_run.states("keras-saw", "its training error ends near 10 points, its validation error near 48")
+    lesson_run.states("keras-saw", "about 41 without dropout and 39 with it", "With dropout, both end near 42")
+    without, with_dropout = curves(lesson_run).values()
+    assert without == near((10, 48, 41), abs=4)
+    assert with_dropout == near((42, 42, 39), abs=4)
+    assert without[1] - without[2] > with_dropout[1] - with_dropout[2]
+
+
+def test_the_validation_curves_part_after_about_19_epochs_and_the_seed_has_easy_patients(lesson_run):
+    lesson_run.states("keras-saw", "Until about epoch 19, the two validation curves stay close together")
+    lesson_run.states(
+        "keras-saw",
+        "this is one seed, with easier validation patients than most; the means below are higher",
+    )
+    patients, apart = load_patients(seed=0), []
+    for rate in (0.0, 0.5):
+        keras.utils.set_random_seed(0)
+        told = patient_network(keras, rate).fit(
+            patients.x_train,
+            patients.y_train,
+            batch_size=20,
+            epochs=40,
+            verbose=0,
+            validation_data=(patients.x_validation, patients.y_validation),
+        )
+        apart.append(100 * np.array(told.history["val_mae"]))
+    distances = np.abs(apart[0] - apart[1])
+    assert distances[:18].max() < 7
+    assert distances[18:25].max() > 10
+    for rate in (0.0, 0.5):
+        errors = load_benefit().error.at(rate=rate, part="validation").values
+        assert errors[0] == errors.min()
+
+
+def test_early_stopping_brings_the_test_error_as_far_as_dropout(lesson_run):
+    lesson_run.states(
+        "keras-saw",
+        "it brings the test error of these patients to 47 points as well (Section 2, Chapter 1)",
+    )
+    stopped = nbformat.read(ROOT / "notebooks" / "2-1-overfitting" / "lesson.ipynb", as_version=4)
+    told = "On the patients, the test error is 54.2 points after all epochs and 47.2 at the best one."
+    assert any(told in cell.source for cell in stopped.cells)  # a number that is tested there
+
+
+def test_the_learning_rate_is_told(lesson_run):
+    lesson_run.states("keras", "with the learning rate 3e-3 = 0.003")
+    assert "keras.optimizers.Adam(3e-3)" in lesson_run.cell("keras-fit").source
+
+
+def test_with_smaller_steps_the_training_error_does_not_jump(lesson_run):
+    lesson_run.states("keras-saw", "(The jump on the way probably comes from a learning rate that is too high.)")
+    patients = load_patients(seed=0)
+
+    def largest_rise(step: float) -> float:
+        """Of the training error within five epochs, in points, after the first ten epochs."""
+        keras.utils.set_random_seed(0)
+        hidden = [layers.Dense(256, activation="relu"), layers.Dense(256, activation="relu")]
+        model = keras.Sequential([keras.Input((10,)), *hidden, layers.Dense(1)])
+        model.compile(optimizer=keras.optimizers.Adam(step), loss="mse", metrics=["mae"])
+        told = model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=40, verbose=0).history["mae"]
+        return float(100 * np.max(np.array(told)[15:] - np.array(told)[10:-5]))
+
+    assert largest_rise(3e-3) > 10
+    assert largest_rise(1e-3) < 1
+
+
+def test_fit_measures_the_training_error_with_dropout_on_and_evaluate_with_every_neuron(lesson_run):
+    lesson_run.states("keras-saw", "`fit` measures the training error with dropout on, `evaluate` with every neuron")
+    lesson_run.states("keras-saw", "so with dropout it is 42 here and was 33 at the top")
+    lesson_run.states("which-calls-saw", "`fit` trains with `training=True`, and `evaluate` does as `predict`")
+    ones = np.ones((200, 50))
+    copy = keras.Sequential([keras.Input((50,)), layers.Dropout(0.2), layers.Dense(50, kernel_initializer="identity")])
+    copy.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse")
+    assert copy.fit(ones, ones, verbose=0).history["loss"][0] == near(0.25, abs=0.05)
+    assert copy.evaluate(ones, ones, verbose=0) == 0
+
+
+def test_training_true_drops_and_predict_and_a_plain_call_do_not(lesson_run):
+    lesson_run.states("which-calls-saw", "`model(x, training=True)` drops, and doubles what is left")
+    shown = {}
+    for line in lesson_run.printed("which-calls").strip().splitlines():
+        call, values = re.fullmatch(r"(.+?) +\[(.+)\]", line).groups()
+        shown[call] = {float(value) for value in values.split()}
+    assert shown == {"predict(x)": {1.0}, "model(x)": {1.0}, "model(x, training=True)": {0.0, 2.0}}
+
+
+def test_a_layer_built_with_training_true_drops_in_a_plain_call_and_not_in_predict(lesson_run):
+    lesson_run.states("which-calls-saw", "in a *Functional* model", "drops in a plain `model(x)` too")
+    inputs = keras.Input((50,))
+    model = keras.Model(inputs, layers.Dropout(0.5)(inputs, training=True))
+    ones = np.ones((4, 50), dtype=np.float32)
+    assert not np.array_equal(model(ones), ones)
+    assert np.array_equal(model(ones, training=False), ones)
+    assert np.array_equal(model.predict(ones, verbose=0), ones)
+
+
+def test_trainable_false_does_not_switch_dropout_off(lesson_run):
+    lesson_run.states("which-calls-saw", "`trainable = False` does not switch dropout off")
+    layer = layers.Dropout(0.5)
+    layer.trainable = False
+    assert (np.array(layer(np.ones((4, 50)), training=True)) == 0).any()
