@@ -27,11 +27,12 @@ class Prompts:
         return defined(self.slug, solutions_of(self.slug)[exercise][0].source)[exercise]
 
     def tells_the_parts(self, exercise: str, total: str) -> None:
-        """Parts of the points, under the folded line, are the weights of the judge."""
+        """Parts of the points, under the folded line, are the weights of the judge, as whole numbers."""
         chapter = load_catalog(ROOT).chapter(self.slug)
         verdict = check_candidate(exercise, {exercise: self.own(exercise)}, VISIBLE_SEED, chapter)
-        assert sum(finding.weight for finding in verdict.findings) == float(total)
         told = self.texts[exercise].split("<details>")[1]
         assert f"of {total}" in told
-        weights = {f"{finding.weight:g}".replace("0.5", "half a part") for finding in verdict.findings}
-        assert weights <= {*re.findall(r"\d+|half a part", told)}
+        weights = {finding.weight for finding in verdict.findings}
+        unit = sum(finding.weight for finding in verdict.findings) / int(total)
+        parts = {int(number) for number in re.findall(r"(?<![\d.])\d+(?![\d.]*\d)", told)}
+        assert {weight / unit for weight in weights} <= parts

@@ -21,7 +21,7 @@ PROMPTS, own = CHAPTER.texts, CHAPTER.own
 
 @pytest.mark.parametrize(
     ("exercise", "total"),
-    [("penalty", "4"), ("penalised_step", "6.5"), ("soft_threshold", "3.5"), ("penalised_model", "5")],
+    [("penalty", "4"), ("penalised_step", "13"), ("soft_threshold", "7"), ("penalised_model", "5")],
 )
 def test_parts_of_the_points_are_the_weights_of_the_judge(exercise: str, total: str) -> None:
     CHAPTER.tells_the_parts(exercise, total)
