@@ -17,13 +17,14 @@ from course.language import _, fill
 from course.verdict import Finding
 
 MOST_SENSORS = 12
-GOALS = {"noisy": 3.8, "quiet": 0.09}  # mean squared error on new rows
+GOALS = {"noisy": 4.0, "quiet": 0.09}  # mean squared error on new rows
 USELESS = {"noisy": 5.2, "quiet": 1.0}  # more than any fit of standardised inputs that keeps all sensors
 N_NEW = 2000
 HARDLY_CUT = 30  # with more sensors in use, no small weights have been set to 0
 UNLEARNT = 1.0  # a bias below has hardly moved on its way to the power's level
 SHRUNK = 0.95  # of the weights' sizes, what a penalty leaves at most
 SHIFTED = 0.8  # of the error, what the spread of the misses makes up at most if the bias is wrong
+NO_MODEL = 1.5  # of the power's variance, what the mean alone, or weights shrunk to nothing, miss at most
 NEAR = 0.3  # how near a bias of standardised inputs is to the mean power
 MATTERS = 1e-6  # how far a reading that is one spread higher must move the prediction for its sensor to be in use
 
@@ -95,11 +96,11 @@ def _named(problem: Problem, w: Floats, b: float, misses: Floats, used: int) -> 
     if error > USELESS[kind] >= squared_error(w, b, (problem.x_val - mean) / spread, problem.y_val):
         return "not_converted"
     if misses.var() < error * SHIFTED:  # the bias is wrong, whatever else
-        if abs(b - problem.y.mean()) < NEAR and misses.var() <= problem.y.var():
+        if abs(b - problem.y.mean()) < NEAR and misses.var() <= NO_MODEL * problem.y.var():
             return "bias_not_converted"
         if misses.var() <= USELESS[kind]:
             return None
-    if _shrunk(problem, w):
+    if error <= NO_MODEL * problem.y.var() and _shrunk(problem, w):
         return "not_cut" if error <= USELESS[kind] and used > HARDLY_CUT else "too_strong"
     if error > USELESS[kind]:
         return "not_standardised" if _sees_large_numbers_alone(problem, w, b) else None
