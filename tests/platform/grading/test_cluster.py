@@ -119,7 +119,8 @@ def test_a_killed_workers_task_goes_to_another_of_the_same_version(cluster: Clus
     """The first worker dies with a task; of two that have joined meanwhile one is of another version."""
     root = cluster.hidden
     right, wrong = reference_solutions()["standardise"], WRONG["standardise"]["no_rescale"]
-    hand_in(root, f"import time\ntime.sleep(3)\n{right}", wrong, right, "raise RuntimeError('mine')")
+    slow = "import time\ntime.sleep(5)\n"  # so that there is something left to do for each that joins
+    hand_in(root, slow + right, slow + wrong, slow + right, "raise RuntimeError('mine')")
     changed = changed_course(tmp_path / "changed")
     first, _address = cluster.add_worker()
     grading = Grading(cluster, "--json", "cluster.json")
