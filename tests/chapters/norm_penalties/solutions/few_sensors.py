@@ -30,7 +30,7 @@ WRONG = {
 
 VARIANTS = {
     "not_standardised": _e5("w, b = train(x, y, l1=0.1)\n" + _TWELVE + "return w, b"),
-    "bias_not_converted": _e5(_SCALE + "w, b = train(z, y, l2=0.05)\n" + _TWELVE + "return w / spread, y.mean()"),
+    "bias_not_converted": _e5(_SCALE + "w, b = train(z, y, l1=0.1)\n" + _TWELVE + "return w / spread, y.mean()"),
     "not_converted": _e5(_SCALE + "w, b = train(z, y, l1=0.2)\nreturn np.where(np.abs(w) > 0.1, w, 0), b"),
     "not_cut": _e5(
         _SCALE + "def error(l2):\n    w, b = train(z, y, l2=l2)\n    return ((z_val @ w + b - y_val) ** 2).mean()\n\n"
