@@ -41,6 +41,8 @@ class PenalisedModel(Exercise):
             shapes = ((n, WIDTH), (WIDTH,), (WIDTH, 1), (1,))
             weights = [rng.normal(0.0, 1.0, shape) for shape in shapes]
             rows = {"x": rng.normal(size=(16, n)), "y": rng.normal(size=(16, 1))}
+            hidden = np.maximum(rows["x"] @ weights[0] + weights[1], 0)
+            weights[3] = -np.median(hidden @ weights[2], axis=0)  # half of the outputs lie below 0, where ReLU is seen
             yield Case(f"penalised_model({n}, {l2})", {"n": n, "l2": l2, "weights": weights, **rows})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
