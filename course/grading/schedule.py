@@ -182,8 +182,8 @@ def _run_here(
     pool = ThreadPoolExecutor(plan.workers, thread_name_prefix="grading")
     under_way: dict[Future[Graded | Exception], Packed] = {}
     try:
-        for packed in submissions:
-            if len(under_way) == os.cpu_count():  # the first row comes sooner if no other shares their cores
+        for number, packed in enumerate(submissions):
+            if number == os.cpu_count():  # the first row comes sooner if no other shares the cores of the first
                 wait(under_way, HEAD_START, FIRST_COMPLETED)
             under_way[pool.submit(_grade_here, catalog, plan, packed, stopped)] = packed
             if len(under_way) > plan.workers:  # one waits, so that none is idle; more would fill the memory
