@@ -18,6 +18,7 @@ from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.networks import Recipe, train
 from course.lessons.patients import load_patients, patient_network
+from course.lessons.splits import rows_of
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "benefit.npz"
@@ -50,11 +51,9 @@ def linear_errors() -> Study:
     errors = []
     for seed in SEEDS.tolist():
         patients = load_patients(seed)
-        rows = {
-            part: np.c_[getattr(patients, f"x_{part}"), np.ones(len(getattr(patients, f"x_{part}")))] for part in PARTS
-        }
-        weights = np.linalg.lstsq(rows["train"], patients.y_train, rcond=None)[0]
-        errors.append([np.abs(rows[part] @ weights - getattr(patients, f"y_{part}")).mean() for part in PARTS])
+        rows = [(np.c_[x, np.ones(len(x))], y) for x, y in rows_of(patients, PARTS)]
+        weights = np.linalg.lstsq(*rows[PARTS.index("train")], rcond=None)[0]
+        errors.append([np.abs(x @ weights - y).mean() for x, y in rows])
     return Study(np.array(errors), {"seed": SEEDS, "part": np.array(PARTS)})
 
 
@@ -68,8 +67,7 @@ def measure_error(rate: float, seed: int) -> Floats:
     keras.utils.set_random_seed(seed)
     model = patient_network(keras, rate)
     model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0)
-    parts = ((getattr(patients, f"x_{part}"), getattr(patients, f"y_{part}")) for part in PARTS)
-    return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in parts])
+    return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in rows_of(patients, PARTS)])
 
 
 def measure_absences(rate: float, seed: int) -> Floats:

@@ -51,17 +51,11 @@ def load_sensors(seed: int = 0) -> Sensors:
     return Sensors(xs[0], ys[0], xs[1], ys[1], xs[2], ys[2])
 
 
-def exact_fit(
-    x: Floats, y: Floats, l1: float = 0.0, l2: float = 0.0, penalise_bias: bool = False
-) -> tuple[Floats, float]:
+def exact_fit(x: Floats, y: Floats, l1: float = 0.0, l2: float = 0.0) -> tuple[Floats, float]:
     """The weights and the bias with the least mean squared error + l1 · Σ|w| + l2 · Σw², as near as numbers allow.
 
-    The bias is not penalised, unless l2 should count it as well.
+    The bias is not penalised.
     """
-    if penalise_bias:
-        columns = np.c_[x, np.ones(len(x))]
-        weights = np.linalg.solve(columns.T @ columns / len(x) + l2 * np.eye(columns.shape[1]), columns.T @ y / len(x))
-        return weights[:-1], float(weights[-1])
     centre, level = x.mean(axis=0), y.mean()
     inputs, targets = x - centre, y - level
     weights = _l1_weights(inputs, targets, l1, l2) if l1 else _l2_weights(inputs, targets, l2)

@@ -24,8 +24,9 @@ from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
-from course.lessons.networks import Recipe, logits_of, train_epochs
+from course.lessons.networks import Recipe, logits_of, train
 from course.lessons.patients import load_patients, patient_network
+from course.lessons.splits import rows_of
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "studies.npz"
@@ -92,7 +93,7 @@ def errors_of(kind: str, seed: int) -> Floats:
     """Mean squared errors of the stored weights on the rows of PARTS, at each of STRENGTHS; shape (8, 3)."""
     rows = load_sensors(seed)
     stored = load_studies().weights.at(kind=kind, seed=seed).values
-    pairs = [(getattr(rows, f"x_{part}"), getattr(rows, f"y_{part}")) for part in PARTS]
+    pairs = rows_of(rows, PARTS)
     return np.array([[squared_error(fit[:-1], fit[-1], x, y) for x, y in pairs] for fit in stored])
 
 
@@ -106,8 +107,7 @@ def measure_known(seed: int) -> Floats:
     """Mean squared errors on PARTS of an unpenalised unit that sees the six sensors alone; shape (3,)."""
     rows, real = load_sensors(seed), list(REAL)
     weights, bias = exact_fit(rows.x_train[:, real], rows.y_train)
-    pairs = [(getattr(rows, f"x_{part}"), getattr(rows, f"y_{part}")) for part in PARTS]
-    return np.array([squared_error(weights, bias, x[:, real], y) for x, y in pairs])
+    return np.array([squared_error(weights, bias, x[:, real], y) for x, y in rows_of(rows, PARTS)])
 
 
 def keras_unit(keras: Any, regularizer: Any) -> Any:
@@ -140,15 +140,12 @@ def measure_patients(seed: int, strength: float) -> Floats:
     keras.utils.set_random_seed(seed)
     model = patient_network(keras, l2=strength)
     model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=40, verbose=0)
-    pairs = ((getattr(patients, f"x_{part}"), getattr(patients, f"y_{part}")) for part in CHOOSING)
-    return np.array([np.abs(np.asarray(model(x))[:, 0] - y).mean() for x, y in pairs])
+    return np.array([np.abs(np.asarray(model(x))[:, 0] - y).mean() for x, y in rows_of(patients, CHOOSING)])
 
 
 def measure_digits(wrong_share: float, seed: int, strength: float) -> Floats:
     """Trains the NumPy network on 500 digits for 40 epochs with L2 of that strength; accuracies (0–1) on validation
     and test rows. Shape (2,)."""
     digits = load_digits(wrong_share, seed)
-    for layers in train_epochs(digits.x_train, digits.y_train, Recipe(l2=strength), seed):
-        last = layers
-    pairs = ((getattr(digits, f"x_{part}"), getattr(digits, f"y_{part}")) for part in CHOOSING)
-    return np.array([accuracy(logits_of(last, x), y) for x, y in pairs])
+    layers = train(digits.x_train, digits.y_train, Recipe(l2=strength), seed)
+    return np.array([accuracy(logits_of(layers, x), y) for x, y in rows_of(digits, CHOOSING)])

@@ -19,6 +19,7 @@ from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
 from course.lessons.networks import Recipe, logits_of, train, train_epochs
 from course.lessons.patients import Patients, load_patients, patient_network
+from course.lessons.splits import rows_of
 from course.lessons.studies import Axis, Study, read_studies
 
 FILE = FOLDER / "studies.npz"
@@ -81,8 +82,7 @@ def measure_patients(seed: int, epochs: int = EPOCHS) -> Floats:
 
 
 def _errors(model: Any, patients: Patients) -> list[float]:
-    rows = ((getattr(patients, f"x_{part}"), getattr(patients, f"y_{part}")) for part in PARTS)
-    return [float(np.mean(np.abs(np.asarray(model(x))[:, 0] - y))) for x, y in rows]
+    return [float(np.mean(np.abs(np.asarray(model(x))[:, 0] - y))) for x, y in rows_of(patients, PARTS)]
 
 
 def measure_digits(wrong_share: float, seed: int) -> Floats:
@@ -121,5 +121,4 @@ def _after(recipe: Recipe, wrong_share: float, seed: int) -> Floats:
 
 def _accuracies(layers: Any, digits: Any) -> list[float]:
     """On the training rows (their labels as told), the validation rows and the test rows."""
-    rows = ((getattr(digits, f"x_{part}"), getattr(digits, f"y_{part}")) for part in PARTS)
-    return [accuracy(logits_of(layers, x), y) for x, y in rows]
+    return [accuracy(logits_of(layers, x), y) for x, y in rows_of(digits, PARTS)]
