@@ -6,10 +6,11 @@ A study file is an .npz that a script in the chapter's data folder has written. 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +67,12 @@ def _index(name: str, axis: Axis, place: Coordinate) -> int:
     if not same.any():
         raise ValueError(f"{name} must be one of {axis.tolist()}, and was {place!r}.")
     return int(same.argmax())
+
+
+def rows_of(split: Any, parts: Iterable[str]) -> list[tuple[Any, Any]]:
+    """What is measured on: (x, y) of each of these parts, "train", "validation" or "test", of data that are split, such
+    as the patients. They are the split's x_train, y_train and so on."""
+    return [(getattr(split, f"x_{part}"), getattr(split, f"y_{part}")) for part in parts]
 
 
 def measured(measure: Callable[..., Floats], axes: Mapping[str, Axis], along: int = 1) -> Study:

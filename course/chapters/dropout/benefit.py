@@ -18,8 +18,7 @@ from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.networks import Recipe, train
 from course.lessons.patients import load_patients, patient_network
-from course.lessons.splits import rows_of
-from course.lessons.studies import Axis, Study, read_studies
+from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "benefit.npz"
 PARTS = ("train", "validation", "test")

@@ -19,8 +19,7 @@ from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
 from course.lessons.networks import Recipe, logits_of, train, train_epochs
 from course.lessons.patients import Patients, load_patients, patient_network
-from course.lessons.splits import rows_of
-from course.lessons.studies import Axis, Study, read_studies
+from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "studies.npz"
 EPOCHS = 40
