@@ -25,7 +25,8 @@ _CARD = "border: 1px solid #888; border-radius: 8px; padding: 8px 16px 12px; fle
 _ROW = "display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; margin-top: 6px"
 _PILL = "border: 1px dashed #888; border-radius: 12px; padding: 1px 10px"
 _FAINT = "opacity: 0.8"
-_CELL = "text-align: left; vertical-align: top; white-space: normal; min-width: 90px"
+_SIDEWAYS = "overflow-x: auto"  # a table that is wider than the page
+_CELL = "text-align: left; vertical-align: top; white-space: normal"
 
 
 class ContentsPage:
@@ -115,7 +116,14 @@ def _comparison(catalog: Catalog, comparison: Comparison, to_folder: str) -> lis
     names = "".join(f'<th scope="col" style="{_CELL}">{escape(catalog.told(name))}</th>' for name in comparison.columns)
     title = f'<summary style="margin-top: 10px">{escape(catalog.told(comparison.title))}</summary>'
     rows = [row(slug, texts) for slug, texts in comparison.rows.items()]
-    return ["<details>", title, "<table>", f"<tr>{names}</tr>", *rows, "</table>", "</details>"]
+    return [
+        "<details>",
+        title,
+        f'<div style="{_SIDEWAYS}"><table>',
+        f"<tr>{names}</tr>",
+        *rows,
+        "</table></div></details>",
+    ]
 
 
 def _cell(text: str) -> str:
