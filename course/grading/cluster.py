@@ -27,7 +27,8 @@ TRIES = 3
 AHEAD = 2  # submissions under way for each thread of a worker: one runs, the next is there already
 MAX_AHEAD = 16 * MAX_SUBMISSION  # bytes of all of them together
 SECOND_LOOK_SECONDS = 5  # between a question that a worker failed to answer and the same question again
-LOOK_SECONDS = 5  # after which we look again how many workers there are
+LOOK_SECONDS = 5  # after which we look again which workers there are
+POLL_SECONDS = 0.1
 _CONFIG = {
     "distributed.scheduler.allowed-failures": TRIES,
     "distributed.admin.low-level-log-length": 20,  # Dask would keep the last 1,000 messages, submissions included
@@ -98,11 +99,15 @@ def set_dask() -> None:
 
 @dataclass
 class Workers:
-    """Those workers of a cluster that grade as this course does; the refused get nothing to do."""
+    """Those workers of a cluster that grade as this course does; the refused get nothing to do.
+
+    allowed: the only workers that a future's submission may go to, by its key, if some were refused when it was sent.
+    """
 
     client: Any
     job: Job
     refused: set[str] = field(default_factory=set)
+    allowed: dict[str, list[str]] = field(default_factory=dict)
 
     def require_same_course(self) -> None:
         """UsageError names the workers that would grade by other sources or versions."""
@@ -126,7 +131,16 @@ class Workers:
                         "start some, and the same command goes on."
                     )
                 )
-        return self.client.submit(grade_as, self.job, packed.files, **options)
+        future = self.client.submit(grade_as, self.job, packed.files, **options)
+        if self.refused:
+            self.allowed[future.key] = options["workers"]
+        return future
+
+    def stranded(self, futures: Iterable[Any]) -> list[Any]:
+        """Those that no worker of this cluster may take any more: each that they were meant for has ended."""
+        limited = [future for future in futures if future.key in self.allowed]
+        known = self.client.nthreads() if limited else {}
+        return [future for future in limited if not known.keys() & set(self.allowed[future.key])]
 
     def refuse_newcomers(self) -> bool:
         """True if workers have joined that grade otherwise; they are told of, and left out from now on."""
@@ -192,7 +206,7 @@ def grade_on(workers: Workers, submissions: Iterable[Packed]) -> Iterator[tuple[
     again: list[Packed] = []
     left = iter(submissions)
     while True:
-        for packed, outcome in as_they_come(workers.client, workers.submit, left):
+        for packed, outcome in as_they_come(workers.client, workers.submit, left, workers.stranded):
             if isinstance(outcome, Exception) and (workers.refuse_newcomers() or isinstance(outcome, OtherVersion)):
                 again.append(packed)
             else:
@@ -203,32 +217,54 @@ def grade_on(workers: Workers, submissions: Iterable[Packed]) -> Iterator[tuple[
 
 
 def as_they_come(
-    client: Any, submit: Callable[[Packed], Any], submissions: Iterator[Packed]
+    client: Any,
+    submit: Callable[[Packed], Any],
+    submissions: Iterator[Packed],
+    stranded: Callable[[Iterable[Any]], Iterable[Any]] = lambda _futures: (),
 ) -> Iterator[tuple[Packed, Any]]:
     """Submits few at a time, yields each with its result or exception in order of completion.
 
-    submissions is only asked for the next one when there is room for it. Raises ClusterLost when the scheduler is.
+    submissions is only asked for the next one when there is room for it. What is stranded is submitted again. Raises
+    ClusterLost when the scheduler is.
     """
     from distributed import as_completed
 
     under_way: dict[Any, Packed] = {}
+    again: list[Packed] = []
     results = as_completed(with_results=True, raise_errors=False)
     room = _Room(client)
     while True:
-        while room.is_left() and (packed := next(submissions, None)) is not None:
+        while room.is_left() and (packed := again.pop() if again else next(submissions, None)) is not None:
             future = submit(packed)
             under_way[future] = packed
             room.take(packed)
             results.add(future)
         if not under_way:
             return
+        if not _is_ready(results):
+            for lost in stranded(under_way):
+                again.append(under_way.pop(lost))
+                room.give_back(again[-1])
+                lost.cancel()
+            continue
         future, result = next(results)
-        packed = under_way.pop(future)
-        room.give_back(packed)
+        if future not in under_way:
+            continue  # it was stranded
+        room.give_back(packed := under_way.pop(future))
         if future.status not in {"finished", "error"}:
             raise ClusterLost
         yield packed, (result if future.status == "finished" else result[1])
         future.release()
+
+
+def _is_ready(results: Any) -> bool:
+    """Waits until something is done; False if nothing is after LOOK_SECONDS."""
+    until = time.monotonic() + LOOK_SECONDS
+    while not results.has_ready():
+        if time.monotonic() > until:
+            return False
+        time.sleep(POLL_SECONDS)
+    return True
 
 
 class _Room:

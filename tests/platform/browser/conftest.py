@@ -195,7 +195,7 @@ def run_all(page: Page) -> None:
     While its kernel is being connected JupyterLab lets that go by, so it is clicked until the cells are seen to run.
     """
     before = page.evaluate(NUMBERS)
-    for _attempt in range(10):
+    for _attempt in range(LONG // 3000):
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name=re.compile("^Run All Cells")).click()
         with contextlib.suppress(NotInTime):

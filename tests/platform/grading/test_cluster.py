@@ -136,6 +136,25 @@ def test_a_killed_workers_task_goes_to_another_of_the_same_version(cluster: Clus
     assert results(root / "cluster.json") == results(root / "here.json")
 
 
+def test_work_meant_for_workers_that_have_all_ended_goes_to_one_that_joins(cluster: Cluster, tmp_path: Path) -> None:
+    """Once a worker is refused, a submission names those that may have it; here the only one ends before it begins."""
+    slow = "import time\ntime.sleep(2)\n" + reference_solutions()["standardise"]
+    hand_in(cluster.hidden, *([slow] * len(STUDENTS)))
+    for number in range(6):
+        write_submission(cluster.hidden / "class" / "submitted" / f"more-{number}" / SLUG, {"standardise": slow})
+    only, _address = cluster.add_worker()
+    grading = Grading(cluster)
+    wait_for(lambda: is_grading(only))
+    cluster.add_worker(PYTHONPATH=str(changed_course(tmp_path / "changed")))
+    wait_for(lambda: "has another version" in " ".join(grading.told.split()))
+    before = grading.rows()
+    wait_for(lambda: grading.rows() > before + 1)  # so what is under way was sent after that
+    cluster.add_worker()
+    only.kill()
+    assert grading.finish() == 0, grading.told
+    assert sorted(scores(cluster.hidden).values()) == [4] * (len(STUDENTS) + 6)
+
+
 def test_a_scheduler_that_is_gone_when_asked_for_its_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     class Client(contextlib.nullcontext[None]):
         def __init__(self, _address: str, timeout: float) -> None:
