@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
+import pytest
 
+from course.lessons.explorer import Explorer
 from tests.conftest import ROOT
 from tests.executed import executed
+
+
+def near(value: Any, within: float) -> Any:
+    """What equals numbers that are at most that far away."""
+    return pytest.approx(value, abs=within)
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,13 @@ class LessonRun:
         outputs = self.cell(cell_id).outputs
         return "".join(o.text if o.output_type == "stream" else o.data["text/plain"] for o in outputs)
 
+    def lines(self, cell_id: str) -> list[str]:
+        return self.printed(cell_id).strip().splitlines()
+
+    def decimals(self, cell_id: str) -> list[list[float]]:
+        """The decimal numbers of each printed line."""
+        return [[float(n) for n in re.findall(r"\d+\.\d+(?:e[+-]\d+)?", line)] for line in self.lines(cell_id)]
+
     def numbers(self, cell_id: str) -> list[float]:
         """The decimal numbers that follow a colon or stand between blanks in the printed text, in order."""
         return [float(n) for n in re.findall(r"(?<![\w.=×(])-?\d+\.\d+(?!\w)", self.printed(cell_id))]
@@ -55,3 +71,17 @@ def run_lesson(slug: str, stem: str = "lesson") -> LessonRun:
     """That notebook of the chapter, executed."""
     run = executed(ROOT / "notebooks" / slug / f"{stem}.ipynb", ROOT)
     return LessonRun(run.notebook, run.folder)
+
+
+def caption(figure: Explorer) -> str:
+    """The sentence or two below a figure's picture."""
+    (told,) = re.findall(r"(?s)<figcaption[^>]*>(.*)</figcaption>", figure.view.value)
+    return html.unescape(re.sub("<[^>]+>", "", told)).replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
+def assert_runs_clean(run: LessonRun) -> None:
+    """No error, nothing on stderr, no warning, and no cell left out."""
+    code = [cell for cell in run.notebook.cells if cell.cell_type == "code"]
+    assert run.outputs("error") == run.outputs("stderr") == {}
+    assert not any("warning" in run.printed(cell.id).lower() for cell in code)
+    assert all(cell.execution_count for cell in code)

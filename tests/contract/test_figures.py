@@ -1,6 +1,5 @@
 """The figures that a lesson moves: each describes itself, follows its controls, and loads nothing heavy."""
 
-import html
 import importlib
 import re
 import subprocess
@@ -11,6 +10,7 @@ import pytest
 
 from course.catalog import Catalog, Chapter
 from course.lessons.explorer import Explorer
+from tests.lesson_run import caption
 from tests.session import ENGINE
 
 
@@ -23,10 +23,6 @@ def explorers(slug: str, catalog: Catalog, chapter: Chapter) -> dict[str, Explor
     lesson = importlib.import_module(f"course.chapters.{chapter.module}.lesson")
     made = {name: getattr(lesson, name)() for name in names if not name.startswith("keep_")}
     return {name: figure for name, figure in made.items() if isinstance(figure, Explorer)}
-
-
-def caption(figure: Explorer) -> str:
-    return html.unescape(re.sub(r"(?s).*<figcaption[^>]*>(.*)</figcaption>.*", r"\1", figure.view.value))
 
 
 def test_each_describes_itself_in_one_line_and_labels_every_control(explorers: dict[str, Explorer]) -> None:

@@ -13,12 +13,12 @@ import pytest
 from course.chapters.dropout import layer, lesson
 from course.chapters.dropout.studies import SEEDS, load_studies
 from course.chapters.dropout.widgets import STOPS
-from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, caption, near, run_notebook
+from tests.lesson_run import LessonRun, assert_runs_clean, caption, near, run_lesson
 
 
 @pytest.fixture(scope="module")
-def mechanism() -> NotebookRun:
-    return run_notebook("deeper-mechanism.ipynb")
+def mechanism() -> LessonRun:
+    return run_lesson("2-4-dropout", "deeper-mechanism")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(mechanism):

@@ -7,8 +7,9 @@ import re
 import nbformat
 import pytest
 
-from tests.chapters.dropout.notebook_run import FOLDER
+from tests.conftest import ROOT
 
+FOLDER = ROOT / "notebooks" / "2-4-dropout"
 NAMES = ("mechanism", "practice", "theory")
 
 

@@ -16,12 +16,12 @@ from keras import layers
 from course.chapters.dropout import lesson, placement
 from course.chapters.dropout.studies import load_studies
 from course.chapters.dropout.sweep import CHOSEN_BY, load_sweep
-from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, caption, near, run_notebook
+from tests.lesson_run import LessonRun, assert_runs_clean, caption, near, run_lesson
 
 
 @pytest.fixture(scope="module")
-def practice() -> NotebookRun:
-    return run_notebook("deeper-practice.ipynb")
+def practice() -> LessonRun:
+    return run_lesson("2-4-dropout", "deeper-practice")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(practice):

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from course.chapters.dropout import lesson, uncertainty
-from tests.chapters.dropout.notebook_run import NotebookRun, assert_runs_clean, caption, near, run_notebook
+from tests.lesson_run import LessonRun, assert_runs_clean, caption, near, run_lesson
 
 
 @pytest.fixture(scope="module")
-def theory() -> NotebookRun:
-    return run_notebook("deeper-theory.ipynb")
+def theory() -> LessonRun:
+    return run_lesson("2-4-dropout", "deeper-theory")
 
 
 def test_runs_to_the_end_without_an_error_or_a_warning(theory):

@@ -12,9 +12,10 @@ import pytest
 from course import load_keras
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
-from tests.chapters.dropout.notebook_run import FOLDER, near
-from tests.conftest import reference_solutions
+from tests.conftest import ROOT, reference_solutions
+from tests.lesson_run import near
 
+FOLDER = ROOT / "notebooks" / "2-4-dropout"
 CELLS = {cell.id: cell for cell in nbformat.read(FOLDER / "exercises.ipynb", as_version=4).cells}
 NUMBERS = range(1, 10)
 

@@ -22,13 +22,10 @@ from course.chapters.dropout import (
     uncertainty,
     variants,
 )
+from tests.lesson_run import near
 
 keras = load_keras()
 RATES = st.integers(0, 18).map(lambda n: n / 20)
-
-
-def near(value, within):
-    return pytest.approx(value, abs=within)
 
 
 # --- one layer --------------------------------------------------------------------------------------------------------

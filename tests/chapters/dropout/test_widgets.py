@@ -8,7 +8,7 @@ import re
 import pytest
 
 from course.chapters.dropout import lesson, staffing
-from course.lessons.explorer import Explorer
+from tests.lesson_run import caption
 
 WITH_RATE = [
     lesson.label_noise_explorer,
@@ -26,11 +26,6 @@ WITH_RATE = [
     lesson.ensemble_lab,
     lesson.variants_gallery,
 ]
-
-
-def caption(widget: Explorer) -> str:
-    told = re.search(r"<figcaption[^>]*>(.*)</figcaption>", widget.view.value).group(1)
-    return html.unescape(told).replace("\N{NO-BREAK SPACE}", " ")
 
 
 def number(pattern: str, text: str) -> float:
