@@ -6,43 +6,30 @@ never download anything, and the same seed must always give the same rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from course.lessons.arrays import Floats
+from course.lessons.split import Split
 
 FILE = Path(__file__).parent / "data" / "patients.npz"
 N_TRAIN, N_VALIDATION = 200, 100
 POINTS = 100.0  # a target of 1.0 stands for 100 points of the doctors' score
 
 
-@dataclass(frozen=True)
-class Patients:
-    """Rows to train (200), validate (100) and test (142) on.
+def load_patients(seed: int = 0) -> Split:
+    """Splits the patients at random into 200 to train, 100 to validate and 142 to test on; seed chooses who is where.
 
-    x: shape (rows, 10), each column with mean 0 and spread 1 over the training rows. y: shape (rows,), disease
-    progression in hundreds of points, 0.25–3.46.
+    x: ten columns, each with mean 0 and spread 1 over the training rows. y: disease progression in hundreds of points,
+    0.25–3.46.
     """
-
-    x_train: Floats
-    y_train: Floats
-    x_validation: Floats
-    y_validation: Floats
-    x_test: Floats
-    y_test: Floats
-
-
-def load_patients(seed: int = 0) -> Patients:
-    """Splits the patients at random; seed chooses who is in which part."""
     with np.load(FILE, allow_pickle=False) as stored:
         x, y = stored["measurements"].astype(np.float64), stored["progression"].astype(np.float64) / POINTS
     order = np.random.default_rng(seed).permutation(len(x))
     train, validation, test = np.split(order, [N_TRAIN, N_TRAIN + N_VALIDATION])
     x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
-    return Patients(x[train], y[train], x[validation], y[validation], x[test], y[test])
+    return Split(x[train], y[train], x[validation], y[validation], x[test], y[test])
 
 
 def patient_network(keras: Any, rate: float | None = None, l2: float = 0.0) -> Any:

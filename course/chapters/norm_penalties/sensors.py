@@ -6,11 +6,10 @@ TensorFlow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from course.lessons.arrays import Floats
+from course.lessons.split import Split
 
 N_SENSORS = 40
 REAL = {3: 2.0, 9: -1.6, 14: 1.2, 22: -1.0, 27: 0.8, 35: 0.6}  # right weights by sensor; those of the others are 0
@@ -31,24 +30,12 @@ def draw_readings(rng: np.random.Generator, rows: int) -> tuple[Floats, Floats]:
     return x, LEVEL + x @ true_weights() + rng.normal(size=rows)
 
 
-@dataclass(frozen=True)
-class Sensors:
-    """Rows to train (60), validate (60) and test (2,000) on. x: readings, (rows, 40). y: power, (rows,)."""
-
-    x_train: Floats
-    y_train: Floats
-    x_validation: Floats
-    y_validation: Floats
-    x_test: Floats
-    y_test: Floats
-
-
-def load_sensors(seed: int = 0) -> Sensors:
-    """Rows drawn from that seed."""
+def load_sensors(seed: int = 0) -> Split:
+    """60 rows to train, 60 to validate and 2,000 to test on, drawn from that seed. x: readings. y: power."""
     x, y = draw_readings(np.random.default_rng(seed), N_TRAIN + N_VALIDATION + N_TEST)
     ends = [N_TRAIN, N_TRAIN + N_VALIDATION]
     xs, ys = np.split(x, ends), np.split(y, ends)
-    return Sensors(xs[0], ys[0], xs[1], ys[1], xs[2], ys[2])
+    return Split(xs[0], ys[0], xs[1], ys[1], xs[2], ys[2])
 
 
 def exact_fit(x: Floats, y: Floats, l1: float = 0.0, l2: float = 0.0) -> tuple[Floats, float]:

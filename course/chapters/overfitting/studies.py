@@ -18,7 +18,8 @@ from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.metrics import accuracy
 from course.lessons.networks import Recipe, logits_of, train, train_epochs
-from course.lessons.patients import Patients, load_patients, patient_network
+from course.lessons.patients import load_patients, patient_network
+from course.lessons.split import Split
 from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "studies.npz"
@@ -80,7 +81,7 @@ def measure_patients(seed: int, epochs: int = EPOCHS) -> Floats:
     return np.array(found)
 
 
-def _errors(model: Any, patients: Patients) -> list[float]:
+def _errors(model: Any, patients: Split) -> list[float]:
     return [float(np.mean(np.abs(np.asarray(model(x))[:, 0] - y))) for x, y in rows_of(patients, PARTS)]
 
 
