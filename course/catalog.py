@@ -182,7 +182,8 @@ def _load_catalog(root: Path) -> Catalog:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), _WithLines)
     except FileNotFoundError:
-        raise CourseError(f"{path}: the course contents are missing. Is this a whole clone of the course?") from None
+        told = _("{path}: the course contents are missing. Is this a whole clone of the course?")
+        raise CourseError(told.format(path=path)) from None
     except yaml.YAMLError as error:
         raise CourseError(f"{path}: not valid YAML: {error}") from None
     try:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from course.errors import UsageError
+from course.language import _
 from course.notebooks.breadcrumbs import CONTENTS_PAGE
 from course.notebooks.workspace import Placed
 
@@ -20,10 +21,13 @@ def say_placed(placed: Iterable[Placed]) -> list[str]:
     for file in placed:
         name = f"{file.path.parent.name}/{file.path.name}"
         if file.outcome == "updated":
-            lines.append(f"{name} was updated.")
+            lines.append(_("{file} was updated.").format(file=name))
         elif file.outcome == "beside":
-            kept = "the file that you have worked in was left as it is, and is the one that counts"
-            lines.append(f"There is an updated version, {name}; {kept}.")
+            told = _(
+                "There is an updated version, {file}; the file that you have worked in was left as it is, and is the "
+                "one that counts."
+            )
+            lines.append(told.format(file=name))
         elif file.reason:
             lines.append(file.reason)
     return lines
@@ -55,10 +59,11 @@ def open_lab(folder: Path, *, browser: bool, port: int | None, lang: str | None)
 
 def _require_free(port: int) -> None:
     if not 1 <= port <= 65535:
-        raise UsageError(f"{port} is not a port; choose one from 1 to 65535.")
+        raise UsageError(_("{port} is not a port; choose one from 1 to 65535.").format(port=port))
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("localhost", port))
         except OSError:
-            raise UsageError(f"Port {port} is in use. Choose another with --port, or stop what runs there.") from None
+            told = _("Port {port} is in use. Choose another with --port, or stop what runs there.")
+            raise UsageError(told.format(port=port)) from None

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 SOURCE_LANGUAGE = "en"
+NAMED = 5  # people, of however many a sentence is about
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 CHAPTERS = Path(__file__).parent / "chapters"
 # What a language writes for the marks of thousands and decimals where it differs from English.
@@ -122,6 +123,11 @@ def listed(names: Sequence[str]) -> str:
     """Names, one at least, as a sentence lists them: Ada, Bo and Cem."""
     *others, last = names
     return f"{', '.join(others)} {_and(last)} {last}" if others else last
+
+
+def first_of(names: Sequence[str]) -> str:
+    """As many of the names as a line has room for, with … where there are more than NAMED."""
+    return ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
 
 
 def _and(word: str) -> str:

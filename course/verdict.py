@@ -15,7 +15,7 @@ from itertools import zip_longest
 from typing import Any, Literal
 from urllib.parse import quote
 
-from course.language import _
+from course.language import _, with_marks
 from course.maths import FORMULA, BadMaths, formula_in_words, to_mathml
 
 Status = Literal["passed", "partial", "failed", "not attempted", "manual", "error"]
@@ -223,10 +223,10 @@ _NUMBER = "text-align:right;white-space:nowrap;padding:0 0 0 1em"
 def verdict_html(verdict: Verdict) -> str:
     """The report that a learner reads, as escaped HTML that stands alone: no script, no style sheet, no address but
     the lesson's. It looks the same where our own style sheets are absent."""
-    points = "–" if verdict.score is None else format_points(verdict.score)
+    points = with_marks("–" if verdict.score is None else format_points(verdict.score))
     head = (
         f"<p><strong><code>{html.escape(verdict.name)}</code>: {html.escape(status_text(verdict.status))}</strong>"
-        f" — {points} / {format_points(verdict.max_score)} {html.escape(_('points'))}</p>"
+        f" — {points} / {with_marks(format_points(verdict.max_score))} {html.escape(_('points'))}</p>"
     )
     reason = f"<p>{marked(verdict.reason)}</p>" if verdict.reason else ""
     return f'<div class="course-verdict">{head}{reason}{_findings_table(verdict)}{hints_html(verdict.hints)}</div>'

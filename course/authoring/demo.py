@@ -26,6 +26,7 @@ from course.errors import CourseError, UsageError
 from course.exercises.misconceptions import CHAPTERS
 from course.forms.feedback_form import append_entry, new_entry
 from course.grading.gradebook.store import ClassFolder
+from course.language import _
 from course.notebooks.release import release
 from course.notebooks.restore import grade_id
 from course.quiz.model import Quiz, load_quiz
@@ -122,7 +123,8 @@ def due_date(catalog: Catalog, slug: str) -> datetime:
 def remove_class(folder: Path) -> None:
     """Removes an earlier demo; UsageError for a folder that is none."""
     if folder.exists() and not (folder / MARK).is_file():
-        raise UsageError(f"{folder} is there and was not made by this command. Choose another folder with --folder.")
+        told = _("{folder} is there and was not made by this command. Choose another folder with --folder.")
+        raise UsageError(told.format(folder=folder))
     shutil.rmtree(folder, ignore_errors=True)
 
 

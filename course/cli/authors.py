@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from course.catalog import load_catalog
 from course.cli.console import app, err, out
 from course.errors import UsageError
+from course.language import SOURCE_LANGUAGE
 
 if TYPE_CHECKING:
     from course.catalog import Catalog, Chapter
@@ -39,6 +41,7 @@ def validate(
     """Say what is wrong in the course's files, by file and line: 2 as exit code where it is in course.yml."""
     from course.authoring.validate import course_notes, course_problems, rules_problems
 
+    os.environ["COURSE_LANG"] = SOURCE_LANGUAGE  # what authors are told is in English, and so are the notebooks' words
     catalog = load_catalog()
     if catalog.is_installed:
         raise UsageError("An installed course holds no sources to validate. Run this in a clone of the course.")

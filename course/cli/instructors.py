@@ -186,12 +186,15 @@ def roster(
     """Put the students on a class list into the gradebook, with their numbers and addresses in Canvas or Moodle."""
     from course.grading.gradebook.store import ClassFolder
     from course.grading.intake.roster import take_roster
+    from course.rules.read import course_language
 
-    found = take_roster(ClassFolder(load_catalog()), file, dry_run)
-    for line in _roster_lines(found):
-        err.print(printable(line))
-    if dry_run:
-        err.print(_("Nothing was written (--dry-run)."))
+    catalog = load_catalog()
+    with in_language(course_language(catalog)):
+        found = take_roster(ClassFolder(catalog), file, dry_run)
+        for line in _roster_lines(found):
+            err.print(printable(line))
+        if dry_run:
+            err.print(_("Nothing was written (--dry-run)."))
     sys.exit(1 if found.needs_attention else 0)
 
 
@@ -296,18 +299,23 @@ def report(
     ] = False,
 ) -> None:
     """Show what the class understood: a page and CSV files in class/reports/, from what `course grade` found."""
-    from course.report.page import write_report
     from course.rules.read import grading_language
 
     catalog = load_catalog()
     chapter = catalog.chapter(chapter).slug
+    with in_language(grading_language(catalog, chapter)):
+        page = _written_report(catalog, chapter, anonymous)
+        err.print(_("The report is written in {path}.").format(path=page))
+
+
+def _written_report(catalog: Catalog, slug: str, anonymous: bool) -> Path:
+    from course.report.page import write_report
+
     try:
-        with in_language(grading_language(catalog, chapter)):
-            page = write_report(catalog, chapter, anonymous)
+        return write_report(catalog, slug, anonymous)
     except OSError as error:
         told = _("The report cannot be written to {path}: {reason}.")
         raise CourseError(told.format(path=error.filename, reason=error.strerror)) from None
-    err.print(_("The report is written in {path}.").format(path=page))
 
 
 @app.command()

@@ -16,6 +16,7 @@ from rich.text import Text
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err, out
 from course.errors import UsageError
+from course.language import _, with_marks
 from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
@@ -61,15 +62,16 @@ def check(
     isolation, notice = _own_isolation()
     if notice:
         err.print(notice)
-    with err.status(f"Running and judging {work.name} …"):
+    with err.status(_("Running and judging {name} …").format(name=work.name)):
         result = grade_folder(catalog, chapter, work, isolation)
     trouble = result.status != "graded"
     try:
         page = write_feedback(catalog, result, work)
         remember_result(work, {name: verdict.status for name, verdict in result.cells.items()})
-        told = f"What was found is written in {page}."
+        told = _("What was found is written in {path}.").format(path=page)
     except (OSError, NotSaved) as error:
-        trouble, told = True, f"feedback.html could not be written to {work}: {error}"
+        trouble = True
+        told = _("feedback.html could not be written to {folder}: {reason}").format(folder=work, reason=error)
     if as_json:
         print(json.dumps(result.as_json(), indent=1, ensure_ascii=False))
     else:
@@ -84,7 +86,8 @@ def _own_isolation() -> tuple[Isolation, str]:
     from course.grading.sandbox.bubblewrap import why_unavailable
 
     reason = why_unavailable()
-    return ("none", f"Your notebook runs unsealed, with your own rights. {reason}") if reason else ("sandbox", "")
+    told = _("Your notebook runs unsealed, with your own rights.")
+    return ("none", f"{told} {reason}") if reason else ("sandbox", "")
 
 
 def _own_folder(catalog: Catalog, chapter: Chapter, folder: Path | None) -> Path:
@@ -94,12 +97,18 @@ def _own_folder(catalog: Catalog, chapter: Chapter, folder: Path | None) -> Path
     slugs = (chapter.slug, *chapter.formerly)
     base = folder or (Path.cwd() if Path.cwd().name in slugs else workspace_folder(catalog))
     if not base.is_dir():
-        hint = "" if folder else " Run `course lab` first, or say where with --from FOLDER."
-        raise UsageError(f"There is no folder {base}.{hint}")
+        raise _no_folder(base, is_named=folder is not None)
     for place in (*(base / slug for slug in slugs), base):
         if place.is_dir() and any(place.glob("*.ipynb")):
             return place
-    raise UsageError(f"{base} holds no notebooks of {chapter.slug}. Say where yours are with --from FOLDER.")
+    told = _("{folder} holds no notebooks of {slug}. Say where yours are with --from FOLDER.")
+    raise UsageError(told.format(folder=base, slug=chapter.slug))
+
+
+def _no_folder(folder: Path, is_named: bool) -> UsageError:
+    told = _("There is no folder {folder}.").format(folder=folder)
+    hint = _("Run `course lab` first, or say where with --from FOLDER.")
+    return UsageError(told if is_named else f"{told} {hint}")
 
 
 @app.command()
@@ -113,19 +122,22 @@ def progress(
     catalog = load_catalog()
     place = folder or workspace_folder(catalog)
     if not place.is_dir():
-        raise UsageError(f"There is no folder {place}. Run `course lab` first, or say where with --from FOLDER.")
+        raise _no_folder(place, is_named=folder is not None)
     for line in progress_lines(catalog, place):
         out.print(line, soft_wrap=True)
 
 
 def _print_result(result: Any, title: str, about_lateness: str) -> None:
+    from course.grading.run import outcome_words
+
     table = Table(title=title, title_justify="left")
-    for name, justify in (("Exercise", "left"), ("Points", "right"), ("Result", "left")):
+    for name, justify in ((_("Exercise"), "left"), (_("Points"), "right"), (_("Result"), "left")):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
     for name, verdict in result.cells.items():
         table.add_row(name, _points(verdict.score, verdict.max_score), status_text(verdict.status))
     table.add_section()
-    table.add_row("together", _points(result.score, result.max_score), result.status)
+    outcome = outcome_words()[result.status]
+    table.add_row(_("Together"), _points(result.score, result.max_score), outcome)
     out.print(table)
     if about_lateness:
         out.print(about_lateness)
@@ -138,7 +150,7 @@ def _print_result(result: Any, title: str, about_lateness: str) -> None:
 
 
 def _points(score: float | None, max_score: float) -> str:
-    return f"{'–' if score is None else format_points(score)} / {format_points(max_score)}"
+    return with_marks(f"{'–' if score is None else format_points(score)} / {format_points(max_score)}")
 
 
 def _thought(verdict: Verdict) -> str:

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from course.language import _
+
 Value: TypeAlias = (
     "np.ndarray[Any, Any] | float | int | bool | str | Sequence[Value] | Mapping[str, Value] | None"  # recursive
 )
@@ -44,12 +46,14 @@ def encode(value: Value) -> Any:
         return {"dict": {str(key): encode(item) for key, item in value.items()}}
     if isinstance(value, list | tuple):
         return [encode(item) for item in value]
-    raise BadValue(f"a {type(value).__name__} cannot be judged; return arrays or numbers")
+    told = _("a {kind} cannot be judged; return arrays or numbers")
+    raise BadValue(told.format(kind=type(value).__name__))
 
 
 def _encode_array(array: np.ndarray[Any, Any]) -> str:
     if array.dtype.kind not in _NUMBER_KINDS:
-        raise BadValue(f"an array of dtype {array.dtype} cannot be judged; return an array of numbers")
+        told = _("an array of dtype {dtype} cannot be judged; return an array of numbers")
+        raise BadValue(told.format(dtype=array.dtype))
     buffer = io.BytesIO()
     np.lib.format.write_array(buffer, np.ascontiguousarray(array).reshape(array.shape), allow_pickle=False)
     return base64.b64encode(zlib.compress(buffer.getvalue(), level=1)).decode("ascii")

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from course.errors import CourseError
+from course.grading.run import outcome_words
 from course.grading.schedule import Row
 from course.language import _, between, fill, ngettext, number, with_marks
 from course.verdict import format_points, printable
@@ -29,11 +30,6 @@ def _phases() -> dict[str, str]:
         "judging": _("judging"),
         "storing": _("storing"),
     }
-
-
-def outcome_words() -> dict[str, str]:
-    """The outcome of a submission, as it is told; stored is the code."""
-    return {"graded": _("graded"), "partly graded": _("partly graded"), "needs attention": _("needs attention")}
 
 
 class Tally:

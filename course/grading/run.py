@@ -44,6 +44,11 @@ NOT_HANDED_IN = ("feedback.html", "timestamp.txt")
 Outcome = Literal["graded", "partly graded", "needs attention"]
 
 
+def outcome_words() -> dict[str, str]:
+    """The outcome of a submission, as it is told; stored is the code."""
+    return {"graded": _("graded"), "partly graded": _("partly graded"), "needs attention": _("needs attention")}
+
+
 @dataclass(frozen=True)
 class Result:
     """The outcome of one submission: a verdict for each graded cell and the notebooks with the verdicts in them.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from course.catalog import Catalog
 from course.errors import CourseError
-from course.language import SOURCE_LANGUAGE
+from course.language import SOURCE_LANGUAGE, _
 from course.notebooks.points import author_points
 from course.quiz.checks import gives_points_away
 from course.quiz.model import load_quiz
@@ -29,8 +29,9 @@ def _unknown_exercises(catalog: Catalog, rules: CourseRules) -> Iterator[Problem
         known = author_points(catalog, slug)
         for name in chapter.exercises:
             if name not in known:
-                told = f"{slug} has no exercise {name!r}. {did_you_mean(name, list(known))}"
-                yield Problem(("chapters", slug, "exercises", name), told)
+                told = _("{slug} has no exercise {name!r}.").format(slug=slug, name=name)
+                meant = did_you_mean(name, list(known))
+                yield Problem(("chapters", slug, "exercises", name), f"{told} {meant}")
 
 
 def _giving_quizzes(catalog: Catalog, rules: CourseRules) -> Iterator[Problem]:
@@ -44,5 +45,8 @@ def _giving_quizzes(catalog: Catalog, rules: CourseRules) -> Iterator[Problem]:
         except CourseError:  # the quiz's own fault, which is told where it is
             continue
         if gives_points_away(quiz):
-            told = f"in {chapter.slug} the best of any number of answers would count, which gives the points away"
-            yield Problem(("chapters", chapter.slug, "quiz"), f"{told}: set attempts, or counts: latest.")
+            told = _(
+                "in {slug} the best of any number of answers would count, which gives the points away: set attempts, "
+                "or counts: latest."
+            )
+            yield Problem(("chapters", chapter.slug, "quiz"), told.format(slug=chapter.slug))

@@ -93,9 +93,8 @@ def lay_out(catalog: Catalog, folder: Path) -> list[Placed]:
         stored = {name: asdict(entry) for name, entry in manifest.items()}
         replace_file(manifest_path, json.dumps(stored, indent=1).encode())
     except OSError as error:
-        raise CourseError(
-            f"{error.filename or folder} cannot be written: {error.strerror}. Nothing was lost."
-        ) from None
+        told = _("{path} cannot be written: {reason}. Nothing was lost.")
+        raise CourseError(told.format(path=error.filename or folder, reason=error.strerror)) from None
     return [*placed, *faulty]
 
 
@@ -160,7 +159,8 @@ def _released_files(catalog: Catalog, folder: Path) -> tuple[dict[str, bytes], l
             faulty.append(Placed(folder / chapter.slug, "faulty", str(error)))
             continue
         except Exception as error:  # nbgrader raises many kinds for what it does not like
-            reason = f"{chapter.slug} cannot be released ({type(error).__name__}: {error}). Run `course validate`."
+            told = _("{slug} cannot be released ({kind}: {text}). Run `course validate`.")
+            reason = told.format(slug=chapter.slug, kind=type(error).__name__, text=error)
             faulty.append(Placed(folder / chapter.slug, "faulty", reason))
             continue
         for stem, notebook in released.notebooks.items():

@@ -14,7 +14,7 @@ from pydantic import Field, ValidationError
 
 from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
-from course.language import SOURCE_LANGUAGE, language
+from course.language import SOURCE_LANGUAGE, _, language
 from course.quiz.checks import problems_of
 from course.quiz.questions import Figure, Id, MultipleQuestion, OrderQuestion, Plain, Question, SingleQuestion, Text
 from course.quiz.translation import translate
@@ -231,4 +231,5 @@ def load_sheet(path: Path) -> Sheet:
     try:
         return Sheet.model_validate(read_json(path))
     except ValidationError:
-        raise CourseError(f"{path}: not a quiz of this course. Fetch the assignment again.") from None
+        told = _("{path} is not a quiz of this course. Fetch the assignment again.")
+        raise CourseError(told.format(path=path)) from None

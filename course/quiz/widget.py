@@ -46,7 +46,8 @@ def show_quiz(slug: str, part: str | None = None) -> QuizWidget:
         sheet = sheet.model_copy(update={"slug": renamed[sheet.slug]})
     parts = [p.id for p in sheet.parts]
     if part is not None and part not in {*parts, PREDICTIONS}:
-        raise UsageError(f"The quiz {slug!r} has no part {part!r}. Its parts are: {', '.join([*parts, PREDICTIONS])}.")
+        told = _("The quiz {slug!r} has no part {part!r}. Its parts are: {parts}.")
+        raise UsageError(told.format(slug=slug, part=part, parts=", ".join([*parts, PREDICTIONS])))
     return QuizWidget(sheet, quiz, Recorder(folder, sheet.slug, renamed), part)
 
 

@@ -46,7 +46,8 @@ def pseudonyms(path: Path, names: Sequence[str]) -> dict[str, str]:
     except FileNotFoundError:
         numbers = {}
     except (OSError, ValueError) as error:
-        raise CourseError(f"{path} cannot be read ({error}). Mend it, or move it away for new pseudonyms.") from None
+        told = _("{path} cannot be read ({reason}). Mend it, or move it away for new pseudonyms.")
+        raise CourseError(told.format(path=path, reason=error)) from None
     fresh = [name for name in names if name not in numbers]
     secrets.SystemRandom().shuffle(fresh)
     start = max(numbers.values(), default=0) + 1

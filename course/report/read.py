@@ -15,6 +15,7 @@ from course.grading.changes import Run, why_words
 from course.grading.gradebook.notes import Note
 from course.grading.gradebook.scores import Standing, row_with_standing
 from course.grading.gradebook.store import ClassFolder, Person
+from course.language import _
 from course.quiz.record import QuizAnswers, read_answers
 from course.report.masks import mask_of_names, masked
 from course.report.statistics import ChangedPoints, Report
@@ -30,7 +31,8 @@ def read_class(class_folder: ClassFolder, slug: str) -> list[StudentWork]:
     class_folder.follow_rename(slug)
     chapter, submitted = class_folder.catalog.chapter(slug), class_folder.submitted(slug)
     if not submitted:
-        raise UsageError(f"There are no submissions of {slug} in class/submitted/STUDENT/{slug}/.")
+        told = _("There are no submissions of {chapter} in class/submitted/STUDENT/{chapter}/.")
+        raise UsageError(told.format(chapter=slug))
     standings, notes = class_folder.standings(slug), class_folder.notes(slug)
     works = [
         _read(chapter, name, folder, _row(notes.get(name), standings.get(name))) for name, folder in submitted.items()

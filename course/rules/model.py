@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from course.language import _
 from course.rules.late import LateRule
 
 MOST_ATTEMPTS = 20
@@ -38,7 +39,7 @@ class _Entry(BaseModel):
 def _attempts(value: object) -> int | str:
     if value == ANY or (type(value) is int and 1 <= value <= MOST_ATTEMPTS):
         return value
-    told = "it is a whole number from 1 to {most}, or the word any"
+    told = _("it is a whole number from 1 to {most}, or the word any")
     raise PydanticCustomError("attempts", told, {"most": MOST_ATTEMPTS})
 
 

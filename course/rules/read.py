@@ -14,10 +14,10 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from course.catalog import Catalog
-from course.language import languages
+from course.language import _, languages
 from course.rules.due import BadDate, read_due, read_zone
 from course.rules.model import ChapterEntry, ChapterRules, CourseEntry, CourseRules, Due
-from course.storage.yaml_lines import Problem, Source, SourceError, read_source, shape_problems
+from course.storage.yaml_lines import EmptySource, Problem, Source, SourceError, read_source, shape_problems
 
 COURSE_FILE = "course.yml"
 
@@ -36,7 +36,8 @@ def load_rules(catalog: Catalog) -> CourseRules:
     except FileNotFoundError:
         return CourseRules({})
     except OSError as error:
-        raise RulesError([f"{path}:1: cannot be read ({error.strerror})."]) from None
+        told = _("cannot be read ({reason}).").format(reason=error.strerror)
+        raise RulesError([f"{path}:1: {told}"]) from None
 
 
 def chapter_rules(catalog: Catalog, slug: str) -> ChapterRules:
@@ -53,14 +54,22 @@ def grading_language(catalog: Catalog, slug: str) -> str | None:
         return None
 
 
+def course_language(catalog: Catalog) -> str | None:
+    """As grading_language, of what is written about the class and no chapter."""
+    try:
+        return load_rules(catalog).others.language
+    except RulesError:
+        return None
+
+
 @lru_cache(maxsize=16)
 def _read(catalog: Catalog, path: Path, _content: bytes) -> CourseRules:
     """_content: what stands in the file. JupyterLab lives on while it is edited, so it is looked at each time."""
     try:
         return _rules(catalog, read_source(path))
+    except EmptySource:  # every line is a comment
+        return CourseRules({})
     except SourceError as error:
-        if [sentence.endswith(": the file is empty.") for sentence in error.sentences] == [True]:
-            return CourseRules({})  # every line is a comment
         raise RulesError(error.sentences) from None
 
 
@@ -71,7 +80,8 @@ def rules_source(catalog: Catalog) -> Source:
 
 def _rules(catalog: Catalog, source: Source) -> CourseRules:
     if not isinstance(source.data, dict):
-        raise SourceError([f"{source.path}:1: it is a mapping of settings, such as 'chapters:'."])
+        told = _("it is a mapping of settings, such as 'chapters:'.")
+        raise SourceError([f"{source.path}:1: {told}"])
     try:
         entry = CourseEntry.model_validate(source.data)
     except ValidationError as error:
@@ -103,22 +113,27 @@ def _unknown_language(entry: CourseEntry) -> Iterator[Problem]:
     chosen |= {("chapters", slug, "language"): chapter.language for slug, chapter in entry.chapters.items()}
     for place, code in chosen.items():
         if code is not None and code not in languages():
-            yield Problem(place, f"'language' must be one of {', '.join(languages())}, not {code!r}.")
+            told = _("'language' must be one of {known}, not {code!r}.")
+            yield Problem(place, told.format(known=", ".join(languages()), code=code))
 
 
 def _unknown_chapters(catalog: Catalog, entry: CourseEntry) -> Iterator[Problem]:
     known = [chapter.slug for chapter in catalog.chapters]
     for slug in entry.chapters:
         if slug in catalog.renamed:
-            yield Problem(("chapters", slug), f"{slug} is called {catalog.renamed[slug]} now. Write that.")
+            told = _("{old} is called {slug} now. Write that.").format(old=slug, slug=catalog.renamed[slug])
+            yield Problem(("chapters", slug), told)
         elif slug not in known:
-            yield Problem(("chapters", slug), f"there is no chapter {slug!r}. {did_you_mean(slug, known)}")
+            told = _("there is no chapter {slug!r}.").format(slug=slug)
+            yield Problem(("chapters", slug), f"{told} {did_you_mean(slug, known)}")
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
     """'Did you mean …?', or which names there are."""
     close = difflib.get_close_matches(name, known, 1)
-    return f"Did you mean {close[0]}?" if close else f"There are: {', '.join(known)}."
+    if close:
+        return _("Did you mean {name}?").format(name=close[0])
+    return _("There are: {names}.").format(names=", ".join(known))
 
 
 def _chapter(course: CourseEntry, chapter: ChapterEntry, due: Due | None) -> ChapterRules:

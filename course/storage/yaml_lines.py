@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from course.errors import CourseError
+from course.language import _, ngettext
 
 Place = tuple[str | int, ...]
 
@@ -34,6 +35,10 @@ class SourceError(CourseError):
     def __init__(self, sentences: list[str]) -> None:
         super().__init__("\n".join(sentences))
         self.sentences = sentences
+
+
+class EmptySource(SourceError):
+    """Nothing stands in the file, or nothing but comments."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +66,17 @@ class Source:
                 value = value[key]
             except (KeyError, IndexError, TypeError):
                 break
-            if parent in _ENTRY_WORDS and isinstance(value, dict):
-                words.append(f"{_ENTRY_WORDS[parent]} {str(value.get('id', key))!r}")
+            if parent in _entry_words() and isinstance(value, dict):
+                words.append(f"{_entry_words()[parent]} {str(value.get('id', key))!r}")
             parent = str(key)
         return f"{', '.join(words)}: " if words else ""
 
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, ten times as fast, where libyaml is there
-_ENTRY_WORDS = {"questions": "question", "options": "option", "items": "item"}
+
+
+def _entry_words() -> dict[str, str]:
+    return {"questions": _("question"), "options": _("option"), "items": _("item")}
 
 
 def read_source(path: Path) -> Source:
@@ -76,20 +84,22 @@ def read_source(path: Path) -> Source:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        raise SourceError([f"{path}:1: there is no such file."]) from None
+        raise SourceError([f"{path}:1: {_('there is no such file.')}"]) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise SourceError([f"{path}:1: cannot be read as UTF-8 text ({error})."]) from None
+        told = _("cannot be read as UTF-8 text ({reason}).").format(reason=error)
+        raise SourceError([f"{path}:1: {told}"]) from None
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            raise SourceError([f"{path}:1: the file is empty."])
+            raise EmptySource([f"{path}:1: {_('the file is empty.')}"])
         lines: dict[Place, int] = {}
         twice = _walk(node, (), lines)
         source = Source(path, loader.construct_document(node), lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise SourceError([f"{path}:{line}: not valid YAML: {error.problem}."]) from None
+        told = _("not valid YAML: {reason}.").format(reason=error.problem)
+        raise SourceError([f"{path}:{line}: {told}"]) from None
     finally:
         loader.dispose()
     if twice:
@@ -108,7 +118,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int]) -> list[Proble
             twice = inner in lines
             lines[inner] = key.start_mark.line + 1
             if twice:  # what stands below it is not told again
-                problems.append(Problem(inner, f"{name!r} stands here twice; keep one."))
+                problems.append(Problem(inner, _("{name!r} stands here twice; keep one.").format(name=name)))
                 continue
             problems += _walk(value, inner, lines)
     elif isinstance(node, yaml.SequenceNode):
@@ -132,12 +142,17 @@ def _shape_problem(detail: ErrorDetails) -> Problem:
         for i, step in enumerate(detail["loc"])
         if not (step in _KINDS and i and isinstance(detail["loc"][i - 1], int))
     )
-    name = repr(place[-1]) if place else "the file"
-    return Problem(place, _SENTENCES.get(detail["type"], _other)(name, detail))
+    name = repr(place[-1]) if place else _("the file")
+    return Problem(place, _sentence(name, detail))
 
 
-def _other(name: str, detail: ErrorDetails) -> str:
-    return f"{name}: {detail['msg']} (found {_short(detail['input'])})."
+def _sentence(name: str, detail: ErrorDetails) -> str:
+    kind, of_kind = detail["type"], detail.get("ctx", {})
+    if kind in _OF_ONE_KIND:
+        return _OF_ONE_KIND[kind](name, detail)
+    limit = next((of_kind[bound] for bound in ("gt", "ge", "le") if bound in of_kind), 0)
+    told = _sentences().get(kind) or _("{name}: {reason} (found {found}).")
+    return told.format(name=name, found=_short(detail["input"]), limit=f"{limit:g}", reason=detail["msg"])
 
 
 def _short(value: object) -> str:
@@ -145,51 +160,51 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _not_text(name: str, detail: ErrorDetails) -> str:
-    return f"{name} must be text; {_short(detail['input'])} is not: put it in quotes."
+def _sentences() -> dict[str, str]:
+    """By what pydantic calls the fault; with fields name, found and limit."""
+    return {
+        "missing": _("{name} is missing; add it."),
+        "extra_forbidden": _("{name} is not a field here; is it misspelt, or indented too far?"),
+        "string_type": _("{name} must be text; {found} is not: put it in quotes."),
+        "string_too_short": _("{name} is empty; write it."),
+        "string_pattern_mismatch": _(
+            "{name} must be made of small letters, digits and single hyphens (or be a dotted name under course), "
+            "not {found}."
+        ),
+        "bool_type": _("{name} must be true or false, not {found}."),
+        "float_type": _("{name} must be a number, not {found}."),
+        "float_parsing": _("{name} must be a number, not {found}."),
+        "greater_than": _("{name} must be more than {limit}, not {found}."),
+        "greater_than_equal": _("{name} must be at least {limit}, not {found}."),
+        "less_than_equal": _("{name} must be at most {limit}, not {found}."),
+        "int_type": _("{name} must be a whole number, not {found}."),
+        "union_tag_not_found": _("'kind' is missing: single, multiple, numeric or order."),
+        "model_type": _("{name} must be a mapping of fields, not {found}."),
+        "dict_type": _("{name} must be a mapping, not {found}."),
+        "tuple_type": _("{name} must be a list, not {found}."),
+    }
 
 
 def _choices(name: str, detail: ErrorDetails) -> str:
-    return f"{name} must be {detail['ctx']['expected']}, not {_short(detail['input'])}."
+    known = str(detail["ctx"]["expected"]).replace(" or ", _(" or "))
+    return _("{name} must be {known}, not {found}.").format(name=name, known=known, found=_short(detail["input"]))
 
 
-def _bound(name: str, words: str, limit: object, detail: ErrorDetails) -> str:
-    return f"{name} must be {words} {limit:g}, not {_short(detail['input'])}."
-
-
-def _entries(detail: ErrorDetails) -> str:
+def _too_short(name: str, detail: ErrorDetails) -> str:
     least = detail["ctx"]["min_length"]
-    return "1 entry" if least == 1 else f"{least} entries"
+    told = ngettext("{name} needs at least {entries} entry.", "{name} needs at least {entries} entries.", least)
+    return told.format(name=name, entries=least)
 
 
 def _unknown_kind(name: str, detail: ErrorDetails) -> str:
     tag, known = str(detail["ctx"]["tag"]), str(detail["ctx"]["expected_tags"])
     close = difflib.get_close_matches(tag, sorted(_KINDS), 1)
-    meant = f" Did you mean {close[0]!r}?" if close else ""
-    return f"there is no kind {tag!r}; the kinds are {known}.{meant}"
+    told = _("there is no kind {kind!r}; the kinds are {known}.").format(kind=tag, known=known)
+    return f"{told} {_('Did you mean {name}?').format(name=repr(close[0]))}" if close else told
 
 
-_SENTENCES: dict[str, Callable[[str, ErrorDetails], str]] = {
-    "missing": lambda name, detail: f"{name} is missing; add it.",
-    "extra_forbidden": lambda name, detail: f"{name} is not a field here; is it misspelt, or indented too far?",
-    "string_type": _not_text,
-    "string_too_short": lambda name, detail: f"{name} is empty; write it.",
-    "string_pattern_mismatch": lambda name, detail: (
-        f"{name} must be made of small letters, digits and single hyphens (or be a dotted name under course), "
-        f"not {_short(detail['input'])}."
-    ),
-    "bool_type": lambda name, detail: f"{name} must be true or false, not {_short(detail['input'])}.",
-    "float_type": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
-    "float_parsing": lambda name, detail: f"{name} must be a number, not {_short(detail['input'])}.",
-    "too_short": lambda name, detail: f"{name} needs at least {_entries(detail)}.",
-    "greater_than": lambda name, detail: _bound(name, "more than", detail["ctx"]["gt"], detail),
-    "greater_than_equal": lambda name, detail: _bound(name, "at least", detail["ctx"]["ge"], detail),
-    "less_than_equal": lambda name, detail: _bound(name, "at most", detail["ctx"]["le"], detail),
-    "int_type": lambda name, detail: f"{name} must be a whole number, not {_short(detail['input'])}.",
+_OF_ONE_KIND: dict[str, Callable[[str, ErrorDetails], str]] = {
     "literal_error": _choices,
+    "too_short": _too_short,
     "union_tag_invalid": _unknown_kind,
-    "union_tag_not_found": lambda name, detail: "'kind' is missing: single, multiple, numeric or order.",
-    "model_type": lambda name, detail: f"{name} must be a mapping of fields, not {_short(detail['input'])}.",
-    "dict_type": lambda name, detail: f"{name} must be a mapping, not {_short(detail['input'])}.",
-    "tuple_type": lambda name, detail: f"{name} must be a list, not {_short(detail['input'])}.",
 }

@@ -16,9 +16,11 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.plugins import ExportPlugin
 from traitlets import Enum, Unicode
 
+from course.catalog import load_catalog
 from course.errors import CourseError
 from course.grading.gradebook.canvas_column import CanvasColumn, canvas_column
-from course.language import _, ngettext
+from course.language import NAMED, _, first_of, in_language, ngettext, with_marks
+from course.rules.read import course_language, grading_language
 from course.storage.spreadsheet import Cell, csv_text
 from course.verdict import format_points, total_points
 
@@ -32,13 +34,32 @@ class _CsvExporter(ExportPlugin):  # type: ignore[misc]
     def export(self, gradebook: Gradebook) -> None:
         assignments = [each for each in gradebook.assignments if self._chosen(self.assignment, each.name)]
         students = [each for each in gradebook.students if self._chosen(self.student, each.id)]
-        columns, rows = self.table(gradebook, assignments, students)
-        target = Path(self.to or self.name)
-        try:
-            target.write_text(csv_text(columns, rows), encoding=self.encoding)
-        except OSError as error:
-            raise SystemExit(f"{target} cannot be written: {error.strerror}.") from None
-        self.log.info("The grades are written in %s", target)
+        with in_language(self._language([each.name for each in assignments])):
+            columns, rows = self.table(gradebook, assignments, students)
+            target = Path(self.to or self.name)
+            try:
+                target.write_text(csv_text(columns, rows), encoding=self.encoding)
+            except OSError as error:
+                told = _("{path} cannot be written: {reason}.")
+                raise SystemExit(told.format(path=target, reason=error.strerror)) from None
+            self.log.info(_("The grades are written in {path}").format(path=target))
+
+    def _language(self, assignments: Sequence[str]) -> str | None:
+        """What course.yml sets for the assignments, if it is one for all of them, else for the course."""
+        if self.parent is None:
+            return None
+        catalog = load_catalog(Path(self.parent.coursedir.root))
+        slugs = [chapter.slug for chapter in catalog.chapters]
+        chosen = {grading_language(catalog, each) for each in assignments if each in slugs}
+        return chosen.pop() if len(chosen) == 1 else course_language(catalog)
+
+    def tell_left_out(self, told: str, of_many: str, names: Sequence[str], **values: str) -> None:
+        """Warns once of all whom one reason concerns: by name, or of many by number and the first names.
+
+        told, of_many: sentences with the field names, and of_many with count besides; values: of their other fields.
+        """
+        chosen = of_many if len(names) > NAMED else told
+        self.log.warning(chosen.format(count=len(names), names=first_of(sorted(names)), **values))
 
     @staticmethod
     def _chosen(names: Sequence[object], name: str) -> bool:
@@ -84,29 +105,42 @@ class GradesExporter(_CsvExporter):
         columns += ["raw_score", "late_submission_penalty", "score", "max_score", "needs_manual_grade"]
         rows: list[list[Cell]] = []
         for each in assignments:
+            left_empty = defaultdict(list)
             for student in students:
                 submission = self.submission(gradebook, each, student)
                 handed_in = submission.timestamp if submission else None
                 who = [student.id, student.last_name, student.first_name, student.email]
-                *grade, waits = self._grade(submission, each.name, student.id)
-                points: list[Cell] = [*grade, total_points([each.max_score]), "yes" if waits else "no"]
+                *grade, reason = self._grade(submission, each.name, student.id)
+                points: list[Cell] = [*grade, total_points([each.max_score]), "yes" if reason else "no"]
                 rows.append([each.name, _told(each.duedate), _told(handed_in), *who, *points])
+                left_empty[reason].append(student.id)
+            for reason, names in left_empty.items():
+                if reason:
+                    told = _("Left empty in {assignment}: {names}. {reason}")
+                    of_many = _("Left empty in {assignment}: {count} ({names}). {reason}")
+                    self.tell_left_out(told, of_many, names, assignment=each.name, reason=reason)
         return columns, rows
 
     def _grade(
         self, submission: Any | None, assignment: str, student: str
-    ) -> tuple[float | None, float, float | None, bool]:
-        """raw_score, late_submission_penalty, score, and whether it is open."""
+    ) -> tuple[float | None, float, float | None, str]:
+        """raw_score, late_submission_penalty, score, and why it is open, '' where it is not."""
         if submission is not None:
             score, penalty = self.score(submission), _penalty(submission)
             if score is not None:
-                return total_points([submission.score]), penalty, score, False
-            self.log.warning("%s of %s waits for a person's grading and is left empty.", assignment, student)
-            return None, penalty, None, True
+                return total_points([submission.score]), penalty, score, ""
+            return None, penalty, None, waits_for_a_person()
         if self.waits_in_submitted(assignment, student):
-            self.log.warning("%s of %s is not graded yet and is left empty.", assignment, student)
-            return None, 0.0, None, True
-        return 0.0, 0.0, 0.0, False
+            return None, 0.0, None, not_graded_yet()
+        return 0.0, 0.0, 0.0, ""
+
+
+def waits_for_a_person() -> str:
+    return _("Their work waits for a person's grading.")
+
+
+def not_graded_yet() -> str:
+    return _("Their work is not graded yet.")
 
 
 class _PlatformExporter(_CsvExporter):
@@ -129,7 +163,8 @@ class _PlatformExporter(_CsvExporter):
             else:
                 found.append((student, submission, score))
         for reason, names in left_out.items():
-            self.log.warning(_("Left out: %s. %s"), ", ".join(sorted(names)), reason)
+            told, of_many = _("Left out: {names}. {reason}"), _("Left out: {count} ({names}). {reason}")
+            self.tell_left_out(told, of_many, names, reason=reason)
         return assignment, found
 
     def unknown(self, student: Any) -> str:
@@ -154,9 +189,9 @@ class _PlatformExporter(_CsvExporter):
 
     def _why_without(self, assignment: Any, student: Any, submission: Any | None) -> str:
         if submission is not None:
-            return _("Their work waits for a person's grading.")
+            return waits_for_a_person()
         if self.waits_in_submitted(assignment.name, student.id):
-            return _("Their work is not graded yet.")
+            return not_graded_yet()
         return _("They have handed nothing in.")
 
 
@@ -209,7 +244,7 @@ class CanvasExporter(_PlatformExporter):
                 "In Canvas {column} has {theirs} points, and here {ours}: Canvas takes the points as they are.",
                 found.possible,
             )
-            ours, theirs = format_points(possible), format_points(found.possible)
+            ours, theirs = (with_marks(format_points(points)) for points in (possible, found.possible))
             self.log.warning(told.format(column=found.header, theirs=theirs, ours=ours))
 
 
@@ -273,13 +308,16 @@ def points_by_cell(submission: Any) -> str:
     """'choose_rate 1.5/2; mc_predict waits', for the feedback that a platform shows beside the grade."""
     told = sorted(_points(grade) for notebook in submission.notebooks for grade in notebook.grades)
     penalty = _penalty(submission)
-    return "; ".join([*told, f"late −{format_points(penalty)}"] if penalty else told)
+    if penalty:
+        told.append(_("late −{points}").format(points=with_marks(format_points(penalty))))
+    return "; ".join(told)
 
 
 def _points(grade: Any) -> str:
     if grade.needs_manual_grade:
-        return f"{grade.name} waits"
-    return f"{grade.name} {format_points(total_points([grade.score]))}/{format_points(total_points([grade.max_score]))}"
+        return _("{name} waits").format(name=grade.name)
+    given, most = (with_marks(format_points(total_points([each]))) for each in (grade.score, grade.max_score))
+    return f"{grade.name} {given}/{most}"
 
 
 def _penalty(submission: Any) -> float:

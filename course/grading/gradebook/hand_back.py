@@ -20,7 +20,7 @@ from course.grading.feedback.page import NAME, page_of
 from course.grading.feedback.work import Work
 from course.grading.gradebook.scores import row_of_marks, row_with_standing
 from course.grading.gradebook.store import ClassFolder
-from course.language import in_language
+from course.language import _, in_language
 from course.notebooks.reading import UnreadableNotebook, read_notebook
 from course.rules.read import grading_language
 
@@ -50,7 +50,8 @@ class FeedbackExporter(Exporter):  # type: ignore[misc]
         class_folder, names = self._class
         standing, note = class_folder.standing(slug, student)
         if standing is None:
-            raise CourseError(f"{student} has no submission of {slug} in the gradebook. Grade it first.")
+            told = _("{student} has no submission of {slug} in the gradebook. Grade it first.")
+            raise CourseError(told.format(student=student, slug=slug))
         row = row_with_standing(note.row if note else row_of_marks(standing), standing)
         when, late, comments = standing.told_when, standing.told_late, standing.comments
         work = Work(row, notebooks_in(folder), folder, names.get(student, student), when, late, comments)

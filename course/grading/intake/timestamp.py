@@ -13,12 +13,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from course.errors import CourseError
-from course.language import _
+from course.language import _, first_of
 from course.storage.atomic import replace_file
 from course.verdict import printable
 
 TIMESTAMP = "timestamp.txt"
-NAMED = 5  # learners; who is late stands in the lines of the others, too
 _ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person and no server writes them
 _MOST_READ = 2**16  # bytes
 _LONGEST = 200  # characters; a time has fewer
@@ -184,8 +183,7 @@ def notes_together(notes: Mapping[str, TimeNote]) -> Iterator[str]:
         if len(students) == 1:
             yield f"{students[0]}: {notes[students[0]].sentence}"
         else:
-            named = ", ".join(students[:NAMED]) + (", …" if len(students) > NAMED else "")
-            yield several.replace("{count}", str(len(students))).replace("{names}", named)
+            yield several.replace("{count}", str(len(students))).replace("{names}", first_of(students))
 
 
 def _just_after(due: datetime) -> bytes:

@@ -20,6 +20,7 @@ from course.catalog import CONTENTS
 from course.errors import CourseError
 from course.grading.sandbox.font_list import copy_font_lists
 from course.grading.sandbox.seccomp import why_no_filter
+from course.language import _, language
 
 PACKAGE = Path(__file__).resolve().parents[2]
 TREE = "/inner"  # where the sandbox keeps the read-only part of every submission's root
@@ -50,19 +51,23 @@ NUMERICS = {
 
 # Settings under /proc/sys that close user namespaces: name, the value that does, and what an administrator can do.
 _SETTINGS = (
-    ("kernel/unprivileged_userns_clone", "0", "run: sysctl kernel.unprivileged_userns_clone=1"),
-    ("user/max_user_namespaces", "0", "run: sysctl user.max_user_namespaces=10000"),
-    ("kernel/apparmor_restrict_unprivileged_userns", "1", "give bwrap an AppArmor profile with `userns`"),
+    ("kernel/unprivileged_userns_clone", "0", "sysctl kernel.unprivileged_userns_clone=1"),
+    ("user/max_user_namespaces", "0", "sysctl user.max_user_namespaces=10000"),
+    ("kernel/apparmor_restrict_unprivileged_userns", "1", ""),
 )
 
 
-@cache
 def why_unavailable() -> str:
     """One sentence on why submissions cannot be sealed here and what to do; '' where they can."""
+    return _why_unavailable(language())
+
+
+@cache
+def _why_unavailable(_language: str) -> str:
     if sys.platform != "linux":
-        return "Sealing a submission needs Linux and bubblewrap; this system is another."
+        return _("Sealing a submission needs Linux and bubblewrap; this system is another.")
     if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed. On Debian or Ubuntu: sudo apt-get install bubblewrap."
+        return _("bubblewrap is not installed. On Debian or Ubuntu: sudo apt-get install bubblewrap.")
     return why_no_filter() or _why_unreadable() or _why_no_namespaces()
 
 
@@ -81,8 +86,18 @@ def _closed_namespaces(told: str) -> str:
     for name, value, mend in _SETTINGS:
         setting = Path("/proc/sys") / name
         if setting.is_file() and setting.read_text().strip() == value:
-            return f"This system forbids user namespaces: /proc/sys/{name} is {value}. An administrator can {mend}."
-    return f"bubblewrap cannot make namespaces here ({told.strip()}). A container must be allowed user namespaces."
+            closed = _("This system forbids user namespaces: {setting} is {value}.").format(
+                setting=setting, value=value
+            )
+            return f"{closed} {_who_mends(mend)}"
+    closed = _("bubblewrap cannot make namespaces here ({reason}). A container must be allowed user namespaces.")
+    return closed.format(reason=told.strip())
+
+
+def _who_mends(command: str) -> str:
+    if command:
+        return _("An administrator can run: {command}.").format(command=command)
+    return _("An administrator can give bwrap an AppArmor profile with `userns`.")
 
 
 def as_root() -> bool:
@@ -114,7 +129,8 @@ def _why_unreadable() -> str:
     closed = [str(place) for place in places if not place.stat().st_mode & stat.S_IROTH]
     if not closed:
         return ""
-    return f"Only root can read {closed[0]}, but submissions run as nobody. Run: chmod -R o+rX {closed[0]}"
+    told = _("Only root can read {path}, but submissions run as nobody. Run: chmod -R o+rX {path}")
+    return told.format(path=closed[0])
 
 
 def _namespaces() -> list[str]:
@@ -220,9 +236,8 @@ def _private_folders(root: Path) -> list[Path]:
     if course.is_relative_to(PACKAGE):  # installed, and released as it is
         private = [EXCHANGE]
     elif course in _environment_folders():
-        raise CourseError(
-            f"{course} holds Python itself. Put the course into a folder that holds no Python, then grade."
-        )
+        told = _("{folder} holds Python itself. Put the course into a folder that holds no Python, then grade.")
+        raise CourseError(told.format(folder=course))
     else:
         private = [course, EXCHANGE]
     return [each for each in private if each.is_dir() and any(each.is_relative_to(place) for place in seen)]

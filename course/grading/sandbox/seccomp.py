@@ -15,6 +15,8 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from course.language import _, listed
+
 _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06  # instructions of classic BPF
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in what the filter is given
 _ALLOW, _ERROR, _KILL_PROCESS = 0x7FFF0000, 0x00050000, 0x80000000
@@ -109,7 +111,8 @@ def why_no_filter() -> str:
     machine = platform.machine()
     if machine in _MACHINES:
         return ""
-    return f"Submissions are sealed on {' and '.join(_MACHINES)} only; this machine is {machine}."
+    told = _("Submissions are sealed on {machines} only; this machine is {machine}.")
+    return told.format(machines=listed(list(_MACHINES)), machine=machine)
 
 
 def install_filter() -> None:

@@ -68,7 +68,7 @@ def test_a_server_that_lives_on_speaks_the_language_of_now_in_the_sandbox_too(co
     work(course_copy, "ada", standardise="def standardise(x, shift):\n    raise ValueError('mine')")
     api = NbGraderAPI(config=Config(nbgrader_settings(course_copy)))
     judged = course_copy / "class" / "autograded" / "ada" / SLUG / "exercises.ipynb"
-    for rules, says in (("language: en\n", "raised ValueError"), (SPANISH[1], "produjo ValueError")):
+    for rules, says in (("language: en\n", "raised ValueError"), (SPANISH[1], "lanzó ValueError")):
         set_rules(course_copy, rules)
         assert api.autograde(SLUG, "ada", force=True)["success"]
         assert says in judged.read_text()
@@ -143,7 +143,7 @@ def test_collecting_speaks_it_too(course_copy: Path, tmp_path: Path) -> None:
     source = packed(tmp_path / "x.zip", {name.replace("LATE_1123", "LATE_1"): text for name, text in files.items()})
     first = course("collect", str(source), SLUG, cwd=course_copy)
     assert first.returncode == 1
-    assert "Estudiantes (nueva: " in first.stderr
+    assert "Entregas (nueva: " in first.stderr
     assert english_in(first, course_copy) == []
     for content in (b"1", b"2"):
         packed(source, {"learner0_0_9_exercises.ipynb": content, "learner1_1_9_my.ipynb": content})

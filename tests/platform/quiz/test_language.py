@@ -44,6 +44,14 @@ NOT_OURS = {
     r"\blas supervivientes\b": "los valores supervivientes",
     r"\bMonte Carlo\b|\bMC dropout\b": "dropout de Montecarlo",
     r"\bsorte(?!o\b|d\b)\w+": "generar, sacar de rng",  # the company alone draws lots
+    r"\blibro de calificaciones\b": "libro de notas",
+    r"\bprecisión (de|en) (la )?(validación|entrenamiento|prueba)\b|\bexactitud en la validación\b": "exactitud de …",
+    r"\b(presenta subajuste|subajusta|que no sobreajusta)\b": "está subajustada, se sobreajusta",
+    r"\bya no es lo que era\b": "la llamada ha modificado …",
+    r"\bdivid\w+ por\b": "dividir entre",
+    r"\bretroalimentación\b": "comentarios",
+    r"\b(la|una) meta\b": "el objetivo",
+    r"\bprodujo \{": "lanzó",
 }
 
 
