@@ -57,11 +57,13 @@ class Sample:
     """What is the chapter's own in its class, from course/chapters/<module>/demo.yml; a chapter may have none.
 
     unclear, improve: what learners say in the form, "" for nothing. renamed: names that who copies changes.
+    usual: whether its class is the one that is shown where no chapter is asked for.
     """
 
     unclear: Sequence[str] = ("",)
     improve: Sequence[str] = ("",)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    usual: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,18 +144,14 @@ def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> No
 
 
 def usual_chapter(catalog: Catalog) -> str:
-    """The slug of the chapter that is shown where none is asked for: the first that says something in a demo.yml."""
-    prepared = [chapter.slug for chapter in catalog.chapters if _sample_file(catalog, chapter.slug).is_file()]
-    return [*prepared, *(chapter.slug for chapter in catalog.chapters)][0]
-
-
-def _sample_file(catalog: Catalog, slug: str) -> Path:
-    return CHAPTERS / catalog.chapter(slug).module / "demo.yml"
+    """The slug of the chapter that is shown where none is asked for: whose demo.yml says `usual: true`, or the first."""
+    slugs = [chapter.slug for chapter in catalog.chapters]
+    return next((slug for slug in slugs if read_sample(catalog, slug).usual), slugs[0])
 
 
 def read_sample(catalog: Catalog, slug: str) -> Sample:
     """What the chapter's demo.yml says. CourseError, with file and line, where it says what it should not."""
-    path = _sample_file(catalog, slug)
+    path = CHAPTERS / catalog.chapter(slug).module / "demo.yml"
     if not path.is_file():
         return Sample()
     known = [each.name for each in fields(Sample)]
@@ -233,10 +231,14 @@ def _work_together(submitted: Path, students: Sequence[Student], slug: str, samp
     """The last hands in what the first wrote, with other names in it."""
     one, other = (submitted / student.login / slug / "exercises.ipynb" for student in (students[0], students[-1]))
     if one.is_file() and one != other:
-        text = one.read_text(encoding="utf-8")
-        for name, another in sample.renamed.items():
-            text = re.sub(rf"\b{name}\b(?! *\()", another, text)
-        other.write_text(text, encoding="utf-8")
+        other.write_text(with_other_names(one.read_text(encoding="utf-8"), sample), encoding="utf-8")
+
+
+def with_other_names(text: str, sample: Sample) -> str:
+    """What who copies hands in: the same code, with other names in it."""
+    for name, another in sample.renamed.items():
+        text = re.sub(rf"\b{name}\b(?! *\()", another, text)
+    return text
 
 
 def _answers(quiz: Quiz, student: Student, handed_in: datetime, rng: random.Random) -> QuizAnswers:

@@ -8,11 +8,12 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from nbgrader.api import Gradebook
 from playwright.sync_api import Browser
 
 from course.authoring.demo import Sample, read_sample, usual_chapter
-from course.catalog import Catalog
+from course.catalog import Catalog, load_catalog
 from course.errors import CourseError
 from tests.platform.browser.accessible import AXE
 from tests.platform.test_cli import course
@@ -88,12 +89,36 @@ def test_the_commands_of_the_instructors_page_work_on_it_from_its_folder(made: P
 def test_what_a_sample_cannot_say_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, catalog: Catalog) -> None:
     monkeypatch.setattr("course.authoring.demo.CHAPTERS", tmp_path)
     assert read_sample(catalog, SLUG) == Sample()
-    assert usual_chapter(catalog) == catalog.chapters[0].slug
     (tmp_path / "tiny").mkdir()
     (tmp_path / "tiny" / "demo.yml").write_text("jokes: [a]\n")
-    assert usual_chapter(catalog) == SLUG
-    with pytest.raises(CourseError, match=r"demo.yml:1: this is no mapping of unclear, improve, renamed\. Make it one"):
+    told = r"demo.yml:1: this is no mapping of unclear, improve, renamed, usual\. Make it one"
+    with pytest.raises(CourseError, match=told):
         read_sample(catalog, SLUG)
+
+
+def test_the_usual_chapter_is_the_one_that_says_so_or_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("course.authoring.demo.CHAPTERS", tmp_path)
+    catalog = load_catalog(with_chapters(tmp_path, "ones", "others"))
+    assert usual_chapter(catalog) == "1-1-ones"
+    for module, says in (("ones", "unclear: [a]"), ("others", "usual: true")):
+        (tmp_path / module).mkdir()
+        (tmp_path / module / "demo.yml").write_text(f"{says}\n")
+    assert usual_chapter(catalog) == "1-2-others"
+
+
+def with_chapters(folder: Path, *modules: str) -> Path:
+    """A course that has these chapters and nothing in them."""
+    listed = [
+        {"slug": f"1-{place}-{module}", "title": module, "module": module}
+        for place, module in enumerate(modules, start=1)
+    ]
+    for chapter in listed:
+        (folder / "notebooks" / chapter["slug"]).mkdir(parents=True)
+    contents = {"title": "Two", "sections": [{"title": "One", "chapters": listed}]}
+    (folder / "notebooks" / "contents.yml").write_text(yaml.safe_dump(contents))
+    return folder
 
 
 def test_only_a_demo_is_ever_replaced(tmp_path: Path) -> None:
