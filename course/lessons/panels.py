@@ -10,8 +10,8 @@ from course.language import with_marks
 from course.lessons.palette import INK
 
 DPI = 100
-# Inches. Beside JupyterLab's file browser, in a window of 1,000 pixels, a picture is shrunk to 548; then 10 points are 9
-# pixels high.
+# Inches. Beside JupyterLab's file browser, in a window of 1,000 pixels, a picture is shrunk to 548 pixels; then 10
+# points are 9 pixels.
 WIDTH = 8.4
 Box = tuple[float, float, float, float]
 

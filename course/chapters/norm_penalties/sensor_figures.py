@@ -93,7 +93,7 @@ def weights_picture(kind: str, strength: float, seed: int) -> Picture:
     labels = (_("training"), _("validation"), _("test"))
     mean_lines(curves, places, {label: errors[:, [part]] for part, label in enumerate(labels)})
     here = int(np.isclose(STRENGTHS, strength).argmax())
-    curves.axvline(here, color=GREY, linestyle=":", linewidth=1.5)
+    curves.axvline(here, ymax=0.8, color=GREY, linestyle=":", linewidth=1.5)
     curves.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()])
     curves.set_ylim(0, 6.5)
     curves.legend(frameon=False, loc="upper center", ncols=2, columnspacing=1.0, handlelength=1.6)
