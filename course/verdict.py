@@ -215,8 +215,10 @@ def status_text(status: Status) -> str:
 
 
 STYLES = frozenset({"text-align", "white-space", "padding", "vertical-align", "border-collapse", "font-weight"})
+WIDEST_ROW = 36  # characters of numbers in a report beside JupyterLab's file browser, in a window of 1,000 pixels
 _TABLE = "border-collapse:collapse;text-align:left"
 _CELL = "text-align:left;vertical-align:top;padding:0.25em 1em 0.25em 0"
+_ROW_NAME = "text-align:left;white-space:nowrap"
 _NUMBER = "text-align:right;white-space:nowrap;padding:0 0 0 1em"
 
 
@@ -258,15 +260,31 @@ def told_html(finding: Finding) -> str:
 
 
 def _compared_html(compared: Compared) -> str:
-    """A small table: what came above what was expected, with a mark at each place where they differ."""
-    dots = f'<td style="{_NUMBER}">…</td>' if compared.is_cut else ""
-    came, expected = zip(*compared.columns, strict=True)
-    rows = ((_("Came back"), came), (_("Expected"), expected))
+    """A small table: what came above what was expected, with a mark at each place where they differ.
+
+    Many numbers go on below, in two more rows, so that the report stays as narrow as the page.
+    """
+    columns = [*compared.columns, *([("…", "…")] if compared.is_cut else [])]
     body = ""
-    for title, numbers in rows:
-        cells = "".join(f'<td style="{_NUMBER}">{html.escape(number)}</td>' for number in numbers)
-        body += f'<tr><th scope="row" style="text-align:left">{html.escape(title)}</th>{cells}{dots}</tr>'
+    for came, expected in (zip(*part, strict=True) for part in _in_rows(columns)):
+        for title, numbers in ((_("Came back"), came), (_("Expected"), expected)):
+            cells = "".join(f'<td style="{_NUMBER}">{html.escape(number)}</td>' for number in numbers)
+            body += f'<tr><th scope="row" style="{_ROW_NAME}">{html.escape(title)}</th>{cells}</tr>'
     return f'<table style="{_TABLE}"><tbody>{body}</tbody></table>'
+
+
+def _in_rows(columns: Sequence[tuple[str, str]]) -> list[list[tuple[str, str]]]:
+    """The columns in order, in as few parts as fit WIDEST_ROW each (a wider column is a part of its own)."""
+    rows: list[list[tuple[str, str]]] = [[]]
+    width = 0
+    for pair in columns:
+        column = max(map(len, pair)) + 2
+        if rows[-1] and width + column > WIDEST_ROW:
+            rows.append([])
+            width = 0
+        rows[-1].append(pair)
+        width += column
+    return rows
 
 
 def compared_lines(compared: Compared) -> list[str]:

@@ -50,8 +50,9 @@ class LessonRun:
         return self.printed(cell_id).strip().splitlines()
 
     def decimals(self, cell_id: str) -> list[list[float]]:
-        """The decimal numbers of each printed line."""
-        return [[float(n) for n in re.findall(r"\d+\.\d+(?:e[+-]\d+)?", line)] for line in self.lines(cell_id)]
+        """The decimal numbers of each printed line that has some."""
+        rows = [[float(n) for n in re.findall(r"\d+\.\d+(?:e[+-]\d+)?", line)] for line in self.lines(cell_id)]
+        return [row for row in rows if row]
 
     def numbers(self, cell_id: str) -> list[float]:
         """The decimal numbers that follow a colon or stand between blanks in the printed text, in order."""

@@ -5,14 +5,19 @@ That file names its pictures in PICTURES: by name, a function that makes one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import combinations
 
 import pytest
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from course.lessons.picture import Picture
 
 Make = Callable[[], Picture]
+NARROWEST = 548  # pixels: a picture beside JupyterLab's file browser, in a window of 1,000 pixels
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -55,3 +60,46 @@ def test_titles_names_of_axes_and_numbers_lie_within_the_picture(
         assert box is not None
         assert inside.contains(box.x0, box.y0)
         assert inside.contains(box.x1, box.y1)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels(
+    make: Make, lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    figure = make().figure
+    shrunk = min(1.0, NARROWEST / figure.bbox.width)
+    pixels = {text.get_text(): text.get_fontsize() * figure.dpi / 72 * shrunk for text in texts_in(figure)}
+    assert {text: size for text, size in pixels.items() if size < 9} == {}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_no_words_or_numbers_cover_others_or_are_cut(make: Make, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    figure = make().figure
+    boxes = [(text.get_text(), text.get_window_extent().padded(-1)) for text in texts_in(figure)]
+    assert [one for one, box in boxes if box.x0 < 0 or box.y0 < 0] == []
+    assert [one for one, box in boxes if box.x1 > figure.bbox.width or box.y1 > figure.bbox.height] == []
+    assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
+
+
+def texts_in(figure: Figure) -> list[Text]:
+    """Every text that the figure shows, laid out: of the figure, its panels, their axes and legends."""
+    FigureCanvasAgg(figure).draw()
+    found = [*figure.texts]
+    for axes in figure.axes:
+        found += [axes.title, axes._left_title, axes._right_title, *axes.texts]  # type: ignore[attr-defined]
+        found += _along(axes) if axes.axison else []
+    for legend in (*figure.legends, *(axes.get_legend() for axes in figure.axes)):
+        found += legend.get_texts() if legend else []
+    return [text for text in found if text.get_visible() and text.get_text().strip()]
+
+
+def _along(axes: Axes) -> Iterator[Text]:
+    """Names of the two axes, and the numbers along them that lie within the panel."""
+    for axis in (axes.xaxis, axes.yaxis):
+        yield axis.label
+        low, high = sorted(axis.get_view_interval())
+        for tick in axis.get_major_ticks():
+            if low - 1e-9 <= tick.get_loc() <= high + 1e-9:
+                yield from (tick.label1, tick.label2)

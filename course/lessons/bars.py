@@ -22,7 +22,7 @@ def numbered_bars(
     *,
     width: float = 0.6,
     number: str = NUMBER,
-    fontsize: float = 9,
+    fontsize: float = 10,
     outline: float = 1.0,
 ) -> None:
     """One bar for each value, its number on top and its name below. fills may be longer than values. number: how the
@@ -41,7 +41,7 @@ def grouped_bars(
     width: float = 0.38,
     spacing: float = 0.4,
     number: str = NUMBER,
-    fontsize: float = 9,
+    fontsize: float = 10,
     outline: float = 1.0,
 ) -> None:
     """For each name one bar of every group, side by side. groups: by the label in the legend, the fill and one value
@@ -81,6 +81,6 @@ def stacked_bars(
     axes.set_xticks(range(len(names)), list(names))
 
 
-def write_number(axes: Axes, place: float, height: float, number: str = NUMBER, fontsize: float = 9) -> None:
+def write_number(axes: Axes, place: float, height: float, number: str = NUMBER, fontsize: float = 10) -> None:
     """Writes a bar's value on top of it."""
     axes.text(place, height, fill(number, height), ha="center", va="bottom", fontsize=fontsize)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import ipywidgets
 
 from course.language import _
-from course.lessons.controls import dark_theme_style
+from course.lessons.controls import theme_style
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class CardDeck(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
             options=[""], description=_("Guess"), style=initial, layout=ipywidgets.Layout(width="auto")
         )
         choosing = ipywidgets.HBox([self.card, self.next])
-        super().__init__([dark_theme_style(), choosing, self.code, self.guess, self.reply])
+        super().__init__([theme_style(), choosing, self.code, self.guess, self.reply])
         self.card.observe(self._deal, names="value")
         self.guess.observe(self._answer, names="value")
         self.next.on_click(self._step)

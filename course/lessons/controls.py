@@ -15,6 +15,8 @@ _LIGHT_ARROW = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 18 18'%3E"
     "%3Cpath fill='%23e0e0e0' d='M5.2 7.5 9 11.3l3.8-3.8z'/%3E%3C/svg%3E"
 )
+# ipywidgets draws the handle of a slider in white with a pale edge, which a light theme swallows.
+_HANDLE_EDGE = "var(--jp-ui-font-color2, #6B6B6B)"
 
 
 def number_slider(label: str, value: float, low: float, high: float, step: float) -> ipywidgets.SelectionSlider:
@@ -79,10 +81,12 @@ def switch(label: str, options: Mapping[str, object]) -> ipywidgets.RadioButtons
     )
 
 
-def dark_theme_style() -> ipywidgets.HTML:
-    """Stands unseen beside lists, so that their arrows can be seen in JupyterLab's dark theme."""
-    rule = f'body[data-jp-theme-light="false"] {{ --jp-widgets-dropdown-arrow: url("{_LIGHT_ARROW}"); }}'
-    return ipywidgets.HTML(f"<style>{rule}</style>", layout=ipywidgets.Layout(display="none"))
+def theme_style() -> ipywidgets.HTML:
+    """Stands unseen beside controls, so that arrows of lists can be seen in JupyterLab's dark theme, and handles of
+    sliders in its light one."""
+    arrow = f'body[data-jp-theme-light="false"] {{ --jp-widgets-dropdown-arrow: url("{_LIGHT_ARROW}"); }}'
+    handle = f".jupyter-widgets.jupyter-widget-slider .noUi-handle {{ border-color: {_HANDLE_EDGE}; }}"
+    return ipywidgets.HTML(f"<style>{arrow} {handle}</style>", layout=ipywidgets.Layout(display="none"))
 
 
 def _slider_width(label: str) -> str:

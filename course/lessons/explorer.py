@@ -9,7 +9,7 @@ from typing import Any
 
 import ipywidgets
 
-from course.lessons.controls import dark_theme_style
+from course.lessons.controls import theme_style
 from course.lessons.picture import Picture
 
 Values = dict[str, Any]
@@ -40,7 +40,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ships no ty
         self.view = ipywidgets.HTML()
         in_a_row = ipywidgets.Layout(flex_flow="row wrap", align_items="center")
         panel = ipywidgets.HBox([*self.controls.values(), *self.buttons.values()], layout=in_a_row)
-        super().__init__([dark_theme_style(), panel, self.view])
+        super().__init__([theme_style(), panel, self.view])
         for control in self.controls.values():
             control.observe(self._refresh, names="value")
         self._refresh()

@@ -10,7 +10,9 @@ from course.language import with_marks
 from course.lessons.palette import INK
 
 DPI = 100
-WIDTH = 9.6  # inches; what a notebook shows without scrolling
+# Inches. Beside JupyterLab's file browser, in a window of 1,000 pixels, a picture is shrunk to 548 pixels; then 10
+# points are 9 pixels.
+WIDTH = 8.4
 Box = tuple[float, float, float, float]
 
 

@@ -33,7 +33,7 @@ STYLE = {
     },
 }
 
-_BEFORE_PER_CENT = re.compile(r"(?<=\d) (?=%)")
+_BEFORE_PER_CENT = re.compile(r"(?<=\d) ?(?=%)")
 Arguments = ParamSpec("Arguments")
 
 
@@ -58,7 +58,7 @@ class Picture:
     def html(self, live: bool = False) -> str:
         """One <figure>; where live, a screen reader announces the caption when it changes.
 
-        A number and its % are never on two lines of the caption.
+        A number and its % stand apart, as in the lessons' prose, and never on two lines of the caption.
         """
         caption = _BEFORE_PER_CENT.sub("\N{NO-BREAK SPACE}", self.caption)
         source = base64.b64encode(self.png()).decode("ascii")

@@ -86,6 +86,12 @@ def test_it_runs_to_the_end_without_an_error_or_a_warning(run: Executed) -> None
     assert all(cell.execution_count for cell in code_of(run.notebook) if cell.source)
 
 
+def test_what_it_prints_fits_a_window_of_1000_pixels(run: Executed) -> None:
+    printed = {cell: "".join(output.text for output in found) for cell, found in run.outputs("stdout").items()}
+    lines = [(cell, line) for cell, text in printed.items() for line in text.splitlines()]
+    assert [(cell, line) for cell, line in lines if len(line) > WIDEST_LINE] == []
+
+
 def test_every_picture_that_it_shows_has_a_text_beside_it(run: Executed) -> None:
     outputs = [output for cell in code_of(run.notebook) for output in cell.outputs]
     pages = [output.data["text/html"] for output in outputs if "text/html" in output.get("data", {})]

@@ -108,6 +108,22 @@ def test_the_report_is_the_same_after_it_was_cleaned_for_pages_without_our_style
     assert "<script" not in clean_verdict(shown.replace("<mfrac>", "<mtext><script>x()</script></mtext><mfrac>"))
 
 
+def numbers_by_row(compared: Compared) -> list[list[str]]:
+    shown = verdict_html(weighted("f", [Finding(False, "a", compared=compared)], 1.0))
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', shown)
+    return [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in rows]
+
+
+def test_many_numbers_go_on_in_more_rows_so_that_a_report_is_no_wider_than_the_page() -> None:
+    came, expected = [f"-{place}.123" for place in range(9)], ["0"] * 9
+    rows = numbers_by_row(Compared(tuple(came), tuple(expected), is_cut=True))
+    assert [number for row in rows[::2] for number in row] == [*came, "…"]
+    assert [number for row in rows[1::2] for number in row] == [*expected, "…"]
+    assert [len(row) for row in rows[::2]] == [len(row) for row in rows[1::2]] == [4, 4, 2]
+    assert [len(row) for row in numbers_by_row(Compared(("1", "2"), ("2", "1")))] == [2, 2]
+    assert numbers_by_row(Compared(("x" * 60, "1"), ("2", "1")))[::2] == [["✘ " + "x" * 60], ["1"]]
+
+
 def test_hints_are_folded_into_each_other_and_shown_in_a_notebook_alone() -> None:
     failed = weighted("f", [Finding(False, "a", "no")], 1.0)
     assert "<details>" not in verdict_html(failed)

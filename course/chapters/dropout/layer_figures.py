@@ -30,7 +30,7 @@ def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
     kept = layer.batch_kept(way, rate, pass_number)
     per_row, expected = kept.sum(axis=1), layer.UNITS * (1 - rate)
     names = {"own": _("A mask for every sample"), "shared": _("One mask for all"), "quota": _("An exact number")}
-    figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.6, 0.76), (0.74, 0.14, 0.24, 0.76))
+    figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.57, 0.76), (0.72, 0.14, 0.26, 0.76))
     draw_mask(axes, kept)
     tidy(axes, fill(_("{way}, pass {n}"), way=names[way], n=pass_number), _("Neuron"), _("Sample"))
     _draw_counts(counts, per_row, expected)
@@ -196,7 +196,7 @@ def _draw_gradients(axes: Axes, found: layer.BatchGradients) -> None:
         text, colour = fill("{:.2f}", size), "white" if size > 0.55 * top else INK
         if not found.kept[row, column]:
             text, colour = "✕", VERMILLION
-        axes.text(column, row, text, ha="center", va="center", fontsize=9, color=colour)
+        axes.text(column, row, text, ha="center", va="center", fontsize=10, color=colour)
     samples, units = found.kept.shape
     axes.set_xticks(range(units), [str(n + 1) for n in range(units)])
     axes.set_yticks(range(samples), [str(n + 1) for n in range(samples)])

@@ -106,4 +106,4 @@ def _draw_units(axes: Axes, depth: int, heights: Floats, state: thinned_network.
     axes.scatter(x[~kept], heights[~kept], s=170, marker="x", color=GREY, linewidths=2, zorder=3)
     for height, value in zip(heights[kept], values[kept], strict=True):
         text = number(value, ".2f" if value < 9.995 else ".1f")
-        axes.text(depth, height, text, ha="center", va="center", fontsize=9.2, color=INK, zorder=4)
+        axes.text(depth, height, text, ha="center", va="center", fontsize=10, color=INK, zorder=4)

@@ -82,7 +82,7 @@ def _draw_step(axes: Axes, spot: int, name: str, verdict: str | None) -> None:
         linewidth=2.2 if verdict else 1.2,
     )
     axes.add_patch(box)
-    axes.text(spot, 0.625, name, ha="center", va="center", fontsize=9, color=INK)
+    axes.text(spot, 0.625, name.replace("Norm", "\nNorm"), ha="center", va="center", color=INK)
     axes.text(spot, 1.3, mark, ha="center", va="center", fontsize=15, fontweight="bold", color=colour)
     if spot:
         axes.annotate("", (spot - 0.41, 0.625), (spot - 0.59, 0.625), arrowprops={"arrowstyle": "->", "color": INK})

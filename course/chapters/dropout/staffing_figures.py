@@ -28,7 +28,7 @@ def staffing_picture(rate: float, day: int = 1, project: int = 1, presentation: 
     used_rate = 0.0 if presentation else rate
     present = staffing.attendance(used_rate, day)
     outputs = staffing.delivered(present, used_rate)
-    figure, (office, chart) = panels(3.7, (0.07, 0.14, 0.55, 0.74), (0.71, 0.14, 0.27, 0.74))
+    figure, (office, chart) = panels(3.7, (0.07, 0.14, 0.53, 0.74), (0.69, 0.14, 0.29, 0.74))
     _draw_office(office, present, outputs, project - 1)
     title = _("Presentation: everybody is in, effort ×1.00") if presentation else _("Day {day}: effort ×{effort:.2f}")
     title = fill(title, day=day, effort=staffing.effort(used_rate))
@@ -85,9 +85,9 @@ def _draw_office(axes: Axes, present: Bools, outputs: Floats, current: int) -> N
     for row, output in enumerate(outputs):
         weight = "bold" if row == current else "normal"
         axes.text(len(staffing.STAFF) - 0.2, row, f"→ {output:.0f}", va="center", fontweight=weight, color=INK)
-    axes.set_xlim(-0.6, len(staffing.STAFF) + 0.9)
+    axes.set_xlim(-0.6, len(staffing.STAFF) + 1.0)
     axes.set_ylim(len(outputs) - 0.4, -0.6)
-    axes.set_xticks(range(len(staffing.STAFF)), staffing.STAFF, fontsize=9)
+    axes.set_xticks(range(len(staffing.STAFF)), staffing.STAFF)
     axes.set_yticks(range(len(outputs)), [f"{'▸ ' if row == current else ''}{row + 1}" for row in range(len(outputs))])
 
 
@@ -103,7 +103,7 @@ def _draw_deliveries(axes: Axes, rate: float, output: float | None) -> None:
         height = float(shares[np.isclose(places, output)].sum())
         axes.bar([output], [height], width=0.7 * step, color=ORANGE, edgecolor=INK, hatch="//", label=_("this project"))
     axes.axvline(many.mean(), ymax=0.72, color=VERMILLION, linewidth=2, label=fill(_("mean: {:.0f}"), many.mean()))
-    axes.legend(fontsize=9, frameon=False, loc="upper right")
+    axes.legend(frameon=False, loc="upper right")
     axes.set_xlim(-0.6 * step, max(200.0, float(np.quantile(many, 0.995)) + 0.6 * step, (output or 0.0) + 0.6 * step))
     highest = float(shares.max())
     axes.set_ylim(0.0, 1.45 * highest)  # room for the legend

@@ -91,7 +91,7 @@ def partners_picture(studies: Studies, early_stopping: bool = False) -> Picture:
     """Test accuracy with 30 % label noise for dropout, other remedies and their pairs, each at the strength that was
     best on validation rows: a large mark for the mean (diamond: with dropout, square: without), a dot per seed."""
     notes = []
-    figure, (axes,) = panels(3.8, (0.21, 0.15, 0.63, 0.74))
+    figure, (axes,) = panels(3.8, (0.27, 0.15, 0.57, 0.74))
     for place, (name, label) in enumerate(_partner_names().items()):
         recipe, final, stopped = studies.partner(name)
         values = stopped if early_stopping else final

@@ -28,7 +28,7 @@ def label_noise_picture(sweep: Sweep, rate: float, width: int = 256) -> Picture:
     repeats, right = (sweep.at_width(key, width)[here] for key in ("memorised", "put_right"))
     neither = np.maximum(0.0, 1 - repeats - right)
     test = sweep.at_width("test", width)
-    figure, (left, chart) = panels(3.5, (0.07, 0.16, 0.4, 0.71), (0.56, 0.16, 0.42, 0.71))
+    figure, (left, chart) = panels(3.5, (0.07, 0.16, 0.43, 0.71), (0.59, 0.16, 0.39, 0.71))
     _draw_answers(left, (repeats, right, neither))
     tidy(
         left, fill(_("Wrong labels, at rate {rate:.1f}"), rate=rate), _("Answer of the network"), _("Share of the 150")

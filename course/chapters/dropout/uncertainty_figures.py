@@ -67,7 +67,9 @@ def _draw_passes(axes: Axes, passes: Floats, plain: Floats) -> None:
     axes.plot(classes, plain, "D", color=VERMILLION, markersize=6, label=_("plain prediction"), clip_on=False)
     axes.set_xticks(classes)
     axes.set_ylim(0, 1)
-    axes.legend(frameon=False, ncols=3, loc="lower right", bbox_to_anchor=(1.02, 0.98), fontsize=10)
+    axes.legend(
+        frameon=False, ncols=3, loc="lower right", bbox_to_anchor=(1.02, 0.98), columnspacing=1.0, handletextpad=0.3
+    )
 
 
 @drawn

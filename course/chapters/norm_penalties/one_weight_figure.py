@@ -35,7 +35,7 @@ def one_weight_picture(best: float, strength: float, kind: str) -> Picture:
     axes.plot(ends, least, "D", color=VERMILLION, markersize=8, markeredgecolor=INK, label=_("with penalty"))
     axes.set_xlim(-1, 2)
     axes.set_ylim(0, 4.6)
-    axes.legend(framealpha=1, edgecolor="none", loc="upper center", ncols=5)
+    axes.legend(framealpha=1, edgecolor="none", loc="upper center", ncols=5, columnspacing=1.0, handlelength=1.6)
     title = fill(_("One weight with {name}, strength {strength:.2f}"), name=NAMES[kind], strength=strength)
     tidy(axes, title, _("Weight"), _("Loss"))
     alt = _("Curves of data loss, penalty and their sum, with the lowest points marked.")

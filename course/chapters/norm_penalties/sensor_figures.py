@@ -83,7 +83,7 @@ def kept_sensors(weights: Floats) -> tuple[int, int]:
 @drawn
 def weights_picture(kind: str, strength: float, seed: int) -> Picture:
     """The forty weights at that strength; beside them the errors at every strength, for the same rows."""
-    figure, (bars, curves) = panels(3.9, (0.07, 0.14, 0.5, 0.75), (0.66, 0.14, 0.32, 0.75))
+    figure, (bars, curves) = panels(3.9, (0.07, 0.14, 0.48, 0.75), (0.63, 0.14, 0.35, 0.75))
     stored = load_studies().weights.at(kind=kind, seed=seed)
     weights = stored.at(strength=strength).values[:N_SENSORS]
     _draw_weights(bars, weights)
@@ -93,10 +93,10 @@ def weights_picture(kind: str, strength: float, seed: int) -> Picture:
     labels = (_("training"), _("validation"), _("test"))
     mean_lines(curves, places, {label: errors[:, [part]] for part, label in enumerate(labels)})
     here = int(np.isclose(STRENGTHS, strength).argmax())
-    curves.axvline(here, color=GREY, linestyle=":", linewidth=1.5)
-    curves.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()], fontsize=8)
+    curves.axvline(here, ymax=0.8, color=GREY, linestyle=":", linewidth=1.5)
+    curves.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()])
     curves.set_ylim(0, 6.5)
-    curves.legend(frameon=False, loc="upper center", ncols=2, fontsize=9)
+    curves.legend(frameon=False, loc="upper center", ncols=2, columnspacing=1.0, handlelength=1.6)
     tidy(curves, fill(_("Errors by strength, seed {seed}"), seed=seed), _("Strength"), _("Mean squared error"))
     kept, real = kept_sensors(weights)
     caption = fill(
@@ -130,4 +130,4 @@ def _draw_weights(axes: Axes, weights: Floats) -> None:
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xlim(0, N_SENSORS + 1)
     axes.set_ylim(-2.4, 3.2)
-    axes.legend(frameon=False, loc="upper right", ncols=3)
+    axes.legend(frameon=False, loc="upper right", ncols=3, columnspacing=1.0, handlelength=1.6)

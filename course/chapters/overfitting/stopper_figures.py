@@ -42,7 +42,7 @@ def stopper_picture(patience: int, restore: bool, seed: int) -> Picture:
     axes.plot(kept, errors[kept - 1], marker="s", markeredgewidth=2, label=_("weights kept"), **square)
     axes.set_xlim(0, EPOCHS + 1)
     axes.set_ylim(35, 92)
-    axes.legend(frameon=False, loc="upper right", ncols=5, columnspacing=1.2, handletextpad=0.5)
+    axes.legend(frameon=False, loc="upper right", ncols=5, columnspacing=0.7, handletextpad=0.6, handlelength=1.4)
     tidy(axes, _("Early stopping on the patients"), _("Epoch"), _("Mean error (points)"))
     ended = _("stops after epoch {ran}") if stop.ran < EPOCHS else _("runs all {ran} epochs")
     caption = fill(

@@ -28,6 +28,12 @@ from course.chapters.dropout.sweep_figures import heatmap_picture, label_noise_p
 from course.chapters.dropout.uncertainty_figures import passes_picture
 from course.chapters.dropout.variant_figures import variants_picture
 from course.lessons.picture import Picture
+from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
+    pytest_generate_tests,
+    test_no_words_or_numbers_cover_others_or_are_cut,
+    test_titles_names_of_axes_and_numbers_lie_within_the_picture,
+    test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
+)
 
 RATES = st.integers(0, 18).map(lambda n: n / 20)
 

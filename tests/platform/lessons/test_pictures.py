@@ -102,6 +102,6 @@ def test_learning_curves_tell_the_last_and_the_best_epoch_of_every_line():
 
 
 def test_no_line_of_a_caption_ends_between_a_number_and_its_per_cent():
-    picture = a_picture(caption="It is 43 % or 5 % off.")
+    picture = a_picture(caption="It is 43 % or 5% off.")
     assert "43\u00a0% or 5\u00a0% off" in picture.html()
     assert picture.caption in repr(picture)
