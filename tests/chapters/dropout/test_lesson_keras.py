@@ -18,7 +18,7 @@ near = pytest.approx
 
 
 def test_dropout_has_no_parameters(lesson_run):
-    lesson_run.states("one-mask-saw", "keeps its shape and its weights")
+    lesson_run.states("one-mask-saw", "the network keeps its shape and its weights")
     counts = []
     for rate in (0.0, 0.5):
         stack = [layers.Dense(256, activation="relu"), layers.Dropout(rate), layers.Dense(1)]
