@@ -22,10 +22,11 @@ def error_curves_picture(histories: Mapping[str, History]) -> Picture:
     """
     figure, axes_of = panels(3.5, (0.07, 0.15, 0.41, 0.73), (0.57, 0.15, 0.41, 0.73))
     titles = {"mae": _("Training patients, as fit reports"), "val_mae": _("Validation patients")}
+    highest = max(POINTS * max(history[key]) for history in histories.values() for key in titles)
     for axes, (key, title) in zip(axes_of, titles.items(), strict=True):
         curves = {name: POINTS * np.asarray(history[key]) for name, history in histories.items()}
         epoch_lines(axes, curves)
-        axes.set_ylim(0, 90)
+        axes.set_ylim(0, max(90, 1.05 * highest))
         tidy(axes, title, _("Epoch"), _("Mean error (points)"))
     axes_of[0].legend(frameon=False, loc="upper right")
     caption = " ".join(_last_and_lowest(name, history) for name, history in histories.items())
