@@ -131,7 +131,7 @@ def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(less
     lesson_run.states("conventions", "by the *rate*: 0.2 × 4.0 = 0.8")
     lesson_run.states(
         "conventions",
-        "| Keras (*inverted*) | 4.0 / 0.8 = 5.0 | 4.0 | 4.0 |",
+        "| Keras (*inverted dropout*) | 4.0 / 0.8 = 5.0 | 4.0 | 4.0 |",
         "| Srivastava et al. 2014 | 4.0 | 3.2 | 0.8 × 4.0 = 3.2 |",
     )
     value, rate = 4.0, 0.2
@@ -256,7 +256,7 @@ def test_the_network_drawings_numbers(lesson_run):
         "network-saw",
         "passes on 2.34.",
         "it passes on half as much, 1.17",
-        "A 0.00 there is the work of `relu`",
+        "`relu` makes 0.00 of negative values",
     )
     assert round(thinned_network.forward(1, 0.5, False).values[1][0], 2) == 1.17
     shown, inference = (thinned_network.forward(1, 0.5, training) for training in (True, False))
