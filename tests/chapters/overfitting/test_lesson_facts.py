@@ -184,7 +184,9 @@ def test_each_cause_of_underfitting_was_measured(lesson_run: LessonRun) -> None:
 
 
 def test_the_impact_is_what_the_stored_runs_show(lesson_run: LessonRun) -> None:
-    lesson_run.states("impact-seen", "They cost most with 30 % wrong labels", "With 10 %, it is 90.8 % and 93.3 %")
+    lesson_run.states(
+        "impact-seen", "The last epochs cost most with 30 % wrong labels", "With 10 %, it is 90.8 % and 93.3 %"
+    )
     lesson_run.states(
         "impact-seen",
         "test accuracy is 77.4 % after all epochs and 89.8 % at the best one",
