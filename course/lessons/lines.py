@@ -17,9 +17,14 @@ from course.lessons.picture import Picture, drawn
 History = Mapping[str, Sequence[float]]
 
 
-def epoch_lines(axes: Axes, curves: Mapping[str, Sequence[float] | Floats], mark_every: int = 5) -> None:
+def epoch_lines(
+    axes: Axes,
+    curves: Mapping[str, Sequence[float] | Floats],
+    mark_every: int = 5,
+    styles: Sequence[LineStyle] = LINE_STYLES,
+) -> None:
     """A line for each named curve (at most four), one value per epoch from epoch 1, with a marker every few epochs."""
-    for (name, values), style in zip(curves.items(), LINE_STYLES, strict=False):
+    for (name, values), style in zip(curves.items(), styles, strict=False):
         epochs = np.arange(1, len(values) + 1)
         (line,) = axes.plot(epochs, values, style.dashes, color=style.colour, marker=style.marker, label=name)
         line.set_markevery(mark_every)

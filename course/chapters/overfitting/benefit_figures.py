@@ -14,6 +14,7 @@ from course.chapters.overfitting.studies import EPOCHS, Studies
 from course.language import _, fill
 from course.lessons.arrays import Floats
 from course.lessons.lines import epoch_lines, pair_lines
+from course.lessons.palette import LINE_STYLES
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
@@ -37,7 +38,7 @@ def benefit_picture(studies: Studies) -> Picture:
         note = _("on the {title} the mean error is {last:.0f} points after all epochs and {best:.0f} at the best epoch")
         notes.append(fill(note, title=title, last=errors[0].mean(), best=errors[1].mean()))
     side_by_side = {tuple: HandlerTuple(ndivide=None, pad=0.8)}
-    names = [_("one seed"), _("mean")]
+    names = [_("one seed"), _("mean over seeds")]
     axes_of[0].legend(marks, names, handler_map=side_by_side, markerscale=0.7, loc="upper left", frameon=False)
     caption = fill(_("Five seeds, each with its own patients in each part: {notes}."), notes="; ".join(notes))
     alt = _("Left: error on training patients. Right: on test patients. A line for each seed.")
@@ -53,8 +54,9 @@ def learning_picture(training: Curve, validation: Curve, learnt: Curve, repeated
     shares = {_("right labels learnt"): learnt, _("wrong labels repeated"): repeated}
     titles = {_("Accuracy"): accuracies, _("Training labels"): shares}
     labels = (_("Accuracy"), _("Share of these labels"))
-    for axes, (title, curves), label in zip(axes_of, titles.items(), labels, strict=True):
-        epoch_lines(axes, curves)
+    styles = (LINE_STYLES[:2], LINE_STYLES[2:])  # other colours on the right, where the lines mean other things
+    for axes, (title, curves), label, looks in zip(axes_of, titles.items(), labels, styles, strict=True):
+        epoch_lines(axes, curves, styles=looks)
         axes.set_ylim(0, 1.03)
         axes.legend(frameon=False, loc="lower right")
         tidy(axes, title, _("Epoch"), label)

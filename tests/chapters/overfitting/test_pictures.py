@@ -8,6 +8,8 @@ import pytest
 from course.chapters.overfitting import lesson
 from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.early_stopping import stop_of
+from course.chapters.overfitting.exam import study
+from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
@@ -21,6 +23,8 @@ from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
 PICTURES = {
     "benefit": lambda: lesson.benefit_picture(lesson.load_studies()),
     "learning": lambda: lesson.learning_picture([0.2, 0.5], [0.3, 0.4], [0.1, 0.9], [0.0, 0.2]),
+    "exam": lambda: exam_picture(40, 30),
+    "exam without misprints": lambda: exam_picture(1, 0),
     "border": lambda: border_picture(100, 64, 2000),
     "straight border": lambda: border_picture(400, 0, 10),
     "stopper": lambda: stopper_picture(5, True, 0),
@@ -77,3 +81,22 @@ def test_what_is_learnt_first_is_told_in_sentences() -> None:
     assert caption.startswith(
         "At epoch 2 the network has learnt 90% of the right labels and repeats 20% of the wrong ones;"
     )
+
+
+@pytest.mark.parametrize(("passes", "misprints"), [(40, 30), (3, 30), (10, 10), (40, 0)])
+def test_each_old_question_has_the_mark_of_how_it_is_answered(passes: int, misprints: int) -> None:
+    papers, chart = exam_picture(passes, misprints).figure.axes
+    drawn = {str(marks.get_label()): len(np.asarray(marks.get_offsets())) for marks in papers.collections}
+    known = study(misprints)
+    as_in_key = known.as_in_key[passes - 1]
+    right, repeated = (int(as_in_key[part].sum()) for part in (~known.misprinted, known.misprinted))
+    names = ("right answer known", "misprint repeated", "differs from the key")
+    assert drawn == dict(zip(names, (right, repeated, 100 - right - repeated), strict=True))
+    assert len(chart.patches) == (3 if misprints else 2)
+
+
+def test_training_and_labels_are_drawn_in_other_colours() -> None:
+    picture = lesson.learning_picture([0.2, 0.5], [0.3, 0.4], [0.1, 0.9], [0.0, 0.2])
+    colours = [{line.get_color() for line in axes.get_lines()} for axes in picture.figure.axes]
+    assert [len(each) for each in colours] == [2, 2]
+    assert not colours[0] & colours[1]
