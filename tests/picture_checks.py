@@ -1,6 +1,6 @@
 """What every picture of a chapter keeps, in both languages: tests that the chapter's own file of tests imports.
 
-That file names its pictures in PICTURES: by name, a function that makes one.
+That file names its pictures in PICTURES: by name, a function that makes one; and what prints a table in TABLES.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from matplotlib.text import Text
 
 from course.lessons.picture import Picture
 
+WIDEST_LINE = 68  # characters of what is printed there
 Make = Callable[[], Picture]
 NARROWEST = 548  # pixels: a picture beside JupyterLab's file browser, in a window of 1,000 pixels
 
@@ -23,6 +24,8 @@ NARROWEST = 548  # pixels: a picture beside JupyterLab's file browser, in a wind
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "make" in metafunc.fixturenames:
         metafunc.parametrize("make", metafunc.module.PICTURES.values(), ids=metafunc.module.PICTURES)
+    if "table" in metafunc.fixturenames:
+        metafunc.parametrize("table", metafunc.module.TABLES)
 
 
 def test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice(make: Make) -> None:
@@ -81,6 +84,17 @@ def test_no_words_or_numbers_cover_others_or_are_cut(make: Make, lang: str, monk
     assert [one for one, box in boxes if box.x0 < 0 or box.y0 < 0] == []
     assert [one for one, box in boxes if box.x1 > figure.bbox.width or box.y1 > figure.bbox.height] == []
     assert [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if a.overlaps(b)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_printed_table_fits_a_window_of_1000_pixels(
+    table: Callable[[], None], lang: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURSE_LANG", lang)
+    table()
+    lines = capsys.readouterr().out.splitlines()
+    assert lines
+    assert [line for line in lines if len(line) > WIDEST_LINE] == []
 
 
 def texts_in(figure: Figure) -> list[Text]:

@@ -58,14 +58,14 @@ def stops_slider(label: str, stops: Sequence[float], value: float) -> ipywidgets
     )
 
 
-def choice(label: str, options: Mapping[str, object], width: str = "auto") -> ipywidgets.Dropdown:
-    """A list to choose from: text shown → value. The first is chosen. width: in CSS units."""
+def choice(label: str, options: Mapping[str, object]) -> ipywidgets.Dropdown:
+    """A list to choose from, as wide as its longest text: text shown → value. The first is chosen."""
     pairs = list(options.items())
     return ipywidgets.Dropdown(
         options=pairs,
         value=pairs[0][1],
         description=label,
-        **_looks(width),
+        **_looks("auto"),
     )
 
 
@@ -85,7 +85,7 @@ def theme_style() -> ipywidgets.HTML:
     """Stands unseen beside controls, so that arrows of lists can be seen in JupyterLab's dark theme, and handles of
     sliders in its light one."""
     arrow = f'body[data-jp-theme-light="false"] {{ --jp-widgets-dropdown-arrow: url("{_LIGHT_ARROW}"); }}'
-    handle = f".jupyter-widgets.jupyter-widget-slider .noUi-handle {{ border-color: {_HANDLE_EDGE}; }}"
+    handle = f".slider-container .noUi-target .noUi-handle {{ border-color: {_HANDLE_EDGE}; }}"
     return ipywidgets.HTML(f"<style>{arrow} {handle}</style>", layout=ipywidgets.Layout(display="none"))
 
 

@@ -85,7 +85,7 @@ def network_drawing() -> Explorer:
         _("Network drawing: choose sample, rate and mode; dropped neurons are crossed out."),
         network_picture,
         {
-            "sample": choice(_("Sample"), {str(n): n for n in range(1, N_SAMPLES + 1)}, width="8em"),
+            "sample": choice(_("Sample"), {str(n): n for n in range(1, N_SAMPLES + 1)}),
             "rate": rate_slider(0.5),
             "training": switch(_("Mode"), {_("Training"): True, _("Inference"): False}),
         },
@@ -164,7 +164,7 @@ def sweep_lab() -> Explorer:
         draw,
         {
             "key": switch(_("Labels"), labels),
-            "width": choice(_("Units per layer"), widths, width="12em"),
+            "width": choice(_("Units per layer"), widths),
             "rate": rate_slider(0.6, step=0.1),
         },
         {"reruns": ()},
@@ -197,8 +197,8 @@ def order_builder() -> Explorer:
         _("Layer order: choose the order of a block and where dropout comes; read standard deviations and advice."),
         order_picture,
         {
-            "block": choice(_("Order of each block"), blocks, width="36em"),
-            "where": choice(_("Dropout in"), dict(zip(words, placement.PLACES, strict=True)), width="17em"),
+            "block": choice(_("Order of each block"), blocks),
+            "where": choice(_("Dropout in"), dict(zip(words, placement.PLACES, strict=True))),
             "rate": rate_slider(0.5),
         },
     )
@@ -262,7 +262,7 @@ def uncertainty_lab() -> Explorer:
         _("Monte Carlo dropout: choose a digit, a rotation, a number of passes; read standard deviation, entropy."),
         draw,
         {
-            "digit": choice(_("Digit"), picks, width="17em"),
+            "digit": choice(_("Digit"), picks),
             "degrees": count_slider(_("Rotated by (degrees)"), 0, 0, 180, 15),
             "n_passes": stops_slider(_("Passes"), PASS_STOPS, 50),
         },

@@ -47,8 +47,9 @@ def worth_table(studies: Studies) -> None:
         (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
         (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
     ]
-    width = max(len(name) for name, _found in rows) + 2
-    print(f"{'':{width}}{_('no penalty'):>14}{'L2':>14}")
+    lines = [["", _("no penalty"), "L2"]]
     for name, found in rows:
-        cells = [fill("{:.1f} ± {:.1f}", v.mean(), v.std(ddof=1)) for v in (found.without, found.chosen)]
-        print(f"{name:{width}}{cells[0]:>14}{cells[1]:>14}")
+        lines.append([name, *(fill("{:.1f} ± {:.1f}", v.mean(), v.std(ddof=1)) for v in (found.without, found.chosen))])
+    first, second, third = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for name, without, chosen in lines:
+        print(f"{name:{first}}  {without:>{second}}  {chosen:>{third}}")

@@ -76,18 +76,18 @@ def impact_table(studies: Studies) -> None:
     """Prints what 40 epochs give on training and on test rows, and the best epoch on test rows, by setting: mean and
     standard deviation over seeds.
 
-    The settings' names decide how wide the first column is, as they are longer in some languages.
+    Each column is as wide as its longest text, as words are longer in some languages.
     """
     settings = {_("patients, error (points)"): [last_and_best(studies, part) for part in ("train", "test")]}
     names = {0.0: _("digits, right labels (%)"), 0.1: _("digits, 10 % wrong (%)"), 0.3: _("digits, 30 % wrong (%)")}
     for share, name in names.items():
         settings[name] = [100 * digits_last_and_best(studies, share, part) for part in ("train", "test")]
     heads = [(_("training"), _("all epochs")), (_("test"), _("all epochs")), (_("test"), _("best epoch"))]
-    first, width = max(map(len, settings)), 4 + max(len(word) for head in heads for word in head)
-    for words in zip(*heads, strict=True):
-        print(" " * first + "".join(f"{word:>{width}}" for word in words))
-    for name, (train, test) in settings.items():
-        print(f"{name:{first}}" + "".join(f"{_spread(values):>{width}}" for values in (train[0], *test)))
+    lines = [["", *words] for words in zip(*heads, strict=True)]
+    lines += [[name, *map(_spread, (train[0], *test))] for name, (train, test) in settings.items()]
+    first, *widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for name, *cells in lines:
+        print(f"{name:{first}}" + "".join(f"{cell:>{width + 2}}" for cell, width in zip(cells, widths, strict=True)))
 
 
 def _spread(values: Floats) -> str:

@@ -214,8 +214,7 @@ def test_stacked_the_usual_order_meets_the_next_batchnorm(practice):
 
 def test_keras_agrees_on_two_blocks(practice):
     practice.states("two-blocks-saw", "a standard deviation of 0.64", "otherwise both are at 1.00")
-    found = [[float(n) for n in re.findall(r"'(\d\.\d+)'", line)] for line in practice.lines("two-blocks-run")]
-    assert found == near(np.array([[1.0, 0.64], [1.0, 1.0], [1.0, 1.0]]), 0.02)
+    assert practice.decimals("two-blocks-run") == near(np.array([[1.0, 0.64], [1.0, 1.0], [1.0, 1.0]]), 0.02)
 
 
 def test_other_remedies(practice):

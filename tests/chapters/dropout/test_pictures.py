@@ -30,6 +30,7 @@ from course.chapters.dropout.variant_figures import variants_picture
 from course.lessons.picture import Picture
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
+    test_a_printed_table_fits_a_window_of_1000_pixels,
     test_no_words_or_numbers_cover_others_or_are_cut,
     test_titles_names_of_axes_and_numbers_lie_within_the_picture,
     test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
@@ -75,6 +76,10 @@ def test_absences_cost_nothing_when_nobody_is_away_and_all_when_everybody_is():
 # --- pictures ---------------------------------------------------------------------------------------------------------
 
 ROWS = np.full((2, 64), 0.5)
+TABLES = [
+    lambda: lesson.impact_table(lesson.load_sweep(), lesson.load_benefit()),
+    lambda: lesson.rate_table(lesson.load_benefit()),
+]
 PICTURES = {
     "benefit": lambda: lesson.benefit_picture(lesson.load_benefit()),
     "error curves": lambda: lesson.rate_curves_picture({0.0: {"mae": [0.7, 0.5], "val_mae": [0.6, 0.5]}}),

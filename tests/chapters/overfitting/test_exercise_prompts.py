@@ -39,7 +39,7 @@ def test_the_example_of_learnt_and_repeated_is_right() -> None:
 def test_the_table_of_early_stopping_is_right() -> None:
     prompt = PROMPTS["early_stop"]
     values = [float(n) for n in re.findall(r"\d\.\d+", prompt.split("the values")[1].split(":")[0])]
-    rows = re.findall(r"^\| (\d) \| `\((\d), (\d)\)` \|", prompt, flags=re.MULTILINE)
+    rows = re.findall(r"^\| (\d) \| (\d) \| (\d) \|", prompt, flags=re.MULTILINE)
     assert len(values) == 10
     assert len(rows) == 3
     for patience, best, ran in rows:

@@ -14,12 +14,14 @@ from course.chapters.overfitting.stopper_figures import stopper_picture
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
     test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice,
+    test_a_printed_table_fits_a_window_of_1000_pixels,
     test_no_word_of_a_picture_is_left_in_english,
     test_no_words_or_numbers_cover_others_or_are_cut,
     test_titles_names_of_axes_and_numbers_lie_within_the_picture,
     test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
 )
 
+TABLES = [lambda: lesson.impact_table(lesson.load_studies())]
 PICTURES = {
     "benefit": lambda: lesson.benefit_picture(lesson.load_studies()),
     "learning": lambda: lesson.learning_picture([0.2, 0.5], [0.3, 0.4], [0.1, 0.9], [0.0, 0.2]),
