@@ -11,6 +11,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
 
+from course.notebooks.breadcrumbs import CONTENTS_PAGE
 from course.notebooks.release import nbgrader_settings
 from course.rules.read import COURSE_FILE
 from tests.platform.grading.handed_in import NOTEBOOK, packed
@@ -188,6 +189,14 @@ def test_points_have_a_decimal_comma_where_a_learner_reads_them(course_copy: Pat
     run = in_spanish("check", SLUG, cwd=course_copy)
     assert "4,5 / 4,5" in run.stdout
     assert "4.5" not in run.stdout + (folder / "feedback.html").read_text()
+
+
+def test_a_workspace_is_laid_out_in_the_language_that_is_asked_for(course_copy: Path) -> None:
+    run = course("lab", "--lang", "es", "--port", "99999", cwd=course_copy)
+    assert "99999 no es un puerto; elige uno de 1 a 65535." in run.stderr
+    page = (course_copy / "workspace" / CONTENTS_PAGE).read_text()
+    assert "Empieza aquí" in page
+    assert "Start here" not in page
 
 
 @pytest.mark.parametrize(
