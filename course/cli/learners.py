@@ -16,7 +16,7 @@ from rich.text import Text
 from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err, out
 from course.errors import UsageError
-from course.language import _, with_marks
+from course.language import _, in_language, with_marks
 from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def lab(
 
     catalog = load_catalog()
     folder = workspace_folder(catalog)
-    for line in say_placed(lay_out(catalog, folder)):
-        err.print(line)
-    sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
+    with in_language(lang):  # of the contents page and the ways between notebooks as well
+        for line in say_placed(lay_out(catalog, folder)):
+            err.print(line)
+        sys.exit(open_lab(folder, browser=not no_browser, port=port, lang=lang))
 
 
 @app.command()

@@ -173,3 +173,11 @@ def test_an_open_verdict_is_told_in_words_and_a_grade_as_nbgrader_reads_it(verdi
     cell.metadata.nbgrader = {"grade": True, "solution": False, "points": verdict.max_score, "grade_id": "f"}
     cell.outputs = [new_output("execute_result", data={"text/plain": shown})]
     assert determine_grade(cell) == (verdict.score, verdict.max_score)
+
+
+def test_points_have_the_readers_decimal_mark_and_nbgrader_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = Verdict("centre", 1.5, 2.5, "partial")
+    for lang, told in (("en", "1.5 / 2.5 points"), ("es", "1,5 / 2,5 puntos")):
+        monkeypatch.setenv("COURSE_LANG", lang)
+        assert told in verdict._repr_html_()
+        assert repr(verdict) == "1.5"

@@ -9,7 +9,9 @@ from nbgrader.api import Gradebook
 
 from course.errors import UsageError
 from course.grading.gradebook.canvas_column import canvas_column
+from course.rules.read import COURSE_FILE
 from tests.commands import run_module
+from tests.platform.grading.test_languages import SPANISH, english_in, set_rules
 from tests.platform.tiny import SLUG, copy_course, environment
 
 CELLS = {"standardise": 4.0, "explain_scaling": 3.0}
@@ -87,7 +89,8 @@ def test_plain_nbgrader_export_leaves_open_what_is_open(root: Path) -> None:
         "hal": ["0.5", "2.0", "0.0", "7.0", "no"],
     }
     assert [found[EMPTY, "ada"][name] for name in shown] == ["0.0", "0.0", "0.0", "0.0", "no"]
-    assert f"{SLUG} of gil is not graded yet" in told
+    assert f"Left empty in {SLUG}: ben, fay. Their work waits for a person's grading." in told
+    assert f"Left empty in {SLUG}: gil. Their work is not graded yet." in told
 
 
 ONE = f"--assignment=['{SLUG}']"
@@ -114,6 +117,50 @@ def test_canvas_gets_whole_grades_of_people_whom_it_knows(root: Path) -> None:
     ):
         assert left_out in told
     assert (root / "CanvasExporter.csv").read_bytes().startswith(b"\xef\xbb\xbfStudent,ID,")
+
+
+@pytest.fixture(scope="module")
+def large_class(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Ada is graded; four wait for a person, six have handed nothing in."""
+    course = copy_course(tmp_path_factory.mktemp("large") / "course")
+    (course / "class").mkdir()
+    with Gradebook(f"sqlite:///{course}/class/gradebook.db", "neural-networks") as book:
+        book.add_assignment(SLUG)
+        book.add_notebook("exercises", SLUG)
+        book.add_grade_cell("standardise", "exercises", SLUG, max_score=4.0, cell_type="code")
+        for student in ("ada", "w1", "w2", "w3", "w4", "w5", "w6"):
+            book.add_student(student, lms_user_id="7", email=f"{student}@example.org")
+            book.add_submission(SLUG, student)
+            grade = book.find_grade("standardise", "exercises", SLUG, student)
+            grade.auto_score, grade.needs_manual_grade = 2.5, student != "ada"
+        for number in range(5):
+            book.add_student(f"n{number}", lms_user_id="8")
+        book.db.commit()
+    return course
+
+
+@pytest.mark.parametrize(("exporter", "begins"), [("CanvasExporter", "Left out"), (None, f"Left empty in {SLUG}")])
+def test_of_more_than_five_the_number_is_told_and_the_first_names(
+    large_class: Path, exporter: str | None, begins: str
+) -> None:
+    _rows, told = exported(large_class, exporter)
+    assert f"{begins}: 6 (w1, w2, w3, w4, w5, …). Their work waits for a person's grading." in told
+    assert "w6" not in told
+    if exporter:
+        assert "Left out: n0, n1, n2, n3, n4. They have handed nothing in." in told
+
+
+@pytest.mark.parametrize("exporter", ["CanvasExporter", "MoodleExporter", "GradesExporter"])
+@pytest.mark.parametrize("rules", SPANISH)
+def test_an_export_speaks_the_language_that_is_set(large_class: Path, exporter: str, rules: str) -> None:
+    set_rules(large_class, rules)
+    run = export(large_class, large_class / "spanish.csv", exporter)
+    (large_class / COURSE_FILE).unlink()
+    assert "6 (w1, w2, w3, w4, w5, …). El trabajo espera la calificación de una persona." in run.stderr
+    assert "Las notas están en" in run.stderr
+    assert english_in(run, large_class) == []
+    if exporter == "MoodleExporter":
+        assert "standardise 2,5/4" in (large_class / "spanish.csv").read_text()
 
 
 def test_a_column_that_canvas_has_not_is_made_with_its_points(root: Path) -> None:

@@ -1,4 +1,5 @@
-"""Grading speaks one language: the one that course.yml sets for the chapter, or for the course, in all that it says."""
+"""Grading speaks one language: the one that course.yml sets for the chapter, or for the course, in all that it says.
+A learner's own commands speak the learner's."""
 
 import re
 import shutil
@@ -10,12 +11,13 @@ from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from traitlets.config import Config
 
+from course.notebooks.breadcrumbs import CONTENTS_PAGE
 from course.notebooks.release import nbgrader_settings
 from course.rules.read import COURSE_FILE
 from tests.platform.grading.handed_in import NOTEBOOK, packed
 from tests.platform.grading.test_stock_nbgrader import command
 from tests.platform.test_cli import course
-from tests.platform.tiny import SLUG, TINY, WRONG, reference_solutions, write_submission
+from tests.platform.tiny import RIGHT, SLUG, TINY, WRONG, reference_solutions, write_submission
 
 SPANISH = ("language: es\n", f"language: en\nchapters: {{{SLUG}: {{language: es}}}}\n")
 DUE = f"chapters: {{{SLUG}: {{due: 2030-05-01 18:00 UTC, language: es}}}}\nlate: {{percent: 25, per: day}}\n"
@@ -161,3 +163,101 @@ def test_a_demo_speaks_the_language_that_is_set(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stderr
     assert "Creando una clase de 6" in run.stderr
     assert english_in(run, root) == []
+
+
+def in_spanish(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """What a learner gets from a command whose system, or COURSE_LANG, is Spanish."""
+    return course(*arguments, cwd=cwd, COURSE_LANG="es")
+
+
+def test_checking_ones_own_work_speaks_the_learners_language(course_copy: Path) -> None:
+    broken = {name: f"def {name}(*given):\n    raise ValueError" for name in RIGHT}
+    folder = write_submission(course_copy / "workspace" / SLUG, broken, course_copy)
+    (folder / "lesson.ipynb").unlink()
+    run = in_spanish("check", SLUG, cwd=course_copy)
+    for told in ("standardise lanzó ValueError", "Ejercicio", "Puntos", "Resultado", "En total", "calificada en parte"):
+        assert told in run.stdout
+    assert "El resultado está en" in run.stderr
+    inputs = "Se probó:"  # of the tiny chapter, which has no Spanish of its own
+    assert [line for line in english_in(run, course_copy) if inputs not in line] == []
+    assert english_in(in_spanish("progress", cwd=course_copy), course_copy) == []
+
+
+def test_points_have_a_decimal_comma_where_a_learner_reads_them(course_copy: Path) -> None:
+    set_rules(course_copy, f"chapters: {{{SLUG}: {{exercises: {{standardise: {{points: 4.5}}}}}}}}\n")
+    folder = write_submission(course_copy / "workspace" / SLUG, reference_solutions(), course_copy)
+    run = in_spanish("check", SLUG, cwd=course_copy)
+    assert "4,5 / 4,5" in run.stdout
+    assert "4.5" not in run.stdout + (folder / "feedback.html").read_text()
+
+
+def test_a_workspace_is_laid_out_in_the_language_that_is_asked_for(course_copy: Path) -> None:
+    run = course("lab", "--lang", "es", "--port", "99999", cwd=course_copy)
+    assert "99999 no es un puerto; elige uno de 1 a 65535." in run.stderr
+    page = (course_copy / "workspace" / CONTENTS_PAGE).read_text()
+    assert "Empieza aquí" in page
+    assert "Start here" not in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "9-9-nada"), "No hay ningún capítulo '9-9-nada'."),
+        (("check", SLUG), "No existe la carpeta"),
+        (("check", SLUG, "--from", "quizzes"), "quizzes no contiene cuadernos de 2-1-tiny."),
+        (("progress",), "Ejecuta primero `course lab`"),
+        (("lab", "--port", "99999"), "99999 no es un puerto"),
+        (("report", SLUG), "No hay entregas de 2-1-tiny en class/submitted/ESTUDIANTE/2-1-tiny/."),
+        (("roster", "no/where.csv"), "No se puede leer no/where.csv"),
+        (("demo", "--no-browser", "--fresh", "--folder", "notebooks"), "ya existe y no la creó esta orden."),
+    ],
+)
+def test_misuse_is_told_in_it(course_copy: Path, arguments: tuple[str, ...], says: str) -> None:
+    run = in_spanish(*arguments, cwd=course_copy)
+    assert run.returncode != 0
+    assert says in " ".join(run.stderr.split())
+    assert [line for line in english_in(run, course_copy) if "No such file" not in line] == []
+
+
+def test_the_faults_of_course_yml_are_told_in_it(course_copy: Path) -> None:
+    work(course_copy, "ada")
+    for rules, says in FAULTS_IN_SPANISH.items():
+        set_rules(course_copy, rules)
+        run = in_spanish("grade", SLUG, cwd=course_copy)
+        assert run.returncode == 2
+        assert says in run.stderr
+        assert english_in(run, course_copy) == []
+
+
+FAULTS_IN_SPANISH = {
+    "due: soon\n": "'due' no es ningún campo aquí",
+    "late: {percent: many, per: day}\n": "'percent' debe ser un número, no 'many'.",
+    "late: {percent: 200, per: day}\n": "'percent' debe ser como mucho 100, no 200.",
+    "late: {percent: 20, per: week}\n": "'per' debe ser 'day' o 'hour', no 'week'.",
+    "late: {percent: 20}\n": "falta 'per'; añádelo.",
+    "quiz: {attempts: 99}\n": "debe ser un número entero de 1 a 20, o la palabra any",
+    "language: xx\n": "'language' debe ser uno de estos: en, es; no 'xx'.",
+    "chapters: {2-1-tyni: {}}\n": "no hay ningún capítulo '2-1-tyni'. ¿Querías decir 2-1-tiny?",
+    f"chapters: {{{SLUG}: {{due: 2030-05-01}}}}\n": "la fecha límite 2030-05-01 no tiene hora.",
+    f"chapters: {{{SLUG}: {{due: 2030-05-01 18:00}}}}\n": "¿en qué zona horaria es 2030-05-01 18:00?",
+    f"chapters: {{{SLUG}: {{due: 2030-05-01 18:00 Madrid}}}}\n": "¿Querías decir Europe/Madrid?",
+    f"chapters: {{{SLUG}: {{due: mañana}}}}\n": "'mañana' no es una fecha límite.",
+    f"chapters: {{{SLUG}: {{exercises: {{nada: {{points: 1}}}}}}}}\n": "2-1-tiny no tiene ningún ejercicio 'nada'.",
+    f"chapters:\n  {SLUG}: {{}}\n  {SLUG}: {{}}\n": "'2-1-tiny' está aquí dos veces; deja solo una.",
+    "- late\n": "debe contener ajustes con su nombre, como 'chapters:'.",
+}
+
+
+@pytest.mark.parametrize("rules", ["", "language: es\n"])
+def test_a_class_list_and_a_report_are_told_of_in_one_language(course_copy: Path, rules: str) -> None:
+    set_rules(course_copy, rules)
+    lists = ("id,first name,last name\nada,Ada,Lind\n,Bo,Berg\ncem,Cem,Ay\n", "id,last name\ncem,Ayaz\n")
+    for text in lists:
+        (course_copy / "list.csv").write_text(text)
+        run = course("roster", "list.csv", cwd=course_copy, **({} if rules else {"COURSE_LANG": "es"}))
+        assert "líneas no usadas" in run.stderr
+        assert english_in(run, course_copy) == []
+    work(course_copy, "ada")
+    run = course("report", SLUG, cwd=course_copy, **({} if rules else {"COURSE_LANG": "es"}))
+    assert "El informe está en" in run.stderr
+    assert english_in(run, course_copy) == []

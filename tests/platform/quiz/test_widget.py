@@ -198,7 +198,7 @@ def test_a_keyless_quiz_is_shown_in_the_learner_s_language(folder: Path, monkeyp
 
 def test_a_quiz_json_that_is_none_is_named(folder: Path) -> None:
     (folder / "quiz.json").write_text("{}")
-    with pytest.raises(CourseError, match=r"quiz\.json: not a quiz of this course"):
+    with pytest.raises(CourseError, match=r"quiz\.json is not a quiz of this course"):
         show_quiz(SLUG)
 
 
