@@ -43,10 +43,8 @@ def test_the_lesson_runs_its_pictures_follow_and_answers_are_explained_and_kept(
     assert "e0e0e0" in chooser.evaluate("list => getComputedStyle(list).backgroundImage")
     page.evaluate("document.body.dataset.jpThemeLight = 'true'")
     handle = cell_with(notebook, "lesson.network_drawing()").locator(".noUi-handle").first
-    edge = "getComputedStyle(document.body).getPropertyValue('--jp-ui-font-color2')"
-    assert handle.evaluate(f"each => {{ each.style.color = {edge}; return getComputedStyle(each).color; }}") == (
-        handle.evaluate("each => getComputedStyle(each).borderTopColor")
-    )
+    pale = "rgb(217, 217, 217)"  # ipywidgets' own, which is hardly seen on white
+    assert handle.evaluate("each => getComputedStyle(each).borderTopColor") != pale
 
     card = cell_with(notebook, "lesson.keep_card()")
     expect(card.locator("figure img").first).to_be_visible()
