@@ -142,7 +142,7 @@ def enrol(class_folder: ClassFolder, slug: str, count: int, seed: int = 1) -> No
 
 
 def usual_chapter(catalog: Catalog) -> str:
-    """The slug of the chapter that is shown where none is asked for: the first, unless a demo.yml says `usual: true`."""
+    """The slug of the chapter that is shown if none is asked for: the first, unless a demo.yml says `usual: true`."""
     slugs = [chapter.slug for chapter in catalog.chapters]
     return next((slug for slug in slugs if read_sample(catalog, slug).usual), slugs[0])
 
