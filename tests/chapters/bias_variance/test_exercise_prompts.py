@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from course.chapters.bias_variance.judges.choose_steps import GOALS
-from course.chapters.bias_variance.pooled_data import N_ROWS, N_SETS, N_VALIDATION, NOISE, STEPS
+from course.chapters.bias_variance.pooled_data import CAREFUL, CARELESS, N_CARELESS, N_ROWS, N_SETS, N_VALIDATION, STEPS
 from course.exercises.base import VISIBLE_SEED
 from course.exercises.check import check_candidate
 from tests.exercise_prompts import Prompts
@@ -76,6 +76,10 @@ def test_the_capstone_states_its_goals_and_sizes() -> None:
     assert f"`together`, at most {GOALS['together']} times" in prompt
     assert f"shape ({N_SETS}, {N_ROWS})" in prompt
     assert f"shape ({N_VALIDATION},)" in prompt
-    assert "each of them 5, 50 or 500" in prompt
-    assert STEPS == (5, 50, 500)
-    assert {kind.strip("`"): float(noise) for kind, noise in table(prompt)} == NOISE
+    assert "each of them 10, 50 or 500" in prompt
+    assert STEPS == (10, 50, 500)
+    assert f"standard deviation {CAREFUL}; others carelessly, with {CARELESS}" in prompt
+    assert [row[1:] for row in table(prompt)] == [
+        [str(N_SETS), "0"],
+        [str(N_SETS - N_CARELESS), f"{N_CARELESS}, at unknown places"],
+    ]

@@ -1,6 +1,6 @@
 """E4 on the learner's side: the capstone. Two numbers of steps: for one network alone, and for an average of forty.
 
-Only the numbers cross. The judge draws other training sets of the same problem, trains on them, and measures against
+Only the numbers cross. The judge draws other training sets of the same problems, trains on them, and measures against
 the rule, which is not known where the learner's code runs.
 """
 
@@ -26,17 +26,22 @@ class ChooseSteps(Exercise):
 
     def hints(self) -> list[str]:
         return [
-            _("`train(x, y)` gives forty networks after each number of steps. What can you measure on the 4,000 rows?"),
+            _("`train(x, y)` gives forty networks after each number of steps. What can you measure on the 1,000 rows?"),
             _("The error of one network alone: the mean of forty errors. The error of the average: one error."),
             _("Average the forty predictions first, then compare with `y_val`. Keep the best steps for each."),
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for kind in KINDS:
-            problem_seed, other_seed = (int(seed) for seed in rng.integers(2**31, size=2))
-            label = {"noisy": _("the noisy problem"), "quiet": _("the quiet problem")}[kind]
-            yield Case(label, {"kind": kind, "problem_seed": problem_seed, "other_seed": other_seed})
+        seeds = {kind: [int(seed) for seed in rng.integers(2**31, size=2)] for kind in KINDS}
+        careful, *mixed = KINDS
+        yield Case(_("the careful problem"), {"seeds": {careful: seeds[careful]}})
+        yield Case(_("the two mixed problems"), {"seeds": {kind: seeds[kind] for kind in mixed}})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
-        problem = draw_problem(case.inputs["kind"], np.random.default_rng(case.inputs["problem_seed"]))
-        return arrays_of(candidate(problem.x, problem.y, problem.x_val, problem.y_val), ("alone", "together"))
+        values: dict[str, Value] = {}
+        for kind, (problem_seed, _other_seed) in case.inputs["seeds"].items():
+            problem = draw_problem(kind, np.random.default_rng(problem_seed))
+            came = candidate(problem.x, problem.y, problem.x_val, problem.y_val)
+            returned = arrays_of(came, ("alone", "together"))
+            values |= {f"{name}_{kind}": value for name, value in returned.items()}
+        return values

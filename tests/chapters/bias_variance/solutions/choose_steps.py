@@ -11,10 +11,14 @@ _ALL = "found = {steps: predict(networks, x_val) for steps, networks in train(x,
 _ALONE = "alone = min(found, key=lambda s: ((found[s] - y_val) ** 2).mean())\n"
 _TOGETHER = "together = min(found, key=lambda s: ((found[s].mean(axis=0) - y_val) ** 2).mean())\n"
 
+_LEAST = "alone = min(found, key=lambda s: found[s].var(axis=0).mean())\n"
+_FIRST = "alone = min(found, key=lambda s: ((found[s][0] - y_val) ** 2).mean())\n"
+
 WRONG = {
     "bias_decides": _e4("return 500, 500"),
-    "variance_decides": _e4("return 5, 5"),
+    "variance_decides": _e4(_ALL + _LEAST + "return alone, alone"),
     "same_for_average": _e4(_ALL + _ALONE + "return alone, alone"),
+    "one_network_decides": _e4(_ALL + _FIRST + _TOGETHER + "return alone, together"),
 }
 
 VARIANTS = {
@@ -23,18 +27,33 @@ VARIANTS = {
         "    fitted = [predict([(w[i : i + 1], b[i : i + 1]) for w, b in networks], x[i])[0] for i in range(40)]\n"
         "    error[steps] = np.mean((np.array(fitted) - y) ** 2)\nbest = min(error, key=error.get)\nreturn best, best"
     ),
-    "variance_decides": _e4("return min(train(x, y)), min(train(x, y))"),
+    "variance_decides": _e4(_ALL + _LEAST + _TOGETHER + "return alone, together"),
     "same_for_average": _e4(
         "error = {s: ((predict(n, x_val) - y_val) ** 2).mean() for s, n in train(x, y).items()}\n"
         "best = min(error, key=error.get)\nreturn [best, best]"
     ),
+    "one_network_decides": _e4(_ALL + _FIRST + "return alone, alone"),
 }
 
 UNNAMED = {
     "swapped": _e4(_ALL + _ALONE + _TOGETHER + "return together, alone"),
-    "fixed_for_noise": _e4("return 50, 500"),
-    "fixed_for_quiet": _e4("return 500, 50"),
-    "fewest_for_the_average": _e4(_ALL + _ALONE + "return alone, 5"),
+    "least_bias": _e4(_ALL + _TOGETHER + "return together, together"),
+    "fewest": _e4("return min(train(x, y)), min(train(x, y))"),
+    "last_network": _e4(
+        _ALL
+        + "alone = min(found, key=lambda s: ((found[s][-1] - y_val) ** 2).mean())\n"
+        + _TOGETHER
+        + "return alone, together"
+    ),
+    "most_networks": _e4(
+        _ALL
+        + "alone = min(found, key=lambda s: np.median(((found[s] - y_val) ** 2).mean(axis=1)))\n"
+        + _TOGETHER
+        + "return alone, together"
+    ),
+    "fixed_for_mixed": _e4("return 50, 500"),
+    "fixed_for_careful": _e4("return 500, 50"),
+    "fewest_for_the_average": _e4(_ALL + _ALONE + "return alone, 10"),
     "in_between": _e4("return 100, 300"),
     "places": _e4(_ALL + _ALONE + _TOGETHER + "return list(found).index(alone), list(found).index(together)"),
     "one_number": _e4(_ALL + _ALONE + "return alone"),
@@ -46,7 +65,11 @@ UNNAMED = {
 
 FITS_A_NAME = {  # where the number of steps is one that a named idea leads to
     "swapped": "bias_decides",
-    "fixed_for_quiet": "bias_decides",
+    "least_bias": "bias_decides",
+    "fewest": "variance_decides",
+    "last_network": "one_network_decides",
+    "most_networks": "bias_decides",
+    "fixed_for_careful": "bias_decides",
     "fewest_for_the_average": "variance_decides",
 }
 
@@ -73,8 +96,11 @@ RIGHT = {
         "    errors[steps] = np.mean((p - y_val) ** 2), np.mean((p.mean(axis=0) - y_val) ** 2)\n"
         "return tuple(min(errors, key=lambda s: errors[s][i]) for i in (0, 1))"
     ),
-    "absolute_errors": _e4(
-        _ALL + "return [min(found, key=lambda s: np.abs(found[s] - y_val).mean()), "
-        "min(found, key=lambda s: np.abs(found[s].mean(axis=0) - y_val).mean())]"
+    "folds_of_hospitals": _e4(
+        "errors = {}\nfor fold in range(4):\n    held = np.arange(40) % 4 == fold\n"
+        "    for steps, networks in train(x[held], y[held]).items():\n        p = predict(networks, x_val)\n"
+        "        errors.setdefault(steps, []).append([((p - y_val) ** 2).mean(), ((p.mean(0) - y_val) ** 2).mean()])\n"
+        "means = {steps: np.mean(each, axis=0) for steps, each in errors.items()}\n"
+        "return min(means, key=lambda s: means[s][0]), min(means, key=lambda s: means[s][1])"
     ),
 }
