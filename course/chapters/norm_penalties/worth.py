@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.chapters.norm_penalties.studies import Studies
-from course.language import _, fill
+from course.language import _
 from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
 from course.lessons.studies import Study
+from course.lessons.tables import print_means
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,4 @@ def worth_table(studies: Studies) -> None:
         (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
         (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
     ]
-    width = max(len(name) for name, _found in rows) + 2
-    print(f"{'':{width}}{_('no penalty'):>14}{'L2':>14}")
-    for name, found in rows:
-        cells = [fill("{:.1f} ± {:.1f}", v.mean(), v.std(ddof=1)) for v in (found.without, found.chosen)]
-        print(f"{name:{width}}{cells[0]:>14}{cells[1]:>14}")
+    print_means([_("no penalty"), "L2"], [(name, (found.without, found.chosen)) for name, found in rows])
