@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from course.chapters.batch_normalization.deep import BATCH, EPOCHS, norms_of
-from course.chapters.batch_normalization.renamed_digits import draw_problem
+from course.chapters.batch_normalization.renamed_digits import Problem, draw_problem
 from course.exercises.base import Case, ContractBroken, Exercise
 from course.exercises.codec import Value
 from course.exercises.keras_probes import layers_in_words, require_one_output
@@ -54,7 +54,7 @@ class DeepModel(Exercise):
             return {"compiled": False, "layers": layers_in_words(model)}
         require_one_output(model(problem.x[:2]))
         with quiet_tensorflow_log():
-            told = model.fit(problem.x, problem.y, batch_size=BATCH, epochs=EPOCHS, verbose=0).history
+            told = _fitted(model, problem)
             moving = array_of(model(problem.x_new), _("the model's output"))
             batch = array_of(model(problem.x_new, training=True), _("the model's output"))
         return {
@@ -67,6 +67,20 @@ class DeepModel(Exercise):
             "moving": _classes(moving),
             "batch": _classes(batch),
         }
+
+
+def _fitted(model: Any, problem: Problem) -> Mapping[str, Any]:
+    """The history of the fit. ContractBroken, with the error's first line, where it does not come to an end."""
+    try:
+        history = model.fit(problem.x, problem.y, batch_size=BATCH, epochs=EPOCHS, verbose=0).history
+    except Exception as error:
+        kind, text = type(error).__name__, (str(error).splitlines() or [""])[0][:200]
+        message = _(
+            "`model.fit` stopped with {kind}: {text}\nIs the loss the right one for the labels and the outputs?"
+        )
+        raise ContractBroken(message.format(kind=kind, text=text)) from error
+    told: Mapping[str, Any] = history
+    return told
 
 
 def _classes(output: Array) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -52,7 +53,7 @@ class FreezeBn(Exercise):
             message = _("Expected the same model that was given, but got {came}.")
             raise ContractBroken(message.format(came=describe(returned)))
         x, y = inputs["x"].astype("float32"), inputs["y"].astype("float32")
-        with quiet_tensorflow_log():
+        with quiet_tensorflow_log(), warnings.catch_warnings(action="ignore"):  # of a model with nothing left to train
             training, inference = np.asarray(model(x, training=True)), np.asarray(model(x))
             before = {place: _variables(found) for place, found in layers.items()}
             model.compile(keras.optimizers.SGD(0.05), loss="mse")

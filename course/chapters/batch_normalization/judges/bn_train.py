@@ -63,7 +63,7 @@ class BnTrainJudge(TableJudge):
                 1,
                 value="var",
                 right=spread**2,
-                mistakes={"unbiased": z.var(axis=0, ddof=1), "whole_array": np.full_like(mean, z.var())},
+                mistakes={"unbiased": _unbiased(z), "whole_array": np.full_like(mean, z.var())},
                 unnamed=[spread, spread**2 + eps],
                 thought=_("The variance is the mean of the squared distances from the mean. Is it still, here?"),
             ),
@@ -79,8 +79,8 @@ class BnTrainJudge(TableJudge):
 def _wrong_outputs(z: Floats, gamma: Floats, beta: Floats, eps: float) -> dict[str, Floats]:
     """What each wrong idea makes of the output."""
 
-    def normal(axis: int | None, ddof: int = 0) -> Floats:
-        spread = np.sqrt(z.var(axis=axis, ddof=ddof, keepdims=True) + eps)
+    def normal(axis: int | None) -> Floats:
+        spread = np.sqrt(z.var(axis=axis, keepdims=True) + eps)
         return np.asarray((z - z.mean(axis=axis, keepdims=True)) / spread)
 
     centred = z - z.mean(axis=0)
@@ -88,13 +88,18 @@ def _wrong_outputs(z: Floats, gamma: Floats, beta: Floats, eps: float) -> dict[s
         return {
             "by_row": gamma * normal(1) + beta,
             "whole_array": gamma * normal(None) + beta,
-            "unbiased": gamma * normal(0, ddof=1) + beta,
+            "unbiased": gamma * centred / np.sqrt(_unbiased(z) + eps) + beta,
             "eps_on_std": gamma * centred / (z.std(axis=0) + eps) + beta,
             "no_eps": gamma * centred / z.std(axis=0) + beta,
             "by_variance": gamma * centred / (z.var(axis=0) + eps) + beta,
             "no_gamma_beta": normal(0),
             "beta_first": gamma * (normal(0) + beta),
         }
+
+
+def _unbiased(z: Floats) -> Floats:
+    """The variance of each column that divides by n − 1; nan for a single row."""
+    return np.asarray(z.var(axis=0) * len(z) / (len(z) - 1 or np.nan))
 
 
 def _refused(label: str, values: Mapping[str, Value]) -> Finding:
