@@ -55,9 +55,9 @@ def test_without_batch_normalization_nothing_is_learnt(seed: int) -> None:
     assert max(result(seed, None, 0.1)) < 0.2
 
 
-@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("seed", SEEDS[:2])
 def test_keras_own_rate_of_sgd_is_too_small(seed: int) -> None:
-    assert load_keras().optimizers.SGD().learning_rate == pytest.approx(0.01)
+    assert float(load_keras().optimizers.SGD().learning_rate) == pytest.approx(0.01)
     moving, batch = result(seed, 0.9, 0.01)
     assert moving < GOAL - 0.02
     assert moving == pytest.approx(batch, abs=0.1)

@@ -30,6 +30,7 @@ class DeepModel(Exercise):
     entry = "deep_model"
     points = 4.0
     needs_keras = True
+    time_factor = 3.0  # a fit of two seconds, on a machine that grades others at the same time
 
     def hints(self) -> list[str]:
         return [
