@@ -10,7 +10,7 @@ import numpy as np
 
 from course.exercises.base import Case, ContractBroken, Exercise
 from course.exercises.codec import Value
-from course.exercises.observe import array_of, describe
+from course.exercises.observe import Array, array_of, describe
 from course.keras_loading import load_keras, quiet_tensorflow_log
 from course.language import _
 
@@ -41,25 +41,26 @@ class FreezeBn(Exercise):
             (2, _("a model in a model in a model")),
         ):
             rows = {"x": rng.normal(2.0, 1.5, (12, INPUTS)), "y": rng.normal(size=(12, 1))}
-            yield Case(label, {"depth": depth, "seed": int(rng.integers(2**31)), **rows})
+            blocks = [_block(rng, INPUTS), _block(rng, WIDTH)]
+            yield Case(label, {"depth": depth, "blocks": blocks, "last": rng.normal(size=(WIDTH, 1)), **rows})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         keras, inputs = load_keras(), case.inputs
-        keras.utils.set_random_seed(inputs["seed"])
         model = nested_model(keras, inputs["depth"])
         layers = _layers_by_place(keras, model)
+        _set_weights(layers, inputs)
         returned = candidate(model)
         if returned is not model:
             message = _("Expected the same model that was given, but got {came}.")
             raise ContractBroken(message.format(came=describe(returned)))
         x, y = inputs["x"].astype("float32"), inputs["y"].astype("float32")
         with quiet_tensorflow_log(), warnings.catch_warnings(action="ignore"):  # of a model with nothing left to train
-            training, inference = np.asarray(model(x, training=True)), np.asarray(model(x))
+            training = array_of(model(x, training=True), _("the output"))
             before = {place: _variables(found) for place, found in layers.items()}
             model.compile(keras.optimizers.SGD(0.05), loss="mse")
             model.run_eagerly = True  # without building a graph first
             model.fit(x, y, batch_size=6, epochs=2, verbose=0)
-        values: dict[str, Value] = {"modes_apart": array_of(np.abs(training - inference).max(), "modes")}
+        values: dict[str, Value] = {"training": training}
         for place, found in layers.items():
             after = _variables(found)
             for kind, old in before[place].items():
@@ -77,6 +78,28 @@ def nested_model(keras: Any, depth: int) -> Any:
         inner = [keras.Sequential([keras.Input((WIDTH,)), *inner])]
     outer = [layers.Dense(WIDTH, use_bias=False), layers.BatchNormalization(), layers.Activation("tanh")]
     return keras.Sequential([keras.Input((INPUTS,)), *outer, *inner, layers.Dense(1)])
+
+
+def _block(rng: np.random.Generator, inputs: int) -> dict[str, Array]:
+    """Weights of a Dense layer and the BatchNormalization after it; its averages are far from any batch's."""
+    return {
+        "kernel": rng.normal(size=(inputs, WIDTH)),
+        "gamma": rng.uniform(0.5, 1.5, WIDTH),
+        "beta": rng.normal(0.0, 0.5, WIDTH),
+        "moving_mean": rng.normal(0.0, 2.0, WIDTH),
+        "moving_variance": rng.uniform(2.0, 6.0, WIDTH),
+    }
+
+
+def _set_weights(layers: dict[str, list[Any]], inputs: Mapping[str, Any]) -> None:
+    """Puts the case's weights into the layers; the last Dense layer is the model's own."""
+    outer, nested = ([each for each in layers[place] if each.weights] for place in PLACES)
+    *hidden, last = [*outer[:-1], *nested, outer[-1]]
+    for dense, norm, block in zip(hidden[::2], hidden[1::2], inputs["blocks"], strict=True):
+        dense.kernel.assign(block["kernel"])
+        for name in ("gamma", "beta", "moving_mean", "moving_variance"):
+            getattr(norm, name).assign(block[name])
+    last.kernel.assign(inputs["last"])
 
 
 def _layers_by_place(keras: Any, model: Any) -> dict[str, list[Any]]:

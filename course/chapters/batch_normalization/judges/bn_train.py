@@ -45,6 +45,7 @@ class BnTrainJudge(TableJudge):
                 called=_("the output"),
                 right=gamma * (z - mean) / np.hypot(spread, np.sqrt(eps)) + beta,
                 mistakes=_wrong_outputs(z, gamma, beta, eps),
+                unnamed=[gamma * (z - mean) / np.hypot(spread, np.sqrt(eps))],  # of a single row, nothing is left of it
                 given="z = {z}\n",
                 beside={"z": z},
                 finite=False,
