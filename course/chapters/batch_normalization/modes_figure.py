@@ -47,7 +47,7 @@ def modes_picture(momentum: float, epoch: int) -> Picture:
     for style, values in zip(LINE_STYLES, (batch, moving), strict=False):
         epochs = np.arange(1, values.shape[1] + 1)
         curves.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=style.colour, alpha=0.15, linewidth=0)
-    curves.axvline(epoch, color=GREY, linestyle=":", linewidth=1.5)
+    curves.axvline(epoch, ymax=0.84, color=GREY, linestyle=":", linewidth=1.5)
     curves.set_ylim(0, 1.22)
     curves.set_yticks(np.arange(0, 1.01, 0.2))
     curves.legend(frameon=False, loc="upper left", ncols=2)

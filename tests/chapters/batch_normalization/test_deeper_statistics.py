@@ -27,6 +27,18 @@ def test_one_call_repairs_the_averages_and_no_weight_changes(run: LessonRun) -> 
     assert "weights as before: True" in printed
 
 
+def test_small_batches_are_as_the_text_says(run: LessonRun) -> None:
+    run.states(
+        "small-seen", "With two rows in a batch, batch normalization costs 20 points; with four it still costs a little"
+    )
+    run.states("small-seen", "From eight rows on it is no loss")
+    rows = [re.findall(r"(0\.\d{3}) ±", line) for line in run.printed("small").splitlines()[1:]]
+    gains = [float(normalised) - float(plain) for plain, normalised in rows]
+    assert gains[0] == pytest.approx(-0.2, abs=0.005)
+    assert -0.03 < gains[1] < 0 < min(gains[2:])
+    assert gains[-1] > 0.1
+
+
 def test_a_last_batch_of_one_halves_the_moving_variance(run: LessonRun) -> None:
     run.states("last-seen", "only about half as large as it should be")
     (full, right), (spoilt, should) = (

@@ -13,7 +13,6 @@ from course.chapters.batch_normalization.rate_figure import RATES, by_rate, rate
 from course.chapters.batch_normalization.scores_figure import scores_picture
 from course.chapters.batch_normalization.studies import LAYERS, load_studies
 from course.chapters.batch_normalization.worth import Worth, on_digits, on_patients, on_rates
-from course.chapters.dropout import lesson as dropout
 from course.lessons.arrays import Floats
 from tests.lesson_run import LessonRun
 
@@ -41,7 +40,7 @@ def test_eight_relu_layers_need_batch_normalization(lesson_run: LessonRun) -> No
     assert round(normalised.mean()) == 90
     assert all(at_rate("8 relu", "batch", rate).mean() >= 90 for rate in (0.1, 0.3, 1.0))
     assert max(RATES, key=lambda rate: at_rate("8 relu", "none", rate).mean()) == 0.1
-    assert "the mean is 49.2% without batch normalization (23.2% to 64.3%)" in rates_picture("8 relu", 0.1).caption
+    assert "the mean is 49.2% without batch normalization (23.2% to 63.6%)" in rates_picture("8 relu", 0.1).caption
 
 
 def test_the_other_networks_are_as_the_text_says(lesson_run: LessonRun) -> None:
@@ -89,6 +88,46 @@ def test_the_figure_of_scores_shows_what_the_text_says(lesson_run: LessonRun) ->
     assert "Project 1 is -1.22 spreads" in scores_picture(10, "register").caption
 
 
+# --- impact -----------------------------------------------------------------------------------------------------------
+
+
+def means(found: Worth) -> list[float]:
+    return [round(float(values.mean()), 1) for values in (found.without, found.normalised)]
+
+
+def test_deep_networks_gain_most(lesson_run: LessonRun) -> None:
+    lesson_run.states("worth-seen", "accuracy rises from 49.2 % to 95.3 %", "then the gain is 2 points", "it is 1 to 2")
+    rates = STUDIES.rates
+    deep, two = on_rates(rates.at(network="8 relu")), on_rates(rates.at(network="2 relu"))
+    adam, wide = on_rates(STUDIES.adam), on_digits(STUDIES, 0.0)
+    assert means(deep) == [49.2, 95.3]
+    assert (adam.normalised > adam.without).all()
+    assert round(float((adam.normalised - adam.without).mean())) == 2
+    gains = [float((each.normalised - each.without).mean()) for each in (two, wide)]
+    assert [round(gain) for gain in sorted(gains)] == [1, 2]
+    shown = lesson_run.numbers("worth")
+    assert shown[::2] == [value for each in (deep, adam, two, wide) for value in means(each)] + [75.7, 78.7, 54.2, 55.2]
+
+
+def test_it_is_no_remedy_for_overfitting(lesson_run: LessonRun) -> None:
+    lesson_run.states("worth-seen", "from 75.7 % to 78.7 %, where Dropout reached 90.1 %")
+    lesson_run.states("worth-seen", "on the patients nothing is gained (54.2 and 55.2 points)")
+    assert means(on_digits(STUDIES, 0.3)) == [75.7, 78.7]
+    patients = on_patients(STUDIES)
+    assert means(patients) == [54.2, 55.2]
+    assert abs(patients.normalised.mean() - patients.without.mean()) < patients.without.std(ddof=1)
+
+
+def test_small_batches_cost_what_the_text_says(lesson_run: LessonRun) -> None:
+    lesson_run.states(
+        "when-not", "batches of two rows led to 75 % instead of 95 %", "from eight rows on it did no harm"
+    )
+    plain, normalised = (100 * STUDIES.batches.at(norm=norm, part="test").values for norm in ("none", "batch"))
+    assert (round(plain[:, 0].mean()), round(normalised[:, 0].mean())) == (95, 75)
+    assert (normalised[:, 2:].mean(axis=0) > plain[:, 2:].mean(axis=0)).all()
+    assert (normalised[:, :2].mean(axis=0) < plain[:, :2].mean(axis=0)).all()
+
+
 # --- Keras ------------------------------------------------------------------------------------------------------------
 
 
@@ -107,24 +146,22 @@ def test_fit_and_evaluate_disagree_on_the_same_rows(lesson_run: LessonRun) -> No
 
 
 def test_the_figure_of_modes_shows_what_the_text_says(lesson_run: LessonRun) -> None:
-    lesson_run.states("modes-seen", "0.99^150 = 22 % is left", "⟦times⟧ times too large")
-    lesson_run.states(
-        "modes-seen", "the accuracy is ⟦batch⟧ % with batch statistics and ⟦moving⟧ % with moving averages"
-    )
+    lesson_run.states("modes-seen", "0.99^150 = 22 % is left", "4 to 6 times too large")
+    lesson_run.states("modes-seen", "the accuracy is 93.5 % with batch statistics and 8.8 % with moving averages")
     assert round(100 * share_left(0.99, 15)) == 22
     ratios = too_large(0.99, 15)
-    assert (round(ratios.min(), 1), round(ratios.max(), 1)) == (0, 0)
+    assert (round(ratios.min()), round(ratios.max())) == (4, 6)
     batch, moving = (100 * accuracies(0.99, measure)[:, 14].mean() for measure in ("batch", "moving"))
-    assert (round(batch), round(moving)) == (0, 0)
+    assert (round(batch, 1), round(moving, 1)) == (93.5, 8.8)
     assert "22% of the start" in modes_picture(0.99, 15).caption
 
 
 def test_the_averages_only_need_time_or_a_lower_momentum(lesson_run: LessonRun) -> None:
     lesson_run.states(
-        "modes-seen", "Momentum 0.9: the curves agree from epoch ⟦agree⟧ on", "after 500 steps they agree as well"
+        "modes-seen", "Momentum 0.9: the curves agree from epoch 5 on", "after 500 steps they agree as well"
     )
     apart = {m: (accuracies(m, "batch") - accuracies(m, "moving")).mean(axis=0) for m in (0.9, 0.99)}
-    assert np.abs(apart[0.9][8:]).max() < 0.02
+    assert np.abs(apart[0.9][4:]).max() < 0.01 < np.abs(apart[0.9][3])
     assert np.abs(apart[0.99][49]) < 0.02
 
 
@@ -161,6 +198,8 @@ def test_higher_rates_are_best_with_it(lesson_run: LessonRun) -> None:
 
 
 def test_the_quiz_states_what_is_so() -> None:
-    assert 0.9**20 == pytest.approx(0.1216, abs=5e-5)
-    assert 0.9**50 == pytest.approx(0.005, abs=5e-4)
+    without, normalised = means(on_digits(STUDIES, 0.3))
+    assert (round(normalised - without), round(normalised)) == (3, 79)
+    assert pytest.approx(0.1216, abs=5e-5) == 0.9**20
+    assert pytest.approx(0.005, abs=5e-4) == 0.9**50
     assert len(LAYERS) == 8
