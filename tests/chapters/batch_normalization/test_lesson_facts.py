@@ -81,7 +81,10 @@ def test_a_shift_of_all_values_changes_nothing(lesson_run: LessonRun) -> None:
 
 def test_the_figure_of_scores_shows_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states(
-        "scores-seen", "project 1 lies 1.22 spreads below the mean", "only 0.83 spreads below", "−1.22 again"
+        "scores-seen",
+        "project 1 lies 1.22 spreads below the mean",
+        "only 0.83 <!-- tested --> spreads below",
+        "−1.22 again",
     )
     assert "Project 1 is -1.22 spreads" in scores_picture(3, "batch").caption
     assert "Project 1 is -0.83 spreads" in scores_picture(10, "batch").caption
