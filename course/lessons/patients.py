@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from course.lessons.arrays import Floats
+from course.lessons.dense_blocks import dense_block
 
 FILE = Path(__file__).parent / "data" / "patients.npz"
 N_TRAIN, N_VALIDATION = 200, 100
@@ -43,16 +44,6 @@ def load_patients(seed: int = 0) -> Patients:
     train, validation, test = np.split(order, [N_TRAIN, N_TRAIN + N_VALIDATION])
     x = (x - x[train].mean(axis=0)) / x[train].std(axis=0)
     return Patients(x[train], y[train], x[validation], y[validation], x[test], y[test])
-
-
-def dense_block(keras: Any, width: int, activation: str, momentum: float | None, **options: Any) -> list[Any]:
-    """The layers of a hidden layer: Dense with its activation, or, where there is a momentum, Dense without a bias,
-    BatchNormalization and then the activation. options: of the Dense layer."""
-    layers = keras.layers
-    if momentum is None:
-        return [layers.Dense(width, activation=activation, **options)]
-    normalised = layers.BatchNormalization(momentum=momentum)
-    return [layers.Dense(width, use_bias=False, **options), normalised, layers.Activation(activation)]
 
 
 def patient_network(keras: Any, rate: float | None = None, l2: float = 0.0, momentum: float | None = None) -> Any:

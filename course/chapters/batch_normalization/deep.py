@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from course.lessons.arrays import Floats, Ints
+from course.lessons.dense_blocks import dense_block
 from course.lessons.digits import N_CLASSES, SIDE
-from course.lessons.patients import dense_block
 
 WIDTH = 64
 MOMENTUM = 0.9
