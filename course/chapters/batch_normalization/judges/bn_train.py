@@ -49,6 +49,7 @@ class BnTrainJudge(TableJudge):
                 given="z = {z}\n",
                 beside={"z": z},
                 finite=False,
+                atol=1e-4,  # in single precision, gamma and beta may nearly cancel
                 thought=_("What are mean and spread of each column before gamma and beta, and what after?"),
             ),
             Line(
