@@ -70,6 +70,7 @@ class Exercise(ABC):
     entry: ClassVar[str]
     points: ClassVar[float]
     needs_keras: ClassVar[bool] = False  # if so, it is loaded before the learner's time begins
+    time_factor: ClassVar[float] = 1.0  # of the usual time for a case, where `observe` itself trains for a while
 
     def hints(self) -> Sequence[str]:
         """Two or three, from a nudge to nearly the idea; never the solution."""

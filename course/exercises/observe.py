@@ -33,9 +33,9 @@ Array = np.ndarray[Any, np.dtype[Any]]
 def observe_exercise(exercise: Exercise, candidate: object, seed: int, seconds: float | None = None) -> Transcript:
     """One observation per case of that seed; 'missing' or 'stub' where there is nothing to call.
 
-    seconds: that the function has for each case, if not time_limit.SECONDS.
+    seconds: that the function has for each case, if not time_limit.SECONDS; the exercise's factor multiplies either.
     """
-    limit = time_limit.SECONDS if seconds is None else seconds
+    limit = exercise.time_factor * (time_limit.SECONDS if seconds is None else seconds)
     if not callable(candidate):
         return Transcript("missing")
     if is_stub(candidate):

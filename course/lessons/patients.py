@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from course.lessons.dense_blocks import dense_block
 from course.lessons.split import Split
 
 FILE = Path(__file__).parent / "data" / "patients.npz"
@@ -32,16 +33,16 @@ def load_patients(seed: int = 0) -> Split:
     return Split(x[train], y[train], x[validation], y[validation], x[test], y[test])
 
 
-def patient_network(keras: Any, rate: float | None = None, l2: float = 0.0) -> Any:
+def patient_network(keras: Any, rate: float | None = None, l2: float = 0.0, momentum: float | None = None) -> Any:
     """The network that every chapter trains on the patients (10-256-256-1), compiled, with fresh weights.
 
     rate: of a Dropout layer after each hidden layer; there is none if it is None. l2: strength of an L2 penalty on the
-    weights of every layer.
+    weights of every layer. momentum: of a BatchNormalization layer before each ReLU; there is none if it is None.
     """
     penalty = {"kernel_regularizer": keras.regularizers.L2(l2)} if l2 else {}
     hidden = []
     for _layer in range(2):
-        hidden.append(keras.layers.Dense(256, activation="relu", **penalty))
+        hidden += dense_block(keras, 256, "relu", momentum, **penalty)
         if rate is not None:
             hidden.append(keras.layers.Dropout(rate))
     model = keras.Sequential([keras.Input((10,)), *hidden, keras.layers.Dense(1, **penalty)])

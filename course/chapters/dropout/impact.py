@@ -7,18 +7,15 @@ import numpy as np
 from course.chapters.dropout.benefit import Benefit
 from course.chapters.dropout.sweep import Sweep
 from course.language import _, fill
-from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
+from course.lessons.tables import print_means, spread
 
 WIDTH, NARROW = 256, 32  # neurons of each hidden layer
 
 
 def impact_table(sweep: Sweep, benefit: Benefit) -> None:
     """Prints the test accuracy at rates 0 and 0.5 by setting: mean and standard deviation over the sweep's four seeds,
-    in per cent.
-
-    The settings' names decide how wide the first column is, as they are longer in some languages.
-    """
+    in per cent."""
     stress, stopped = sweep.results["test"], sweep.results["test_stopped"]
     settings = {
         _("stress test (30 % wrong labels)"): stress.at(width=WIDTH),
@@ -27,21 +24,15 @@ def impact_table(sweep: Sweep, benefit: Benefit) -> None:
         _("right labels"): benefit.absences.at(away=0.0),
         _("half of the neurons off"): benefit.absences.at(away=0.5),
     }
-    heading = _("test accuracy in %")
-    first = max(map(len, [heading, *settings]))
-    print(f"{heading:{first}}{_('rate 0'):>12}{_('rate 0.5'):>12}")
+    rows = []
     for name, study in settings.items():
         scores = [[study.at(rate=rate, seed=seed).values for seed in sweep.seeds.tolist()] for rate in (0.0, 0.5)]
-        plain, dropout = (_spread(100 * np.array(of_rate)) for of_rate in scores)
-        print(f"{name:{first}}{plain:>12}{dropout:>12}")
+        rows.append((name, [100 * np.array(of_rate) for of_rate in scores]))
+    print_means([_("rate 0"), _("rate 0.5")], rows, _("test accuracy in %"))
 
 
 def rate_table(benefit: Benefit) -> None:
     """Prints the error on the validation patients at each rate: mean and standard deviation over the seeds."""
     for rate in benefit.error.axes["rate"].tolist():
         points = POINTS * benefit.error.at(rate=rate, part="validation").values
-        print(fill(_("rate {rate}: {spread} points"), rate=rate, spread=_spread(points)))
-
-
-def _spread(values: Floats) -> str:
-    return fill("{:.1f} ± {:.1f}", values.mean(), values.std(ddof=1))
+        print(fill(_("rate {rate}: {spread} points"), rate=rate, spread=spread(points)))

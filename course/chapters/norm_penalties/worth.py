@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.chapters.norm_penalties.studies import Studies
-from course.language import _, fill
+from course.language import _
 from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
 from course.lessons.studies import Study
+from course.lessons.tables import print_means
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,4 @@ def worth_table(studies: Studies) -> None:
         (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
         (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
     ]
-    lines = [["", _("no penalty"), "L2"]]
-    for name, found in rows:
-        lines.append([name, *(fill("{:.1f} ± {:.1f}", v.mean(), v.std(ddof=1)) for v in (found.without, found.chosen))])
-    first, second, third = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for name, without, chosen in lines:
-        print(f"{name:{first}}  {without:>{second}}  {chosen:>{third}}")
+    print_means([_("no penalty"), "L2"], [(name, (found.without, found.chosen)) for name, found in rows])

@@ -17,6 +17,7 @@ from course.lessons.lines import epoch_lines, pair_lines
 from course.lessons.palette import LINE_STYLES
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
+from course.lessons.tables import print_columns, spread
 
 EARLY = 3  # the epoch of which the picture of what is learnt first tells, beside the last one
 Curve = Sequence[float] | Floats
@@ -74,21 +75,12 @@ def learning_picture(training: Curve, validation: Curve, learnt: Curve, repeated
 
 def impact_table(studies: Studies) -> None:
     """Prints what 40 epochs give on training and on test rows, and the best epoch on test rows, by setting: mean and
-    standard deviation over seeds.
-
-    Each column is as wide as its longest text, as words are longer in some languages.
-    """
+    standard deviation over seeds."""
     settings = {_("patients, error (points)"): [last_and_best(studies, part) for part in ("train", "test")]}
     names = {0.0: _("digits, right labels (%)"), 0.1: _("digits, 10 % wrong (%)"), 0.3: _("digits, 30 % wrong (%)")}
     for share, name in names.items():
         settings[name] = [100 * digits_last_and_best(studies, share, part) for part in ("train", "test")]
     heads = [(_("training"), _("all epochs")), (_("test"), _("all epochs")), (_("test"), _("best epoch"))]
     lines = [["", *words] for words in zip(*heads, strict=True)]
-    lines += [[name, *map(_spread, (train[0], *test))] for name, (train, test) in settings.items()]
-    first, *widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    for name, *cells in lines:
-        print(f"{name:{first}}" + "".join(f"{cell:>{width + 2}}" for cell, width in zip(cells, widths, strict=True)))
-
-
-def _spread(values: Floats) -> str:
-    return fill("{:.1f} ± {:.1f}", values.mean(), values.std(ddof=1))
+    lines += [[name, *map(spread, (train[0], *test))] for name, (train, test) in settings.items()]
+    print_columns(lines)

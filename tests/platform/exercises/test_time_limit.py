@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from course.exercises import time_limit
+from course.exercises.base import Exercise
 from course.exercises.time_limit import Stopped, stopped_after
 from tests.platform.exercises.test_judging import verdict
 
@@ -47,6 +48,12 @@ def deaf(x: np.ndarray) -> np.ndarray:
             time.sleep(60)
         except:  # noqa: E722
             x = x + 1
+
+
+@pytest.mark.usefixtures("_short")
+def test_an_exercise_may_give_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Exercise, "time_factor", 3.0)
+    assert "had not come back after 0.9 seconds" in verdict(asleep).findings[0].message
 
 
 @pytest.mark.usefixtures("_short")

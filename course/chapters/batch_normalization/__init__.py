@@ -1,0 +1,1 @@
+"""Section 2. Chapter 5: Batch normalization."""
