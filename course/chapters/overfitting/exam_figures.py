@@ -24,17 +24,17 @@ def exam_picture(passes: int, misprints: int) -> Picture:
     many of the 100 questions have a wrong answer in the key; they stand in the last rows."""
     known = study(misprints)
     as_in_key = known.as_in_key[passes - 1]
-    figure, (papers, chart) = panels(3.9, (0.07, 0.14, 0.49, 0.66), (0.66, 0.14, 0.33, 0.66))
+    figure, (papers, chart) = panels(4.3, (0.08, 0.17, 0.45, 0.6), (0.64, 0.17, 0.35, 0.6))
     _draw_papers(papers, as_in_key, known.misprinted)
     tidy(papers, "", _("Question in the row"), _("Row"))
     title = fill(_("100 old questions, pass {passes}"), passes=passes)
-    papers.set_title(title, fontsize=11, loc="left", color=INK, y=1.14)
+    papers.set_title(title, fontsize=11, loc="left", color=INK, y=1.22)
     given, repeated = (int(as_in_key[part].sum()) for part in (~known.misprinted, known.misprinted))
     mock = float(known.mock[passes - 1])
-    bars = {_("right answers\nknown"): (Fill(BLUE), given / (QUESTIONS - misprints))}
+    bars = {_("right\nanswers\nknown"): (Fill(BLUE), given / (QUESTIONS - misprints))}
     if misprints:
         bars[_("misprints\nrepeated")] = (Fill(VERMILLION, "xx"), repeated / misprints)
-    bars[_("right in the\nmock exam")] = (HATCHED, mock)
+    bars[_("right in\nthe mock\nexam")] = (HATCHED, mock)
     looks, shares = zip(*bars.values(), strict=True)
     numbered_bars(chart, [100 * share for share in shares], looks, list(bars), number="{:.0f}")
     chart.set_xlim(-0.5, 2.5)  # bars as wide with two as with three
@@ -63,7 +63,7 @@ def exam_picture(passes: int, misprints: int) -> Picture:
 
 
 def _draw_papers(axes: Axes, as_in_key: Bools, misprinted: Bools) -> None:
-    """A mark for each question, ten in a row, and above them what the marks mean."""
+    """A mark for each question, ten in a row, and above them, in two columns, what the marks mean."""
     row, place = np.divmod(np.arange(QUESTIONS), IN_A_ROW)
     looks: dict[str, tuple[Bools, dict[str, Any]]] = {
         _("right answer known"): (as_in_key & ~misprinted, {"marker": "o", "s": 60, "facecolor": BLUE}),
@@ -76,4 +76,4 @@ def _draw_papers(axes: Axes, as_in_key: Bools, misprinted: Bools) -> None:
     axes.set_ylim(QUESTIONS // IN_A_ROW + 0.6, 0.4)
     axes.set_xticks(range(1, IN_A_ROW + 1))
     axes.set_yticks(range(1, QUESTIONS // IN_A_ROW + 1))
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=3, frameon=False, handletextpad=0.2)
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, columnspacing=1.0, frameon=False, handletextpad=0.2)
