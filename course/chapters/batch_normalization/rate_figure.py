@@ -42,7 +42,7 @@ def rates_picture(network: str, rate: float) -> Picture:
     here = int(np.isclose(RATES, rate).argmax())
     axes.axvline(here, ymax=0.84, color=GREY, linestyle=":", linewidth=1.5)
     axes.axhline(0.1, color=GREY, linewidth=0.8)
-    axes.text(len(RATES) - 0.95, 0.12, _("guessing"), color=GREY, fontsize=9, ha="left")
+    axes.text(len(RATES) - 0.95, 0.12, _("guessing"), color=GREY, fontsize=10, ha="left")
     axes.set_xticks(places, [number(each, "g") for each in RATES])
     axes.set_xlim(-0.3, len(RATES) - 0.3)
     axes.set_ylim(0, 1.22)

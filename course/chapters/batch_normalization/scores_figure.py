@@ -58,7 +58,7 @@ def _number_line(axes: Axes, places: Floats, mean: float, spread: float, told: s
     axes.axvspan(mean - spread, mean + spread, color=SKY, alpha=0.35, linewidth=0)
     axes.axvline(mean, ymin=0.7, color=GREY, linestyle="--", linewidth=1.5)
     if told:
-        axes.text(mean + 0.12, 1.45, told, color=GREY, fontsize=9, va="center")
+        axes.text(mean + 0.12, 1.45, told, color=GREY, fontsize=10, va="center")
     for number, (place, mark) in enumerate(zip(places, MARKS, strict=True), 1):
         colour = VERMILLION if number == 1 else BLUE
         axes.plot(place, 0.35, mark, color=colour, markersize=12, markeredgecolor=INK)

@@ -76,4 +76,6 @@ def _draw_papers(axes: Axes, as_in_key: Bools, misprinted: Bools) -> None:
     axes.set_ylim(QUESTIONS // IN_A_ROW + 0.6, 0.4)
     axes.set_xticks(range(1, IN_A_ROW + 1))
     axes.set_yticks(range(1, QUESTIONS // IN_A_ROW + 1))
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, columnspacing=1.0, frameon=False, handletextpad=0.2)
+    axes.legend(
+        loc="lower left", bbox_to_anchor=(-0.02, 1.0), ncols=2, columnspacing=1.0, frameon=False, handletextpad=0.2
+    )

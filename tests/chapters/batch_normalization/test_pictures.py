@@ -8,14 +8,20 @@ import pytest
 from course.chapters.batch_normalization.modes_figure import modes_picture, share_left
 from course.chapters.batch_normalization.rate_figure import rates_picture
 from course.chapters.batch_normalization.scores_figure import scores_picture, statistics
+from course.chapters.batch_normalization.studies import load_studies
 from course.chapters.batch_normalization.widgets import modes, rates, scores
+from course.chapters.batch_normalization.worth import worth_table
 from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
     pytest_generate_tests,
     test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice,
+    test_a_printed_table_fits_a_window_of_1000_pixels,
     test_no_word_of_a_picture_is_left_in_english,
+    test_no_words_or_numbers_cover_others_or_are_cut,
     test_titles_names_of_axes_and_numbers_lie_within_the_picture,
+    test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
 )
 
+TABLES = [lambda: worth_table(load_studies())]
 PICTURES = {
     "rates": lambda: rates_picture("8 relu", 0.1),
     "rates of sigmoid": lambda: rates_picture("8 sigmoid", 3.0),
