@@ -62,7 +62,7 @@ FITS_A_NAME = {"layer_normalization": "no_batchnorm", "dropout_instead": "no_bat
 RIGHT = {
     "add": _e5(),
     "higher_rate": _e5(optimizer="keras.optimizers.SGD(learning_rate=0.3)"),
-    "adam": _e5(optimizer="keras.optimizers.Adam(0.01)"),
+    "adam": _e5(optimizer="keras.optimizers.Adam(0.003)"),
     "optimizer_with_momentum": _e5(
         "model.add(layers.BatchNormalization(momentum=0.8))", "keras.optimizers.SGD(0.05, momentum=0.9)"
     ),
