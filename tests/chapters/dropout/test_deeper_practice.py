@@ -93,7 +93,7 @@ def test_what_becomes_of_the_wrong_labels(practice):
     assert [round(sweep.mean(key, 256, 0.7), 2) for key in ("memorised", "put_right")] == [0.06, 0.88]
     assert sweep.mean("memorised", 256, 0.0) > 0.99
     assert [round(sweep.mean(key, 256, 0.9), 2) for key in ("memorised", "put_right")] == [0.13, 0.30]
-    assert caption(lesson.label_noise_explorer()).startswith("Rate 0.5, mean of 4 seeds: 25% of the wrong labels")
+    assert caption(lesson.label_noise_explorer()).startswith("Rate 0.5, mean of 4 seeds: 25 % of the wrong labels")
 
 
 def test_a_seed_repeats_the_sequence_and_not_the_mask(practice):

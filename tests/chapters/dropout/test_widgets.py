@@ -94,7 +94,7 @@ def test_the_adaptation_lab_spreads_the_work_as_the_rate_grows():
 def test_wrong_labels_give_way_to_the_right_digits_as_the_rate_grows():
     lab = lesson.label_noise_explorer()
     lab.controls["rate"].value = 0.7
-    wrong, right = number(r"(\d+)% of the wrong labels", caption(lab)), number(r"(\d+)% corrected", caption(lab))
+    wrong, right = number(r"(\d+) % of the wrong labels", caption(lab)), number(r"(\d+) % corrected", caption(lab))
     assert wrong < 10
     assert right > 80
 
