@@ -22,6 +22,7 @@ from course.grading.fingerprint import imported_by
 from course.notebooks.restore import SOLUTION
 
 SEEDS = range(20)
+SEEDS_OF_FITS = range(5)  # where each call of `observe` trains for seconds
 
 
 def sweep(
@@ -32,12 +33,17 @@ def sweep(
         yield from solution_faults(chapter, solution, namespace, right if solution.right else wrong)
 
 
+def seeds_of(chapter: Chapter, exercise: str) -> range:
+    """The seeds over which an exercise that has changed is swept."""
+    return SEEDS_OF_FITS if chapter_exercises(chapter)[exercise].time_factor > 1 else SEEDS
+
+
 def sweep_exercise(catalog: Catalog, chapter: Chapter, exercise: str) -> list[str]:
-    """The faults over SEEDS, of an exercise that has changed since its last sweep; none of any other."""
+    """The faults over its seeds, of an exercise that has changed since its last sweep; none of any other."""
     if noted(catalog, chapter).get(exercise) == exercise_digest(catalog, chapter, exercise):
         return []
-    solutions = known_solutions(catalog, chapter)[exercise]
-    return list(sweep(chapter, solutions, prepared_namespace(catalog, chapter), SEEDS, SEEDS))
+    solutions, seeds = known_solutions(catalog, chapter)[exercise], seeds_of(chapter, exercise)
+    return list(sweep(chapter, solutions, prepared_namespace(catalog, chapter), seeds, seeds))
 
 
 def exercise_digest(catalog: Catalog, chapter: Chapter, exercise: str) -> str:
