@@ -14,7 +14,8 @@ def test_learners_of_a_simulated_class_say_different_things_or_nothing(slug: str
     sample = read_sample(catalog, slug)
     for answers in (sample.unclear, sample.improve):
         said = [each for each in answers if each]
-        assert len(said) == len(set(said)) >= 4
+        assert len(said) == len(set(said))
+        assert len(said) >= 4 or not said  # a new chapter need not have any
         assert "" in answers
 
 
@@ -25,7 +26,7 @@ def test_what_they_say_is_in_what_they_hand_in(slug: str, catalog: Catalog, tmp_
     sample = read_sample(catalog, slug)
     for name, answers in (("unclear", sample.unclear), ("improve", sample.improve)):
         said = {entry[name] for entry in entries} - {""}
-        assert len(said) >= 2
+        assert len(said) >= 2 or not any(answers)
         assert said <= set(answers)
 
 
