@@ -5,6 +5,7 @@ import re
 import pytest
 import yaml
 
+from course.catalog import load_catalog
 from tests.conftest import ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -13,6 +14,11 @@ README = (ROOT / "README.md").read_text()
 def test_it_begins_with_the_two_commands() -> None:
     blocks = re.findall(r"```\n(.*?)```", README, re.DOTALL)
     assert [block.strip() for block in blocks[:2]] == ["make lab", "make test"]
+
+
+def test_it_names_the_chapters_that_are_there() -> None:
+    named = re.findall(r"\*\*(.+?)\*\*", README.split("\n\n")[1])
+    assert named == [chapter.title for chapter in load_catalog(ROOT).chapters if chapter.module]
 
 
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
