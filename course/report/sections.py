@@ -94,12 +94,12 @@ def sections_of(report: Report, called: Mapping[str, str]) -> list[Section]:
     listed = [
         _points(report),
         _attention(report, called),
-        _changes(report),
+        _changes(report, called),
         _misconceptions(report),
-        _questions(report),
+        _questions(report, called),
         _predictions(report),
     ]
-    listed += [_students(report, called), _similar(report), _form(report)]
+    listed += [_students(report, called), _similar(report, called), _form(report)]
     return [section for section in listed if not section.is_empty]
 
 
@@ -157,7 +157,7 @@ def _attention(report: Report, called: Mapping[str, str]) -> Section:
     return Section(_("Who needs attention"), intro, tables=given)
 
 
-def _changes(report: Report) -> Section:
+def _changes(report: Report, called: Mapping[str, str]) -> Section:
     """Whose points the last grading that changed any has changed; without names, only why."""
     heading = _("Points that changed")
     if report.hidden:
@@ -166,7 +166,12 @@ def _changes(report: Report) -> Section:
         )
         return Section(heading, tables=[table] if table.rows else [])
     rows = [
-        (each.name, from_to(each.before, each.after), "\n".join(cells_in_words(each.cells))) for each in report.changed
+        (
+            called.get(each.name, each.name),
+            from_to(each.before, each.after),
+            "\n".join(cells_in_words(each.cells)),
+        )
+        for each in report.changed
     ]
     columns = (_("Learner"), _("Points"), _("Why, and by task"))
     table = Table(_("Whose points changed"), columns, rows, "changes.csv", len(rows) > SHORT, prints=True)
@@ -239,7 +244,7 @@ def _most_common(caption: str, listed: Sequence[MisconceptionStatistics], learne
     return Table(caption, (_("Misconception"), _("Learners")), rows, MISCONCEPTIONS, folded=False)
 
 
-def _questions(report: Report) -> Section:
+def _questions(report: Report, called: Mapping[str, str]) -> Section:
     if not report.questions:
         return Section("")
     legend = _(
@@ -251,7 +256,7 @@ def _questions(report: Report) -> Section:
     ).format(few=SMALL_CLASS)
     table, dots = _each_question(report), dot_plot(report.questions)
     wrong = [
-        (q.title, w.text, _drew(w), "–" if w.percent is None else f"{w.percent:.0f} %", w.says or "–")
+        (q.title, w.text, _drew(w, called), "–" if w.percent is None else f"{w.percent:.0f} %", w.says or "–")
         for q in report.questions
         for w in q.wrong
     ]
@@ -300,8 +305,8 @@ def _discrimination(question: QuestionStatistics) -> str:
     return f"{number(question.discrimination, '.2f')}{' ?' if question.compared < SMALL_CLASS else ''}"
 
 
-def _drew(wrong: WrongAnswer) -> str:
-    named = ", ".join(wrong.drew[:MOST_NAMES])
+def _drew(wrong: WrongAnswer, called: Mapping[str, str]) -> str:
+    named = ", ".join(called.get(name, name) for name in wrong.drew[:MOST_NAMES])
     more = ", …" if len(wrong.drew) > MOST_NAMES else ""
     return f"{wrong.students}: {named}{more}" if named else str(wrong.students)
 
@@ -342,14 +347,17 @@ def _score(student: StudentStatistics) -> str:
     return with_marks(f"{format_points(student.score)} / {format_points(student.max_score)}")
 
 
-def _similar(report: Report) -> Section:
+def _similar(report: Report, called: Mapping[str, str]) -> Section:
     if report.hidden:
         return Section("")
     intro = _(
         "A hint to look at both, not a verdict: names and layout aside, most of what the one wrote and not everybody "
         "writes stands in the other as well. Short exercises have few solutions, and learners may work together."
     )
-    rows = [(f"{pair.one} · {pair.other}", _share(pair.share)) for pair in report.similar]
+    rows = [
+        (" · ".join(called.get(name, name) for name in (pair.one, pair.other)), _share(pair.share))
+        for pair in report.similar
+    ]
     columns = (_("Learners"), _("Share in common"))
     table = Table(_("Pairs with much code in common"), columns, rows, "similar.csv", folded=len(rows) > SHORT)
     return Section(_("Similar submissions"), intro if rows else _("None."), tables=[table] if rows else [])

@@ -2,15 +2,20 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from course.catalog import load_catalog
+from course.grading.gradebook.store import ClassFolder
 from course.quiz.model import load_quiz
 from course.report.page import write_report
-from course.report.sections import Table
+from course.report.read import read_class
+from course.report.sections import Table, sections_of
+from course.report.similarity import Pair
+from course.report.statistics import ChangedPoints, report_of
 from tests.platform.browser.accessible import AXE
 from tests.platform.report.test_report import QUESTION, add, answer, cell, options
 from tests.platform.tiny import SLUG, TINY
@@ -143,3 +148,18 @@ def test_paper_shows_questions_and_learners_though_they_are_folded(browser: Brow
     assert not outcomes.evaluate(shown)  # its figure says it; the file beside it has the numbers
     assert page.locator("summary", has_text="Learners by outcome").inner_text().endswith("exercises.csv")
     page.close()
+
+
+def test_every_table_calls_learners_by_name_where_the_gradebook_knows_it(report: Path) -> None:
+    catalog = load_catalog(report.parents[3])
+    found = replace(
+        report_of(read_class(ClassFolder(catalog), SLUG), load_quiz(SLUG, catalog)),
+        similar=(Pair("learner-01", "learner-02", 0.9),),
+        changed=(ChangedPoints("learner-03", 1.0, 2.0, ()),),
+    )
+    called = {student.name: f"Kim No. {student.name[-2:]}" for student in found.students}
+    tables = [table for section in sections_of(found, called) for table in section.tables]
+    cells = [str(cell) for table in tables for row in table.rows for cell in row]
+    assert not [text for text in cells if "learner-" in text]
+    assert {"Kim No. 01 · Kim No. 02", "Kim No. 03"} <= set(cells)
+    assert any(": Kim No. " in text for text in cells)  # whom a wrong answer drew
