@@ -235,14 +235,16 @@ def verdict_html(verdict: Verdict) -> str:
 
 
 def _findings_table(verdict: Verdict) -> str:
-    rows = "".join(
-        f'<tr><td style="{_CELL};white-space:nowrap">{_result(f)}</td><td style="{_CELL}">{marked(f.label)}</td>'
-        f'<td style="{_CELL}">{told_html(f)}{_misconception(f, verdict.lessons)}</td></tr>'
-        for f in verdict.findings
-    )
-    if not rows:
+    """What was checked, line by line; where nothing is to be said of any line, there is no column for it."""
+    if not verdict.findings:
         return ""
-    headers = (_("Result"), _("What was checked"), _("What came"))
+    told = [f"{told_html(f)}{_misconception(f, verdict.lessons)}" for f in verdict.findings]
+    rows = ""
+    for finding, text in zip(verdict.findings, told, strict=True):
+        last = f'<td style="{_CELL}">{text}</td>' if any(told) else ""
+        rows += f'<tr><td style="{_CELL};white-space:nowrap">{_result(finding)}</td>'
+        rows += f'<td style="{_CELL}">{marked(finding.label)}</td>{last}</tr>'
+    headers = [_("Result"), _("What was checked"), *([_("What came")] if any(told) else [])]
     cells = "".join(f'<th scope="col" style="{_CELL}">{html.escape(h)}</th>' for h in headers)
     return f'<table style="{_TABLE}"><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>'
 

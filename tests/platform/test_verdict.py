@@ -181,3 +181,9 @@ def test_points_have_the_readers_decimal_mark_and_nbgrader_its_own(monkeypatch: 
         monkeypatch.setenv("COURSE_LANG", lang)
         assert told in verdict._repr_html_()
         assert repr(verdict) == "1.5"
+
+
+def test_a_report_in_which_nothing_is_to_be_said_has_no_column_for_it() -> None:
+    right = Finding(True, "the shape", "")
+    assert "What came" not in verdict_html(Verdict("e1", 1, 1, "passed", (right,)))
+    assert "What came" in verdict_html(Verdict("e1", 0, 1, "failed", (right, Finding(False, "the mean", "It is 3."))))

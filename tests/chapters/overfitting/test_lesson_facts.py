@@ -17,8 +17,9 @@ from course.chapters.overfitting.stopper_figures import stopper_picture
 from course.chapters.overfitting.stopping import digits_last_and_best, last_and_best, patient_errors
 from course.chapters.overfitting.studies import load_studies
 from course.chapters.overfitting.widgets import border_map, exam
+from course.keras_loading import load_keras
 from course.lessons import patients as patients_module
-from course.lessons.patients import load_patients
+from course.lessons.patients import load_patients, patient_network
 from tests.lesson_run import LessonRun
 
 STUDIES = load_studies()
@@ -225,6 +226,20 @@ def test_early_stopping_runs_14_epochs_and_keeps_epoch_9(lesson_run: LessonRun) 
     assert (best, ran) == (9, 14)
     stored = patient_errors(STUDIES, 0)["validation"]
     assert (stop_of(stored, 5).best, stop_of(stored, 5).ran) == (9, 14)
+
+
+def test_the_hump_comes_from_the_learning_rate(lesson_run: LessonRun) -> None:
+    lesson_run.states("keras-predict", "at 0.001 the training error falls all the way")
+    rises = {}
+    for rate in (3e-3, 1e-3):
+        keras, patients = load_keras(), load_patients(seed=0)
+        keras.utils.set_random_seed(0)
+        network = patient_network(keras)
+        network.compile(keras.optimizers.Adam(rate), loss="mse", metrics=["mae"])
+        told = network.fit(patients.x_train, patients.y_train, batch_size=20, epochs=40, verbose=0).history["mae"]
+        rises[rate] = 100 * np.diff(told).max()
+    assert rises[3e-3] > 5
+    assert rises[1e-3] < 0.3
 
 
 def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: LessonRun) -> None:
