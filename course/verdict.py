@@ -361,8 +361,3 @@ def misconception_line(finding: Finding) -> str:
 def reread_words(section: str) -> str:
     """What sends a learner back to a section of the chapter's notebooks."""
     return _("Reread: {section}").format(section=section)
-
-
-def printable(text: str) -> str:
-    """Without the control characters with which a name could write on the terminal."""
-    return "".join(character if character.isprintable() or character == "\n" else "�" for character in text)

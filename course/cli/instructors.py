@@ -16,7 +16,7 @@ from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err
 from course.errors import CourseError, UsageError
 from course.language import _, in_language
-from course.verdict import printable
+from course.plain_text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

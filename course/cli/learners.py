@@ -17,7 +17,8 @@ from course.catalog import load_catalog
 from course.cli.console import ChapterArgument, app, err, out
 from course.errors import UsageError
 from course.language import _, in_language, with_marks
-from course.verdict import Verdict, format_points, in_words, misconception_line, printable, status_text
+from course.plain_text import printable
+from course.verdict import Verdict, format_points, in_words, misconception_line, status_text
 
 if TYPE_CHECKING:
     from course.catalog import Catalog, Chapter

@@ -20,7 +20,8 @@ from course.errors import CourseError
 from course.grading.run import outcome_words
 from course.grading.schedule import Row
 from course.language import _, between, fill, ngettext, number, with_marks
-from course.verdict import format_points, printable
+from course.plain_text import printable
+from course.verdict import format_points
 
 
 def _phases() -> dict[str, str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from course.language import _
+from course.plain_text import printable
 from course.storage.json_file import BrokenFile, NotSaved, copy_aside, locked, read_json, set_aside, write_json
 
 ANSWERS_FILE = "answers.json"
@@ -169,14 +170,14 @@ def parse_answers(data: Any, renamed: Mapping[str, str] | None = None) -> Answer
 def _parse_records(sheets: Any, slug: str, name: Sheet, problems: list[str]) -> Records:
     entries = sheets.get(name, {}) if isinstance(sheets, dict) else None
     if not isinstance(entries, dict):
-        problems.append(_("The {name} of {slug} are not readable.").format(name=name, slug=printable(slug)))
+        problems.append(_("The {name} of {slug} are not readable.").format(name=name, slug=told_name(slug)))
         return {}
     records: Records = {}
     for question, entry in entries.items():
         try:
             records[question] = _parse_record(entry)
         except (ValueError, TypeError, KeyError, OverflowError):
-            problems.append(_("The answer to {question} is not readable.").format(question=printable(question)))
+            problems.append(_("The answer to {question} is not readable.").format(question=told_name(question)))
     return records
 
 
@@ -206,9 +207,9 @@ def _parse_answer(item: Any) -> Answer:
     return Answer(time.astimezone(UTC), response)
 
 
-def printable(name: str) -> str:
+def told_name(name: str) -> str:
     """A name from a learner's file as it can be told: short, on one line, without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "·" for character in name[:40])
+    return printable(name[:40], "·", lines=False)
 
 
 class Recorder:

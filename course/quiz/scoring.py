@@ -14,7 +14,7 @@ from course.catalog import Catalog, load_catalog
 from course.language import _
 from course.quiz.model import Quiz, load_quiz, released_sheet
 from course.quiz.questions import Question
-from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, printable, read_answers
+from course.quiz.record import Answer, AnswersFile, QuizAnswers, Record, read_answers, told_name
 from course.quiz.text import to_plain
 from course.storage.json_file import BrokenFile
 from course.verdict import Finding, Verdict, share_points, status_of
@@ -96,7 +96,7 @@ def _remarks(quiz: Quiz, answers: QuizAnswers, problems: Sequence[str]) -> tuple
     unknown = sorted(name for name in answers.answers if name not in known)
     sentences = list(problems[:5])
     if unknown:
-        listed = ", ".join(printable(name) for name in unknown[:5])
+        listed = ", ".join(told_name(name) for name in unknown[:5])
         sentences.append(
             _("Answers to questions that this quiz does not have were ignored: {names}.").format(names=listed)
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from course.plain_text import printable
 from course.quiz.record import QuizAnswers
 from course.verdict import in_words
 
@@ -42,7 +43,7 @@ class StudentWork:
 
 def plain(text: object, limit: int = 600) -> str:
     """Text of a submission as it can be shown: short, and without what no page or terminal should obey."""
-    whole = "".join(c if c.isprintable() or c == "\n" else "�" for c in str(text)[: limit + 1])
+    whole = printable(str(text)[: limit + 1])
     return whole if len(whole) <= limit else whole[:limit] + "…"
 
 

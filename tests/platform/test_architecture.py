@@ -11,7 +11,7 @@ from tests.conftest import ROOT, environment
 
 HEAVY = ("tensorflow", "keras", "matplotlib", "nbgrader", "ipywidgets", "numpy", "pydantic", "IPython")
 LEVELS = [
-    {"errors", "language", "keras_loading", "maths"},
+    {"errors", "language", "keras_loading", "maths", "plain_text"},
     {"locale", "storage"},
     {"catalog", "verdict"},
     {"rules"},

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from course.errors import CourseError
 from course.language import _, first_of
+from course.plain_text import printable
 from course.storage.atomic import replace_file
-from course.verdict import printable
 
 TIMESTAMP = "timestamp.txt"
 _ASSUMED = 1  # microseconds: how a time that nobody has told is known again; no person and no server writes them
