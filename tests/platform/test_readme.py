@@ -42,3 +42,8 @@ def test_the_hooks_name_programs_of_the_development_lock() -> None:
     programs = {hook["entry"].split()[0].removeprefix(".venv/bin/") for hook in hooks} - {"course"}
     locked = (ROOT / "requirements-dev.txt").read_text()
     assert not [program for program in programs if f"\n{program}==" not in locked]
+
+
+def test_every_picture_of_the_docs_is_shown_somewhere() -> None:
+    pages = "".join(page.read_text() for page in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")))
+    assert not [path.name for path in (ROOT / "docs" / "images").iterdir() if f"images/{path.name}" not in pages]
