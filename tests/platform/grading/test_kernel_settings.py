@@ -1,6 +1,8 @@
 """What a kernel that grades is given by its environment: the same arithmetic everywhere, and a list of fonts."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 from course.catalog import Catalog
 from course.grading.run import grade_folder
 from course.grading.sandbox.font_list import copy_font_lists
+from tests.conftest import ROOT, environment
 from tests.platform.tiny import SLUG
 
 LOOK = """
@@ -77,3 +80,16 @@ def test_a_font_in_a_home_folder_is_not_told(tmp_path: Path, monkeypatch: pytest
     copy_font_lists(tmp_path / "copied")
     [copied] = (tmp_path / "copied").iterdir()
     assert [each["fname"] for each in json.loads(copied.read_text())["ttflist"]] == list(paths[:2])
+
+
+def test_who_grades_computes_in_one_thread_unless_told_otherwise() -> None:
+    program = (
+        "import os, course.grading; from course.exercises import numerics; import numpy as np; "
+        "np.ones((900, 900)) @ np.ones((900, 900)); print(len(os.listdir('/proc/self/task')))"
+    )
+    unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
+    for settings, threads in ((unset, 1), ({**unset, "OPENBLAS_NUM_THREADS": "2"}, 2)):
+        told = subprocess.run(
+            [sys.executable, "-c", program], env=settings, cwd=ROOT, capture_output=True, text=True, check=False
+        )
+        assert int(told.stdout) == threads, told.stderr
