@@ -48,10 +48,11 @@ def worth_table(studies: Studies) -> None:
     """Prints test results without a penalty, with L2 and with early stopping: means ± standard deviations over five
     seeds."""
     rows = [
-        (_("patients: mean absolute error in points"), on_patients(studies)),
-        (_("digits, 30 % wrong labels: accuracy in %"), on_digits(studies, 0.3)),
-        (_("digits, right labels: accuracy in %"), on_digits(studies, 0.0)),
+        (_("patients: error in points"), on_patients(studies)),
+        (_("30 % wrong labels: accuracy"), on_digits(studies, 0.3)),
+        (_("right labels: accuracy"), on_digits(studies, 0.0)),
     ]
     columns = [_("no penalty"), "L2", _("stopped early")]
     print_means(columns, [(name, (found.without, found.chosen, found.stopped)) for name, found in rows])
-    print(_("(mean ± standard deviation over five seeds)"))
+    print(_("mean absolute error; accuracy in %"))
+    print(_("mean ± standard deviation over five seeds"))
