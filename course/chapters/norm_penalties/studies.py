@@ -22,7 +22,7 @@ from course.chapters.norm_penalties.sensors import (
 )
 from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
-from course.lessons.digits import load_digits
+from course.lessons.digits import Digits, load_digits
 from course.lessons.metrics import accuracy
 from course.lessons.networks import Layers, Recipe, logits_of, train, train_epochs
 from course.lessons.patients import load_patients, patient_network
@@ -186,5 +186,5 @@ def measure_stopped_digits(wrong_share: float, seed: int) -> Floats:
     return np.asarray(found[found[:, 0].argmax()])
 
 
-def _digit_accuracies(layers: Layers, digits: Split) -> Floats:
+def _digit_accuracies(layers: Layers, digits: Digits) -> Floats:
     return np.array([accuracy(logits_of(layers, x), y) for x, y in rows_of(digits, CHOOSING)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course.chapters.norm_penalties.studies import Studies
-from course.language import _
+from course.language import _, fill, number
 from course.lessons.arrays import Floats
 from course.lessons.patients import POINTS
 from course.lessons.studies import Study
@@ -56,3 +56,10 @@ def worth_table(studies: Studies) -> None:
     print_means(columns, [(name, (found.without, found.chosen, found.stopped)) for name, found in rows])
     print(_("mean absolute error; accuracy in %"))
     print(_("mean ± standard deviation over five seeds"))
+    chosen = "; ".join(_range(found.strengths) for _name, found in rows)
+    print(fill(_("strengths of L2, line by line: {chosen}"), chosen=chosen))
+
+
+def _range(strengths: Floats) -> str:
+    ends = dict.fromkeys(number(float(end), "g") for end in (strengths.min(), strengths.max()))
+    return "–".join(ends)
