@@ -236,7 +236,7 @@ def test_validation_chooses_as_the_text_says(lesson_run: LessonRun) -> None:
         float(s): (float(a), float(b)) for s, a, b in re.findall(r"^ *([\d.]+) +([\d.]+) +([\d.]+)$", printed, re.M)
     }
     assert [min(errors, key=lambda s: errors[s][place]) for place in (0, 1)] == [0.1, 0.2]
-    assert "chosen: L1 0.2 with test error 1.38" in printed
+    assert "chosen: L1 0.2\ntest error 1.38" in printed
     assert min(STRENGTHS[all_errors("l1")[SEED, :, 1] < errors[0.2][1] + 0.01]) == 0.2
 
 
