@@ -24,6 +24,7 @@ from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
 SEEDS: list[int] = WEIGHT_AXES["seed"].tolist()
+LOW = -2.4  # where the marks of what is kept stand, below all bars
 
 
 def all_errors(kind: str) -> Floats:
@@ -46,7 +47,7 @@ def benefit_errors(studies: Studies) -> dict[str, Floats]:
 def benefit_picture(studies: Studies) -> Picture:
     """The test error without a penalty, with L2, with L1, and of a unit that is told the six sensors; a line for each
     seed."""
-    figure, (axes,) = panels(3.9, (0.07, 0.12, 0.91, 0.77))
+    figure, (axes,) = panels(3.9, (0.07, 0.15, 0.91, 0.74))
     errors = benefit_errors(studies)
     names = {"none": _("no penalty"), "l2": "L2", "l1": "L1", "known": _("told the six")}
     seeds = axes.plot(
@@ -55,13 +56,13 @@ def benefit_picture(studies: Studies) -> Picture:
     seeds[0].set_label(_("one seed"))
     for place, values in enumerate(errors.values()):
         axes.plot([place - 0.2, place + 0.2], [values.mean()] * 2, "-", color=INK, linewidth=3, zorder=3)
-        mean = axes.text(place + 0.24, values.mean(), number(values.mean(), ".2f"), va="center", fontweight="bold")
-        mean.set_bbox({"facecolor": axes.get_facecolor(), "edgecolor": "none", "pad": 1})
     axes.plot([], [], "-", color=INK, linewidth=3, label=_("mean"))
     axes.axhline(1.0, color=ORANGE, linestyle="--", linewidth=1.5, label=_("the noise alone"))
     axes.set_xlim(-0.5, 3.6)
     axes.set_ylim(0, 4.6)
-    axes.set_xticks(range(4), list(names.values()))
+    means = [number(values.mean(), ".2f") for values in errors.values()]
+    told = [f"{name}\n{mean}" for name, mean in zip(names.values(), means, strict=True)]
+    axes.set_xticks(range(4), told)  # the means stand here, where they cover no line
     axes.legend(frameon=False, loc="upper right")
     tidy(axes, _("Error on 2,000 test rows, ten seeds"), "", _("Mean squared error"))
     caption = fill(
@@ -82,28 +83,23 @@ def kept_sensors(weights: Floats) -> tuple[int, int]:
 
 @drawn
 def weights_picture(kind: str, strength: float, seed: int) -> Picture:
-    """The forty weights at that strength; beside them the errors at every strength, for the same rows."""
+    """The forty weights at that strength; beside them, for the same rows, the training and validation errors at every
+    strength. Test errors are left out: they are not for choosing."""
     figure, (bars, curves) = panels(3.9, (0.07, 0.14, 0.48, 0.75), (0.63, 0.14, 0.35, 0.75))
-    stored = load_studies().weights.at(kind=kind, seed=seed)
-    weights = stored.at(strength=strength).values[:N_SENSORS]
+    weights = load_studies().weights.at(kind=kind, seed=seed, strength=strength).values[:N_SENSORS]
     _draw_weights(bars, weights)
     tidy(bars, fill(_("{name}, strength {strength:g}"), name=NAMES[kind], strength=strength), _("Sensor"), _("Weight"))
     errors = errors_of(kind, seed)
-    places = np.arange(len(STRENGTHS), dtype=np.float64)
-    labels = (_("training"), _("validation"), _("test"))
-    mean_lines(curves, places, {label: errors[:, [part]] for part, label in enumerate(labels)})
     here = int(np.isclose(STRENGTHS, strength).argmax())
-    curves.axvline(here, ymax=0.8, color=GREY, linestyle=":", linewidth=1.5)
-    curves.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()])
-    curves.set_ylim(0, 6.5)
-    curves.legend(frameon=False, loc="upper center", ncols=2, columnspacing=1.0, handlelength=1.6)
-    tidy(curves, fill(_("Errors by strength, seed {seed}"), seed=seed), _("Strength"), _("Mean squared error"))
+    _draw_errors(curves, errors, here)
+    title = fill(_("Errors by strength, seed {seed}"), seed=seed)
+    tidy(curves, title, _("Strength (not to scale)"), _("Mean squared error"))
     kept, real = kept_sensors(weights)
     caption = fill(
         _(
             "{name} with strength {strength:g} keeps {kept} of 40 sensors, and {real} of the 6 that matter, and leaves "
-            "{left} at home. The training error is {known:.2f} and the test error {error:.2f}; without a penalty they "
-            "are {plain:.2f} and {none:.2f}."
+            "{left} at home. The training error is {known:.2f} and the validation error {error:.2f}; without a penalty "
+            "they are {plain:.2f} and {none:.2f}."
         ),
         name=NAMES[kind],
         strength=strength,
@@ -111,12 +107,22 @@ def weights_picture(kind: str, strength: float, seed: int) -> Picture:
         real=real,
         left=N_SENSORS - kept,
         known=errors[here, 0],
-        error=errors[here, 2],
+        error=errors[here, 1],
         plain=errors[0, 0],
-        none=errors[0, 2],
+        none=errors[0, 1],
     )
     alt = _("Left: a bar for each sensor's weight, the six that matter marked. Right: errors by strength.")
     return Picture(figure, alt, caption)
+
+
+def _draw_errors(axes: Axes, errors: Floats, here: int) -> None:
+    """errors: (strengths, parts). here: which strength is chosen."""
+    places = np.arange(len(STRENGTHS), dtype=np.float64)
+    mean_lines(axes, places, {_("training"): errors[:, [0]], _("validation"): errors[:, [1]]})
+    axes.axvline(here, ymax=0.8, color=GREY, linestyle=":", linewidth=1.5, label=_("this strength"))
+    axes.set_xticks(places, [number(each, "g") for each in STRENGTHS.tolist()])
+    axes.set_ylim(0, 6.5)
+    axes.legend(frameon=False, loc="upper center", ncols=2, columnspacing=1.0, handlelength=1.6)
 
 
 def _draw_weights(axes: Axes, weights: Floats) -> None:
@@ -127,7 +133,9 @@ def _draw_weights(axes: Axes, weights: Floats) -> None:
     axes.plot(
         places[real], true_weights()[real], "_", color=INK, markersize=11, markeredgewidth=2, label=_("true weight")
     )
+    kept = places[weights != 0]  # many bars are too low to be seen
+    axes.plot(kept, np.full(len(kept), LOW), "^", color=INK, markersize=4, clip_on=False, label=_("kept"))
     axes.axhline(0, color=INK, linewidth=0.8)
     axes.set_xlim(0, N_SENSORS + 1)
-    axes.set_ylim(-2.4, 3.2)
-    axes.legend(frameon=False, loc="upper right", ncols=3, columnspacing=1.0, handlelength=1.6)
+    axes.set_ylim(LOW - 0.2, 3.8)
+    axes.legend(frameon=False, loc="upper right", ncols=2, columnspacing=1.0, handlelength=1.6)

@@ -22,10 +22,11 @@ from course.chapters.norm_penalties.sensors import (
 )
 from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
-from course.lessons.digits import load_digits
+from course.lessons.digits import Digits, load_digits
 from course.lessons.metrics import accuracy
-from course.lessons.networks import Recipe, logits_of, train
+from course.lessons.networks import Layers, Recipe, logits_of, train, train_epochs
 from course.lessons.patients import load_patients, patient_network
+from course.lessons.split import Split
 from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "studies.npz"
@@ -59,19 +60,29 @@ DIGIT_AXES: dict[str, Axis] = {
     "strength": np.array([0, 0.001, 0.003, 0.01, 0.03, 0.1]),
     "part": np.array(CHOOSING),
 }
+STOPPED_PATIENT_AXES: dict[str, Axis] = {"seed": np.arange(5), "part": np.array(CHOOSING)}
+STOPPED_DIGIT_AXES: dict[str, Axis] = {
+    "wrong_share": np.array([0.0, 0.3]),
+    "seed": np.arange(5),
+    "part": np.array(CHOOSING),
+}
+EPOCHS = 40
 
 
 @dataclass(frozen=True)
 class Studies:
     """The stored results. weights: of linear units that solve the sensors' problem exactly. known: mean squared errors
     of a unit that is told the six sensors. keras: test error, and how many weights are exactly 0 and how many small.
-    patients: mean absolute errors in hundreds of points. digits: accuracies (0–1)."""
+    patients: mean absolute errors in hundreds of points. digits: accuracies (0–1). stopped_…: the same without a
+    penalty, at the epoch that is best on the validation rows."""
 
     weights: Study
     known: Study
     keras: Study
     patients: Study
     digits: Study
+    stopped_patients: Study
+    stopped_digits: Study
 
 
 @lru_cache(maxsize=1)
@@ -138,7 +149,25 @@ def measure_patients(seed: int, strength: float) -> Floats:
     keras, patients = load_keras(), load_patients(seed)
     keras.utils.set_random_seed(seed)
     model = patient_network(keras, l2=strength)
-    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=40, verbose=0)
+    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0)
+    return _patient_errors(model, patients)
+
+
+def measure_stopped_patients(seed: int) -> Floats:
+    """The same network without a penalty, at the epoch of 40 that is best on the validation patients. Shape (2,)."""
+    keras, patients = load_keras(), load_patients(seed)
+    keras.utils.set_random_seed(seed)
+    model = patient_network(keras)
+    found: list[Floats] = []
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda _epoch, _logs: found.append(_patient_errors(model, patients))
+    )
+    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0, callbacks=[watch])
+    errors = np.array(found)
+    return np.asarray(errors[errors[:, 0].argmin()])
+
+
+def _patient_errors(model: Any, patients: Split) -> Floats:
     return np.array([np.abs(np.asarray(model(x))[:, 0] - y).mean() for x, y in rows_of(patients, CHOOSING)])
 
 
@@ -146,5 +175,16 @@ def measure_digits(wrong_share: float, seed: int, strength: float) -> Floats:
     """Trains the NumPy network on 500 digits for 40 epochs with L2 of that strength; accuracies (0–1) on validation
     and test rows. Shape (2,)."""
     digits = load_digits(wrong_share, seed)
-    layers = train(digits.x_train, digits.y_train, Recipe(l2=strength), seed)
+    return _digit_accuracies(train(digits.x_train, digits.y_train, Recipe(l2=strength), seed), digits)
+
+
+def measure_stopped_digits(wrong_share: float, seed: int) -> Floats:
+    """The same network without a penalty, at the epoch of 40 that is best on the validation rows. Shape (2,)."""
+    digits = load_digits(wrong_share, seed)
+    epochs = train_epochs(digits.x_train, digits.y_train, Recipe(epochs=EPOCHS), seed)
+    found = np.array([_digit_accuracies(layers, digits) for layers in epochs])
+    return np.asarray(found[found[:, 0].argmax()])
+
+
+def _digit_accuracies(layers: Layers, digits: Digits) -> Floats:
     return np.array([accuracy(logits_of(layers, x), y) for x, y in rows_of(digits, CHOOSING)])

@@ -41,7 +41,7 @@ def test_the_marked_weight_has_the_least_sum(best: float, strength: float, kind:
 
 def test_the_figures_open_as_the_text_says() -> None:
     assert one_weight().values == {"best": 0.4, "strength": 1.0, "kind": "l1"}
-    assert packing().values == {"kind": "l1", "strength": 0.2, "seed": 0}
+    assert packing().values == {"kind": "l1", "strength": 0.2, "seed": 4}
 
 
 @pytest.mark.parametrize(
@@ -64,3 +64,21 @@ def test_bars_of_the_sensors_that_matter_are_told_apart() -> None:
     bars = weights_picture("l1", 0.2, 0).figure.axes[0].containers
     assert [len(each.patches) for each in bars] == [34, 6]
     assert bars[0].patches[0].get_hatch() != bars[1].patches[0].get_hatch()
+
+
+def test_a_mark_stands_below_each_sensor_that_is_kept() -> None:
+    marks = {line.get_label(): line for line in weights_picture("l1", 0.2, 4).figure.axes[0].lines}["kept"]
+    assert len(marks.get_xdata()) == 18
+
+
+def test_the_figure_to_choose_by_shows_no_test_error() -> None:
+    picture = weights_picture("l1", 0.2, 4)
+    named = {text.get_text() for text in picture.figure.axes[1].get_legend().get_texts()}
+    assert named == {"training", "validation", "this strength"}
+    assert "test" not in picture.caption
+
+
+def test_the_means_stand_where_they_cover_no_line() -> None:
+    axes = benefit_picture(load_studies()).figure.axes[0]
+    assert [label.get_text() for label in axes.get_xticklabels()][:2] == ["no penalty\n2.95", "L2\n2.22"]
+    assert list(axes.texts) == []

@@ -15,6 +15,8 @@ AXES: dict[str, dict[str, Axis]] = {
     "keras": studies.KERAS_AXES,
     "patients": studies.PATIENT_AXES,
     "digits": studies.DIGIT_AXES,
+    "stopped_patients": studies.STOPPED_PATIENT_AXES,
+    "stopped_digits": studies.STOPPED_DIGIT_AXES,
 }
 
 
@@ -50,6 +52,13 @@ def test_stored_runs_on_patients_and_digits_can_be_made_again() -> None:
     assert studies.measure_patients(1, 0.03) == pytest.approx(patients, abs=0.05)
     digits = stored.digits.at(wrong_share=0.3, seed=0, strength=0.01).values
     assert studies.measure_digits(0.3, 0, 0.01) == pytest.approx(digits, abs=0.02)
+
+
+def test_stored_runs_that_stopped_early_can_be_made_again() -> None:
+    stored = studies.load_studies()
+    assert studies.measure_stopped_patients(1) == pytest.approx(stored.stopped_patients.at(seed=1).values, abs=0.05)
+    digits = stored.stopped_digits.at(wrong_share=0.3, seed=0).values
+    assert studies.measure_stopped_digits(0.3, 0) == pytest.approx(digits, abs=0.02)
 
 
 @pytest.mark.parametrize("strengths", [{"l1": 0.2}, {"l2": 0.1}, {"l1": 0.1, "l2": 0.05}, {}])

@@ -19,6 +19,8 @@ def main() -> None:
         "keras": measured(studies.measure_keras, studies.KERAS_AXES),
         "patients": measured(studies.measure_patients, studies.PATIENT_AXES),
         "digits": measured(studies.measure_digits, studies.DIGIT_AXES),
+        "stopped_patients": measured(studies.measure_stopped_patients, studies.STOPPED_PATIENT_AXES),
+        "stopped_digits": measured(studies.measure_stopped_digits, studies.STOPPED_DIGIT_AXES),
     }
     write_studies(output, made)
 
