@@ -3,8 +3,8 @@
 import os
 import sys
 
-# Judges train small networks. A product of small matrices gains nothing from more threads, and where several submissions
-# are judged at a time, NumPy's threads would wait for one another busily. It reads this once, when it is imported.
+# Judges train small networks. A product of small matrices gains nothing from more threads, and where several are
+# judged at a time, NumPy's threads would wait for one another busily. It reads this once, when it is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # jsonschema, which nbformat loads, would build dozens of parsers for kinds of text that no notebook's schema asks for:
