@@ -22,7 +22,12 @@ from course.lessons.patients import load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "studies.npz"
-SHAPES = {"8 relu": Shape(8, "relu"), "8 sigmoid": Shape(8, "sigmoid"), "2 relu": Shape(2, "relu")}
+SHAPES = {
+    "8 relu": Shape(8, "relu"),
+    "8 sigmoid": Shape(8, "sigmoid"),
+    "2 relu": Shape(2, "relu"),
+    "8 relu, He": Shape(8, "relu", start="he_normal"),
+}
 WIDE = Shape(2, "relu", width=256)  # the digits' network of the other chapters
 NORMS = np.array(["none", "batch"])
 CHOOSING = ("validation", "test")
