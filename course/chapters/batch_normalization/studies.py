@@ -68,11 +68,12 @@ BATCH_AXES: dict[str, Axis] = {
 @dataclass(frozen=True)
 class Studies:
     """The stored results. rates, adam, batches, digits: accuracies (0–1). modes: accuracies on validation rows in three
-    modes, and, by layer, how many times too large the moving variance is. patients: mean absolute errors in hundreds of
-    points."""
+    modes, and, by layer, how many times too large the moving variance is. lag: what that does (see lag.py). patients:
+    mean absolute errors in hundreds of points."""
 
     rates: Study
     modes: Study
+    lag: Study
     adam: Study
     patients: Study
     digits: Study
