@@ -39,7 +39,7 @@ def modes_picture(momentum: float, epoch: int) -> Picture:
     names = [str(layer) for layer in range(1, len(ratios) + 1)]
     numbered_bars(bars, ratios.tolist(), [PLAIN] * len(ratios), names, number="{:.1f}")
     bars.axhline(1, color=INK, linestyle="--", linewidth=1.2)
-    bars.text(len(ratios) - 0.55, 1.15, _("right"), color=INK, fontsize=10)
+    bars.text(len(ratios) - 0.55, 1.15, _("equal"), color=INK, fontsize=10)
     bars.set_xlim(-0.6, len(ratios) + 0.6)
     bars.set_ylim(0, max(8.0, 1.15 * float(ratios.max())))
     tidy(bars, _("Moving ÷ true variance (training rows)"), _("Layer"), "")
