@@ -1,5 +1,5 @@
-"""Why stale moving averages harm a deep network: what is right again once the means, the variances or both are put right,
-and how far the rows still differ layer by layer. A stored study; only measuring may import TensorFlow.
+"""Why stale moving averages harm a deep network: what accuracy comes back once the means, the variances or both are put
+right, and how far the rows still differ, layer by layer. A stored study; only measuring may import TensorFlow.
 """
 
 from __future__ import annotations
