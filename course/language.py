@@ -25,6 +25,7 @@ CHAPTERS = Path(__file__).parent / "chapters"
 # What a language writes for the marks of thousands and decimals where it differs from English.
 MARKS = {"es": str.maketrans(",.", "\u00a0,")}  # thousands stand apart by a space that no line breaks
 _FOUR_DIGITS = re.compile(r"(?<![\d,])(\d),(\d{3})(?![\d,])")  # are not set apart there
+_HYPHEN = re.compile(r"(?<![\w.,)\]−-])-(?=\d)")  # that stands before a number for a minus
 _PER_CENT = re.compile(r"(?<=\d)%$")  # in Spanish with a space, at which no line ends
 
 
@@ -102,6 +103,14 @@ def with_marks(written: str) -> str:
     """A number as English writes it, with the marks of the learner's language."""
     marks = MARKS.get(language())
     return _PER_CENT.sub("\u00a0%", _FOUR_DIGITS.sub(r"\1\2", written).translate(marks)) if marks else written
+
+
+def with_minus(text: str) -> str:
+    """The text with a true minus before negative numbers, as prose has it; format() writes a hyphen.
+
+    For words beside a picture: a number that a learner compares with Python's own stays as Python writes it.
+    """
+    return _HYPHEN.sub("\N{MINUS SIGN}", text)
 
 
 def fill(message: str, /, *args: object, **values: object) -> str:

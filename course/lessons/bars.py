@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from course.language import fill
+from course.language import fill, with_minus
 from course.lessons.arrays import Floats
 from course.lessons.palette import INK, Fill
 
@@ -83,4 +83,4 @@ def stacked_bars(
 
 def write_number(axes: Axes, place: float, height: float, number: str = NUMBER, fontsize: float = 10) -> None:
     """Writes a bar's value on top of it."""
-    axes.text(place, height, fill(number, height), ha="center", va="bottom", fontsize=fontsize)
+    axes.text(place, height, with_minus(fill(number, height)), ha="center", va="bottom", fontsize=fontsize)

@@ -7,7 +7,7 @@ from typing import Any
 
 import ipywidgets
 
-from course.language import number
+from course.language import number, with_minus
 
 MARGIN = "2px 1.5em 2px 2px"
 # ipywidgets draws the arrow of a list in black, which a dark theme swallows.
@@ -26,7 +26,7 @@ def number_slider(label: str, value: float, low: float, high: float, step: float
     """
     stops = [round(low + step * place, 9) for place in range(round((high - low) / step) + 1)]
     return ipywidgets.SelectionSlider(
-        options=[(number(stop, ".2f"), stop) for stop in stops],
+        options=[(with_minus(number(stop, ".2f")), stop) for stop in stops],
         value=value,
         description=label,
         continuous_update=True,

@@ -17,6 +17,7 @@ from typing import ParamSpec
 import matplotlib
 from matplotlib.figure import Figure
 
+from course.language import with_minus
 from course.lessons.palette import INK
 
 # What a picture looks like must not depend on a style that the learner has chosen for their own plots.
@@ -58,9 +59,10 @@ class Picture:
     def html(self, live: bool = False) -> str:
         """One <figure>; where live, a screen reader announces the caption when it changes.
 
-        A number and its % stand apart, as in the lessons' prose, and never on two lines of the caption.
+        As in the lessons' prose, a negative number has a true minus, and a number and its % stand apart, never on two
+        lines of the caption.
         """
-        caption = _BEFORE_PER_CENT.sub("\N{NO-BREAK SPACE}", self.caption)
+        caption = _BEFORE_PER_CENT.sub("\N{NO-BREAK SPACE}", with_minus(self.caption))
         source = base64.b64encode(self.png()).decode("ascii")
         announced = ' role="status" aria-live="polite"' if live else ""
         return (
@@ -75,7 +77,7 @@ class Picture:
         return self.html()
 
     def __repr__(self) -> str:
-        return f"{self.alt} {self.caption}"
+        return with_minus(f"{self.alt} {self.caption}")
 
 
 def drawn(draw: Callable[Arguments, Picture]) -> Callable[Arguments, Picture]:

@@ -20,11 +20,13 @@ STEPS_AN_EPOCH = 10  # 500 rows in batches of 50
 
 @dataclass(frozen=True)
 class Shape:
-    """Hidden layers of a network: how many, how wide, and their activation."""
+    """Hidden layers of a network: how many, how wide, their activation, and how Keras draws their weights at the start
+    ("he_normal" is meant for ReLU)."""
 
     depth: int
     activation: str
     width: int = WIDTH
+    start: str = "glorot_uniform"  # Keras's own
 
 
 def deep_network(keras: Any, shape: Shape, momentum: float | None) -> Any:
@@ -34,7 +36,7 @@ def deep_network(keras: Any, shape: Shape, momentum: float | None) -> Any:
     """
     model = keras.Sequential([keras.Input((SIDE * SIDE,))])
     for _layer in range(shape.depth):
-        for layer in dense_block(keras, shape.width, shape.activation, momentum):
+        for layer in dense_block(keras, shape.width, shape.activation, momentum, kernel_initializer=shape.start):
             model.add(layer)
     model.add(keras.layers.Dense(N_CLASSES, activation="softmax"))
     return model

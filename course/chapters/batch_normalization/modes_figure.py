@@ -39,15 +39,19 @@ def modes_picture(momentum: float, epoch: int) -> Picture:
     names = [str(layer) for layer in range(1, len(ratios) + 1)]
     numbered_bars(bars, ratios.tolist(), [PLAIN] * len(ratios), names, number="{:.1f}")
     bars.axhline(1, color=INK, linestyle="--", linewidth=1.2)
+    bars.text(len(ratios) - 0.55, 1.15, _("equal"), color=INK, fontsize=10)
+    bars.set_xlim(-0.6, len(ratios) + 0.6)
     bars.set_ylim(0, max(8.0, 1.15 * float(ratios.max())))
-    tidy(bars, _("Moving variance ÷ variance of the rows"), _("Layer"), "")
+    tidy(bars, _("Moving ÷ true variance (training rows)"), _("Layer"), "")
     batch, moving = (accuracies(momentum, measure) for measure in ("batch", "moving"))
     means = {_("batch statistics"): batch.mean(axis=0), _("moving averages"): moving.mean(axis=0)}
     epoch_lines(curves, means)
     for style, values in zip(LINE_STYLES, (batch, moving), strict=False):
         epochs = np.arange(1, values.shape[1] + 1)
         curves.fill_between(epochs, values.min(axis=0), values.max(axis=0), color=style.colour, alpha=0.15, linewidth=0)
-    curves.axvline(epoch, ymax=0.84, color=GREY, linestyle=":", linewidth=1.5)
+    curves.axvline(epoch, ymax=0.8, color=GREY, linestyle=":", linewidth=1.5)
+    aligned = "left" if epoch < 5 else "right" if epoch > values.shape[1] - 5 else "center"
+    curves.text(epoch, 0.99, fill(_("epoch {epoch}"), epoch=epoch), color=GREY, fontsize=10, ha=aligned)
     curves.set_ylim(0, 1.22)
     curves.set_yticks(np.arange(0, 1.01, 0.2))
     curves.legend(frameon=False, loc="upper left", ncols=2)

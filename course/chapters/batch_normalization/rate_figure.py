@@ -21,6 +21,7 @@ def network_names() -> dict[str, str]:
         _("8 layers, ReLU"): "8 relu",
         _("8 layers, sigmoid"): "8 sigmoid",
         _("2 layers, ReLU"): "2 relu",
+        _("8 layers, ReLU, He start"): "8 relu, He",
     }
 
 
@@ -42,9 +43,9 @@ def rates_picture(network: str, rate: float) -> Picture:
     here = int(np.isclose(RATES, rate).argmax())
     axes.axvline(here, ymax=0.84, color=GREY, linestyle=":", linewidth=1.5)
     axes.axhline(0.1, color=GREY, linewidth=0.8)
-    axes.text(len(RATES) - 0.95, 0.12, _("guessing"), color=GREY, fontsize=10, ha="left")
+    axes.text(len(RATES) - 0.85, 0.12, _("guessing"), color=GREY, fontsize=10, ha="left")
     axes.set_xticks(places, [number(each, "g") for each in RATES])
-    axes.set_xlim(-0.3, len(RATES) - 0.3)
+    axes.set_xlim(-0.3, len(RATES) - 0.1)
     axes.set_ylim(0, 1.22)
     axes.set_yticks(np.arange(0, 1.01, 0.2))
     axes.legend(frameon=False, loc="upper left", ncols=2)

@@ -12,10 +12,10 @@ from course.lessons.palette import BLUE, GREY, INK, SKY, VERMILLION
 from course.lessons.panels import panels, tidy
 from course.lessons.picture import Picture, drawn
 
-FIRST_TWO = (1.0, 2.0)  # scores of projects 1 and 2
+FIRST_TWO = (1.0, 2.0)  # scores of projects A and B
 LONG_RUN_MEAN, LONG_RUN_VARIANCE = 2.0, 2 / 3  # in the register: as of the scores 1, 2 and 3
 EPSILON = 0.001
-MARKS = ("o", "s", "D")
+MARKS = {"A": "o", "B": "s", "C": "D"}
 
 
 def statistics(scores: Floats, mode: str) -> tuple[float, float]:
@@ -28,8 +28,8 @@ def statistics(scores: Floats, mode: str) -> tuple[float, float]:
 
 @drawn
 def scores_picture(companion: float, mode: str) -> Picture:
-    """Projects 1, 2 and 3 on the employee's own scale, and below in spreads from the mean. companion: the score of
-    project 3. mode: "batch" or "register"."""
+    """Projects A, B and C on the employee's own scale, and below in spreads from the mean. companion: the score of
+    project C. mode: "batch" or "register"."""
     figure, (raw, normalised) = panels(3.9, (0.04, 0.64, 0.93, 0.26), (0.04, 0.15, 0.93, 0.26))
     scores = np.array([*FIRST_TWO, companion])
     mean, spread = statistics(scores, mode)
@@ -38,14 +38,15 @@ def scores_picture(companion: float, mode: str) -> Picture:
     raw.set_xlim(-2.6, 12.6)
     tidy(raw, _("Scores on the employee's own scale"), _("Score"), "")
     _number_line(normalised, (scores - mean) / spread, 0.0, 1.0, "")
+    normalised.text(1.1, 1.45, _("shaded: mean ± one spread"), color=GREY, fontsize=10, va="center")
     normalised.set_xlim(-4, 10.5 if mode == "register" else 4)
     tidy(normalised, _("The same scores, normalised"), _("Spreads from the mean"), "")
     for axes in (raw, normalised):
         axes.spines[["left"]].set_visible(False)
     message = {
-        "batch": _("Project 1 is {place:.2f} spreads from this batch's mean, {mean:.2f}; one spread is {spread:.2f}."),
+        "batch": _("Project A is {place:.2f} spreads from this batch's mean, {mean:.2f}; one spread is {spread:.2f}."),
         "register": _(
-            "Project 1 is {place:.2f} spreads from the long-run mean, {mean:.2f}; one spread is {spread:.2f}. Its "
+            "Project A is {place:.2f} spreads from the long-run mean, {mean:.2f}; one spread is {spread:.2f}. Its "
             "companions do not matter."
         ),
     }[mode]
@@ -59,9 +60,9 @@ def _number_line(axes: Axes, places: Floats, mean: float, spread: float, told: s
     axes.axvline(mean, ymin=0.7, color=GREY, linestyle="--", linewidth=1.5)
     if told:
         axes.text(mean + 0.12, 1.45, told, color=GREY, fontsize=10, va="center")
-    for number, (place, mark) in enumerate(zip(places, MARKS, strict=True), 1):
-        colour = VERMILLION if number == 1 else BLUE
+    for (name, mark), place in zip(MARKS.items(), places, strict=True):
+        colour = VERMILLION if name == "A" else BLUE
         axes.plot(place, 0.35, mark, color=colour, markersize=12, markeredgecolor=INK)
-        axes.text(place, 0.95, str(number), ha="center", va="center", fontsize=10, fontweight="bold", color=INK)
+        axes.text(place, 0.95, name, ha="center", va="center", fontsize=10, fontweight="bold", color=INK)
     axes.set_ylim(0, 1.8)
     axes.set_yticks([])

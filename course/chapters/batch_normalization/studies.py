@@ -22,7 +22,12 @@ from course.lessons.patients import load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "studies.npz"
-SHAPES = {"8 relu": Shape(8, "relu"), "8 sigmoid": Shape(8, "sigmoid"), "2 relu": Shape(2, "relu")}
+SHAPES = {
+    "8 relu": Shape(8, "relu"),
+    "8 sigmoid": Shape(8, "sigmoid"),
+    "2 relu": Shape(2, "relu"),
+    "8 relu, He": Shape(8, "relu", start="he_normal"),
+}
 WIDE = Shape(2, "relu", width=256)  # the digits' network of the other chapters
 NORMS = np.array(["none", "batch"])
 CHOOSING = ("validation", "test")
@@ -63,11 +68,12 @@ BATCH_AXES: dict[str, Axis] = {
 @dataclass(frozen=True)
 class Studies:
     """The stored results. rates, adam, batches, digits: accuracies (0–1). modes: accuracies on validation rows in three
-    modes, and, by layer, how many times too large the moving variance is. patients: mean absolute errors in hundreds of
-    points."""
+    modes, and, by layer, how many times too large the moving variance is. lag: what that does (see lag.py). patients:
+    mean absolute errors in hundreds of points."""
 
     rates: Study
     modes: Study
+    lag: Study
     adam: Study
     patients: Study
     digits: Study

@@ -21,9 +21,9 @@ def rates() -> Explorer:
 
 
 def scores() -> Explorer:
-    """One employee's scores, normalised; opens on 1, 2 and 3 in a batch."""
+    """One employee's scores, normalised; opens on 1, 2 and 10 in a batch."""
     controls = {
-        "companion": count_slider(_("Score of project 3"), 3, 0, 10),
+        "companion": count_slider(_("Score of project C"), 10, 0, 10),
         "mode": switch(_("Mode"), {_("Training (batch)"): "batch", _("Inference (register)"): "register"}),
     }
     return Explorer(_("Scores of three projects: move one of them, and switch the mode."), scores_picture, controls)

@@ -158,3 +158,31 @@ def test_layer_normalization_has_no_modes_and_normalization_adapts_once() -> Non
     inputs.adapt(X)
     assert np.array(inputs(X)).mean(axis=0) == pytest.approx(0, abs=1e-4)
     assert inputs.trainable_weights == []
+
+
+@pytest.mark.parametrize(
+    ("given", "options", "in_order"),
+    [("arrays", {}, False), ("arrays", {"shuffle": False}, True), ("dataset", {}, True)],
+)
+def test_fit_shuffles_arrays_unless_it_is_told_not_to_and_no_dataset(
+    given: str, options: dict[str, bool], in_order: bool
+) -> None:
+    import tensorflow as tf
+
+    seen: list[float] = []
+
+    class Watched(keras.Model):  # type: ignore[misc]
+        def train_step(self, data: Any) -> dict[str, Any]:
+            seen.extend(data[0].numpy()[:, 0].tolist())
+            return {"loss": tf.constant(0.0)}
+
+    inputs = keras.Input((1,))
+    model = Watched(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd", "mse", run_eagerly=True)
+    x = np.arange(64.0).reshape(64, 1)
+    if given == "dataset":
+        model.fit(tf.data.Dataset.from_tensor_slices((x, x)).batch(8), verbose=0, **options)
+    else:
+        model.fit(x, x, batch_size=8, verbose=0, **options)
+    assert sorted(seen) == x[:, 0].tolist()
+    assert (seen == x[:, 0].tolist()) == in_order

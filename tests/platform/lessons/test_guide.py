@@ -15,9 +15,9 @@ def test_the_guides_widget_follows_its_slider():
     scope: dict[str, object] = {}
     exec(example, scope)
     lab = scope["leaky_relu_lab"]()
-    assert "−2 becomes -0.20" in lab.view.value
+    assert "−2 becomes −0.20" in lab.view.value
     lab.controls["slope"].value = 0.5
-    assert "−2 becomes -1.00" in lab.view.value
+    assert "−2 becomes −1.00" in lab.view.value
 
 
 def test_the_guide_names_every_module_that_a_lesson_may_use():

@@ -49,6 +49,18 @@ def test_readers_without_pictures_get_alt_and_caption():
     assert repr(a_picture()) == "One bar. It is 0.50."
 
 
+def test_negative_numbers_beside_a_picture_have_a_true_minus():
+    picture = a_picture(caption="From -1.22 to −0.83 (-5%); 2-4 rows, 1e-05, x-1.")
+    assert "From −1.22 to −0.83 (−5\N{NO-BREAK SPACE}%); 2-4 rows, 1e-05, x-1." in picture.html()
+    assert repr(picture).endswith("From −1.22 to −0.83 (−5%); 2-4 rows, 1e-05, x-1.")
+
+
+def test_a_bar_below_0_carries_a_true_minus():
+    _figure, (axes,) = panels(2.0, (0.1, 0.2, 0.8, 0.6))
+    numbered_bars(axes, [-0.25], FILLS, ["a"])
+    assert [text.get_text() for text in axes.texts] == ["−0.25"]
+
+
 def test_every_bar_carries_its_number_its_name_and_a_fill_of_its_own():
     _figure, (axes,) = panels(2.0, (0.1, 0.2, 0.8, 0.6))
     numbered_bars(axes, [0.25, 0.5, 1.0], FILLS, ["a", "b", "c"], number="{:.3f}")

@@ -7,7 +7,7 @@ What is stored is described in README.md here.
 
 from __future__ import annotations
 
-from course.chapters.batch_normalization import studies
+from course.chapters.batch_normalization import lag, studies
 from course.lessons.studies import chosen_output, measured, write_studies
 
 
@@ -15,6 +15,7 @@ def main() -> None:
     output = chosen_output(__doc__, studies.FILE)
     made = {
         "modes": measured(studies.measure_modes, studies.MODE_AXES, along=2),
+        "lag": measured(lag.measure_lag, lag.AXES),
         "rates": measured(studies.measure_rates, studies.RATE_AXES),
         "patients": measured(studies.measure_patients, studies.PATIENT_AXES),
         "digits": measured(studies.measure_digits, studies.DIGIT_AXES),

@@ -59,7 +59,7 @@ def _as_asked(label: str, values: Mapping[str, Value]) -> Finding:
 
 def _is_as_asked(values: Mapping[str, Value]) -> bool:
     """True if the hidden layers are eight of 64 sigmoid neurons each, and there is an output for each class."""
-    activations = values["activations"]
+    activations = values.get("activations")
     hidden = [name for name in activations if name != "softmax"] if isinstance(activations, list) else []
     return values.get("kernels") == KERNELS and hidden == ["sigmoid"] * DEPTH
 
