@@ -232,7 +232,7 @@ def test_it_is_no_remedy_for_overfitting(lesson_run: LessonRun) -> None:
 
 def test_small_batches_cost_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("when-not", "(two ReLU layers, rate 0.03, momentum 0.9, at inference)")
-    lesson_run.states("when-not", "batches of two rows led to 75 % and of four to 93 %, either to 95 % without it")
+    lesson_run.states("when-not", "batches of two rows led to 75 % and of four to 93 %, instead of 95 % without it")
     lesson_run.states("when-not", "from eight rows on it did no harm", "little to gain (1 to 2 points)".capitalize())
     plain, normalised = (100 * STUDIES.batches.at(norm=norm, part="test").values for norm in ("none", "batch"))
     assert plain.mean(axis=0)[:2].round().tolist() == [95, 95]
