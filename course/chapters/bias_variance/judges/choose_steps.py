@@ -64,7 +64,8 @@ def _finding(label: str, name: str, kind: str, case: Case, values: Mapping[str, 
         "together": _("Which part of the error does averaging remove, and which does it leave?"),
     }[name]
     message = fill(told, name=name, steps=steps, reached=reached, goal=goal, thought=thought)
-    return criterion(reached <= goal, label, message, 1, _named(name, steps, *_answers(case, values)))
+    right = reached <= goal or steps == _favoured(kind, case.inputs["seeds"][kind][0])[name]
+    return criterion(right, label, message, 1, _named(name, steps, *_answers(case, values)))
 
 
 def _answers(case: Case, values: Mapping[str, Value]) -> tuple[list[float], list[float]]:
@@ -100,6 +101,17 @@ def _measured(kind: str, problem_seed: int, other_seed: int) -> _Measured:
         "alone": {steps: float(((each - truth) ** 2).mean()) for steps, each in predictions.items()},
         "together": {steps: float(((each.mean(axis=0) - truth) ** 2).mean()) for steps, each in predictions.items()},
     }
+
+
+@lru_cache(maxsize=1024)
+def _favoured(kind: str, problem_seed: int) -> Mapping[str, int]:
+    """By name, the number of steps that the validation rows favour: nobody who looks at all of a problem can do better,
+    though in one problem of some hundreds other training sets say otherwise."""
+    problem = draw_problem(kind, np.random.default_rng(problem_seed))
+    found = {steps: predict(nets, problem.x_val) for steps, nets in train(problem.x, problem.y).items()}
+    alone = {steps: ((each - problem.y_val) ** 2).mean() for steps, each in found.items()}
+    together = {steps: ((each.mean(axis=0) - problem.y_val) ** 2).mean() for steps, each in found.items()}
+    return {"alone": min(alone, key=alone.__getitem__), "together": min(together, key=together.__getitem__)}
 
 
 def _labels() -> dict[tuple[str, str], str]:

@@ -96,10 +96,7 @@ RIGHT = {
         "    errors[steps] = np.mean((p - y_val) ** 2), np.mean((p.mean(axis=0) - y_val) ** 2)\n"
         "return tuple(min(errors, key=lambda s: errors[s][i]) for i in (0, 1))"
     ),
-    "half_of_the_networks": _e4(
-        _ALL
-        + "half = min(found, key=lambda s: ((found[s][::2] - y_val) ** 2).mean())\n"
-        + _TOGETHER
-        + "return half, together"
+    "half_of_the_rows": _e4(
+        _ALL.replace("x_val", "x_val[::2]") + "y_val = y_val[::2]\n" + _ALONE + _TOGETHER + "return alone, together"
     ),
 }
