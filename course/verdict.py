@@ -239,12 +239,13 @@ def _findings_table(verdict: Verdict) -> str:
     if not verdict.findings:
         return ""
     told = [f"{told_html(f)}{_misconception(f, verdict.lessons)}" for f in verdict.findings]
+    has_remarks = any(told)
     rows = ""
     for finding, text in zip(verdict.findings, told, strict=True):
-        last = f'<td style="{_CELL}">{text}</td>' if any(told) else ""
+        last = f'<td style="{_CELL}">{text}</td>' if has_remarks else ""
         rows += f'<tr><td style="{_CELL};white-space:nowrap">{_result(finding)}</td>'
         rows += f'<td style="{_CELL}">{marked(finding.label)}</td>{last}</tr>'
-    headers = [_("Result"), _("What was checked"), *([_("What came")] if any(told) else [])]
+    headers = [_("Result"), _("What was checked"), *([_("What came")] if has_remarks else [])]
     cells = "".join(f'<th scope="col" style="{_CELL}">{html.escape(h)}</th>' for h in headers)
     return f'<table style="{_TABLE}"><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table>'
 

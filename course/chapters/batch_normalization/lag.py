@@ -58,9 +58,9 @@ def _set(model: Any, averages: Averages) -> None:
 
 
 def _spreads(model: Any, x: Floats) -> list[float]:
-    found = []
+    found, norms = [], norms_of(model)
     for layer in model.layers:
         x = np.asarray(layer(x))
-        if layer in norms_of(model):
+        if layer in norms:
             found.append(float(np.median(x.std(axis=0) / np.abs(np.asarray(layer.gamma)))))
     return found
