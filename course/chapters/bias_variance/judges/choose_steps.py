@@ -21,13 +21,14 @@ from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
 from course.exercises.numerics import array_value
 from course.language import _, fill
+from course.lessons.arrays import Floats
 from course.verdict import Finding
 
 GOALS = {"alone": 1.1, "together": 1.4}  # times the error at the best number of steps
 GRID = np.linspace(-INSIDE, INSIDE, 201)
 
 
-# By name, the squared error against the rule after each number of steps.
+# By name, the squared error after each number of steps.
 _Measured = Mapping[str, Mapping[int, float]]
 
 
@@ -96,11 +97,7 @@ def _named(name: str, steps: float, alone: list[float], together: list[float]) -
 def _measured(kind: str, problem_seed: int, other_seed: int) -> _Measured:
     phase = draw_problem(kind, np.random.default_rng(problem_seed)).phase
     x, y = draw_sets(kind, phase, np.random.default_rng(other_seed))
-    truth, predictions = rule(GRID, phase), {steps: predict(nets, GRID) for steps, nets in train(x, y).items()}
-    return {
-        "alone": {steps: float(((each - truth) ** 2).mean()) for steps, each in predictions.items()},
-        "together": {steps: float(((each.mean(axis=0) - truth) ** 2).mean()) for steps, each in predictions.items()},
-    }
+    return _errors(x, y, GRID, rule(GRID, phase))
 
 
 @lru_cache(maxsize=1024)
@@ -108,10 +105,17 @@ def _favoured(kind: str, problem_seed: int) -> Mapping[str, int]:
     """By name, the number of steps that the validation rows favour: nobody who looks at all of a problem can do better,
     though in one problem of some hundreds other training sets say otherwise."""
     problem = draw_problem(kind, np.random.default_rng(problem_seed))
-    found = {steps: predict(nets, problem.x_val) for steps, nets in train(problem.x, problem.y).items()}
-    alone = {steps: ((each - problem.y_val) ** 2).mean() for steps, each in found.items()}
-    together = {steps: ((each.mean(axis=0) - problem.y_val) ** 2).mean() for steps, each in found.items()}
-    return {"alone": min(alone, key=alone.__getitem__), "together": min(together, key=together.__getitem__)}
+    errors = _errors(problem.x, problem.y, problem.x_val, problem.y_val)
+    return {name: min(by_steps, key=by_steps.__getitem__) for name, by_steps in errors.items()}
+
+
+def _errors(x: Floats, y: Floats, x_new: Floats, targets: Floats) -> _Measured:
+    """Of networks trained on these sets, one alone and all together, on new rows."""
+    predictions = {steps: predict(networks, x_new) for steps, networks in train(x, y).items()}
+    return {
+        "alone": {steps: float(((each - targets) ** 2).mean()) for steps, each in predictions.items()},
+        "together": {steps: float(((each.mean(axis=0) - targets) ** 2).mean()) for steps, each in predictions.items()},
+    }
 
 
 def _labels() -> dict[tuple[str, str], str]:
