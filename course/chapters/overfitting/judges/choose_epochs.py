@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -31,15 +30,6 @@ LEARNT = 0.99  # of the training labels, wrong ones included: training accuracy 
 IMPATIENT = range(1, 21)  # patiences that are used up before the spirals get better
 
 
-@dataclass(frozen=True)
-class _Curves:
-    """Accuracies (0–1) after each of the 200 epochs."""
-
-    train: Floats
-    validation: Floats
-    unseen: Floats
-
-
 class ChooseEpochsJudge(Judge):
     """All problems have one goal. A wrong idea is named by where on the curves it leads."""
 
@@ -54,47 +44,57 @@ class ChooseEpochsJudge(Judge):
 
 def _finding(label: str, *, kind: str, case: Case, values: Mapping[str, Value]) -> Finding:
     epochs = float(array_value(values, kind, (), _("the number for `{kind}`").format(kind=kind)))
-    weight, curves = WEIGHTS[kind], _curves(kind, *case.inputs["seeds"][kind])
+    weight, (problem_seed, unseen_seed) = WEIGHTS[kind], case.inputs["seeds"][kind]
     if not 1 <= epochs <= MOST_EPOCHS or epochs != int(epochs):
         message = _("For `{kind}` came back: {came:g}. It should be a whole number from 1 to {most}.")
         told, named = message.format(kind=kind, came=epochs, most=MOST_EPOCHS), None
-        if epochs == 0 and int(curves.validation.argmax()) == 0:
+        if epochs == 0 and int(_told_curves(kind, problem_seed)[1].argmax()) == 0:
             told, named = told + "\n" + _("Which number does the first epoch have?"), "counts_from_zero"
         return criterion(False, label, told, weight, named)
-    reached, goal = float(curves.unseen[int(epochs) - 1]), float(curves.unseen.max()) - GOAL
+    unseen = _unseen_curve(kind, problem_seed, unseen_seed)
+    reached, goal = float(unseen[int(epochs) - 1]), float(unseen.max()) - GOAL
     if reached >= goal:
         return Finding(True, label, weight=weight)
     told = _(
         "For `{kind}` came back: {epochs:.0f}. On {rows} new rows, the network is right on {reached:.1%} after as many "
         "epochs; the goal is {goal:.1%}.\n{thought}"
     )
-    named, thought = _named(int(epochs), kind, curves, values), _words(kind)[1]
+    named, thought = _named(int(epochs), kind, problem_seed, values), _words(kind)[1]
     if named == "one_number_for_all":
         thought = _("The same number came back for every problem. What in the data could it depend on?")
     numbers = {"epochs": epochs, "rows": N_UNSEEN, "reached": reached, "goal": goal}
     return criterion(False, label, fill(told, kind=kind, thought=thought, **numbers), weight, named)
 
 
-def _named(epochs: int, kind: str, curves: _Curves, values: Mapping[str, Value]) -> str | None:
+def _named(epochs: int, kind: str, problem_seed: int, values: Mapping[str, Value]) -> str | None:
     """The wrong idea that leads to a number that misses the goal, if one is known."""
     if epochs == MOST_EPOCHS:
         return "training_score_decides"
     if all(near(values.get(other), np.asarray(epochs), 0, 0) for other in KINDS):
         return "one_number_for_all"
-    if kind == "noisy" and curves.train[epochs - 1] >= LEARNT:
+    train, validation = _told_curves(kind, problem_seed)
+    if kind == "noisy" and train[epochs - 1] >= LEARNT:
         return "training_score_decides"
-    paused = {stop_of(-curves.validation, patience).best for patience in IMPATIENT}
+    paused = {stop_of(-validation, patience).best for patience in IMPATIENT}
     return "impatient" if kind == "spirals" and epochs in paused else None
 
 
 @lru_cache(maxsize=128)
-def _curves(kind: str, problem_seed: int, unseen_seed: int) -> _Curves:
+def _unseen_curve(kind: str, problem_seed: int, unseen_seed: int) -> Floats:
+    """Accuracy (0–1) on rows that nobody has seen, after each of the 200 epochs."""
     problem = draw_problem(kind, np.random.default_rng(problem_seed))
-    unseen = draw_rows(kind, problem.layout, N_UNSEEN, np.random.default_rng(unseen_seed))
-    parts = ((problem.x, problem.y), (problem.x_val, problem.y_val), unseen)
+    x, y = draw_rows(kind, problem.layout, N_UNSEEN, np.random.default_rng(unseen_seed))
+    return np.array([accuracy(network, x, y) for network in train_epochs(problem.x, problem.y, MOST_EPOCHS)])
+
+
+@lru_cache(maxsize=128)
+def _told_curves(kind: str, problem_seed: int) -> tuple[Floats, Floats]:
+    """The same on the training and on the validation rows. They name a wrong idea, so few answers need them."""
+    problem = draw_problem(kind, np.random.default_rng(problem_seed))
+    parts = ((problem.x, problem.y), (problem.x_val, problem.y_val))
     networks = train_epochs(problem.x, problem.y, MOST_EPOCHS)
-    scores = [[accuracy(network, *rows) for rows in parts] for network in networks]
-    return _Curves(*np.array(scores).T)
+    train, validation = np.array([[accuracy(network, *rows) for rows in parts] for network in networks]).T
+    return train, validation
 
 
 def _words(kind: str) -> tuple[str, str]:
