@@ -17,6 +17,7 @@ def main() -> None:
         "modes": measured(studies.measure_modes, studies.MODE_AXES, along=2),
         "lag": measured(lag.measure_lag, lag.AXES),
         "rates": measured(studies.measure_rates, studies.RATE_AXES),
+        "longer": measured(studies.measure_longer, studies.LONGER_AXES),
         "patients": measured(studies.measure_patients, studies.PATIENT_AXES),
         "digits": measured(studies.measure_digits, studies.DIGIT_AXES),
         "adam": measured(studies.measure_adam, studies.ADAM_AXES),
