@@ -2,30 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from course.chapters.batch_normalization import lag, studies
-from course.lessons.studies import Axis
-
-AXES: dict[str, dict[str, Axis]] = {
-    "rates": studies.RATE_AXES,
-    "longer": studies.LONGER_AXES,
-    "modes": studies.MODE_AXES,
-    "lag": lag.AXES,
-    "adam": studies.ADAM_AXES,
-    "patients": studies.PATIENT_AXES,
-    "digits": studies.DIGIT_AXES,
-    "batches": studies.BATCH_AXES,
-}
-
-
-@pytest.mark.parametrize("name", AXES)
-def test_a_stored_study_has_the_axes_that_the_script_would_write(name: str) -> None:
-    stored = getattr(studies.load_studies(), name).axes
-    assert {axis: np.asarray(places).tolist() for axis, places in stored.items()} == {
-        axis: places.tolist() for axis, places in AXES[name].items()
-    }
 
 
 @pytest.mark.parametrize(
