@@ -44,8 +44,8 @@ def test_eight_relu_layers_need_batch_normalization(lesson_run: LessonRun) -> No
     lesson_run.states(
         "rates-seen", "49 % of the validation digits are right on average, with seeds between 23 % and 64 %"
     )
-    lesson_run.states("rates-seen", "With it, 90 % or more are right at all rates from 0.1 to 1")
-    lesson_run.states("rates-seen", "without it, 0.1 is the best rate")
+    lesson_run.states("rates-seen", "With it, 90 % or more are right at all learning rates from 0.1 to 1")
+    lesson_run.states("rates-seen", "without it, 0.1 is best")
     plain, normalised = at_rate("8 relu", "none", 0.1), at_rate("8 relu", "batch", 0.1)
     assert (round(plain.mean()), round(plain.min()), round(plain.max())) == (49, 23, 64)
     assert round(normalised.mean()) == 90
@@ -55,8 +55,8 @@ def test_eight_relu_layers_need_batch_normalization(lesson_run: LessonRun) -> No
 
 
 def test_the_other_networks_are_as_the_text_says(lesson_run: LessonRun) -> None:
-    lesson_run.states("rates-seen", "without batch normalization the network learns nothing at any rate")
-    lesson_run.states("rates-seen", "up to 93 % at a rate of 0.3", "the best is 97 % at 1")
+    lesson_run.states("rates-seen", "without batch normalization the network learns nothing at any learning rate")
+    lesson_run.states("rates-seen", "up to 93 % at 0.3", "the best is 97 % at 1")
     assert all(at_rate("8 sigmoid", "none", rate).mean() < 15 for rate in RATES)
     plain = [at_rate("2 relu", "none", rate).mean() for rate in RATES]
     normalised = [at_rate("2 relu", "batch", rate).mean() for rate in RATES]

@@ -114,7 +114,7 @@ def test_one_weight_ends_where_the_text_says(lesson_run: LessonRun) -> None:
 
 
 def test_a_plain_step_with_l2_multiplies_every_weight(lesson_run: LessonRun) -> None:
-    lesson_run.states("one-weight-seen", "also multiplies every weight by 1 − 2 · rate · strength")
+    lesson_run.states("one-weight-seen", "also multiplies every weight by 1 − 2 · learning rate · strength")
     rows, step = load_sensors(SEED), functions(lesson_run)["train"]
     (w, _b), (with_l2, _c) = (step(rows.x_train, rows.y_train, l2=l2, steps=2) for l2 in (0.0, 0.3))
     (first, _d) = step(rows.x_train, rows.y_train, steps=1)  # from 0, where the penalty pulls at nothing
