@@ -246,7 +246,7 @@ def test_the_impact_is_told_with_mean_and_spread(lesson_run):
 
 
 def test_what_dropout_changes_is_told_seed_by_seed(lesson_run):
-    lesson_run.states("impact-saw", "under 2 percentage points (1.7 ± 0.5, seed by seed)")
+    lesson_run.states("impact-saw", "under 2 percentage points (seed by seed, the differences are 1.7 ± 0.5)")
     lesson_run.states("impact-saw", "gains 0.5 ± 0.2 points, seed by seed, but a fifth seed lost 0.6: no clear")
     stopped, absences = load_sweep().results["test_stopped"].at(width=256), load_benefit().absences.at(away=0.0)
     assert percent(stopped.at(rate=0.5).values - stopped.at(rate=0.0).values) == (1.7, 0.5)
