@@ -16,6 +16,16 @@ from matplotlib.text import Text
 
 from course.lessons.picture import Picture
 
+__all__ = [  # what a chapter's test_pictures takes over, with its own PICTURES and TABLES
+    "pytest_generate_tests",
+    "test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice",
+    "test_a_printed_table_fits_a_window_of_1000_pixels",
+    "test_no_word_of_a_picture_is_left_in_english",
+    "test_no_words_or_numbers_cover_others_or_are_cut",
+    "test_titles_names_of_axes_and_numbers_lie_within_the_picture",
+    "test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels",
+]
+
 WIDEST_LINE = 68  # characters of what is printed there
 Make = Callable[[], Picture]
 NARROWEST = 548  # pixels: a picture beside JupyterLab's file browser, in a window of 1,000 pixels
@@ -46,7 +56,7 @@ def test_no_word_of_a_picture_is_left_in_english(make: Make, monkeypatch: pytest
         (a.get_title(loc="left"), b.get_title(loc="left"))
         for a, b in zip(english.figure.axes, spanish.figure.axes, strict=True)
     ]
-    assert [one for one, other in titles if one == other] == []
+    assert [one for one, other in titles if one == other and any(map(str.isalpha, one))] == []
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

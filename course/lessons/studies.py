@@ -88,6 +88,21 @@ def measured(measure: Callable[..., Floats], axes: Mapping[str, Axis], along: in
     return Study(np.array(runs).reshape(shape), axes)
 
 
+@dataclass(frozen=True)
+class Plan:
+    """How a stored quantity is measured: by what, and along which axes. measure returns the last `along` of them."""
+
+    measure: Callable[..., Floats]
+    axes: Mapping[str, Axis]
+    along: int = 1
+
+
+def make_studies(about: str | None, usual: Path, plans: Mapping[str, Plan]) -> None:
+    """What a script that measures does: all plans, stored by name. about, usual: see chosen_output."""
+    output = chosen_output(about, usual)
+    write_studies(output, {name: measured(plan.measure, plan.axes, plan.along) for name, plan in plans.items()})
+
+
 def chosen_output(about: str | None, usual: Path) -> Path:
     """Where a script that measures writes its studies: --output on its command line, or the usual file. about: what
     --help says, the script's docstring."""

@@ -7,6 +7,7 @@ import re
 import nbformat
 import pytest
 
+from course.authoring.run.budgets import count_words
 from course.catalog import Catalog
 
 MOST_CELLS, MOST_WORDS, MOST_WIDGETS = 45, 2200, 3
@@ -23,7 +24,7 @@ def sources(lesson: nbformat.NotebookNode, kind: str) -> list[str]:
 
 
 def words(notebook: nbformat.NotebookNode) -> int:
-    return len(" ".join(sources(notebook, "markdown")).split())
+    return count_words(sources(notebook, "markdown"))
 
 
 def widgets(notebook: nbformat.NotebookNode) -> int:

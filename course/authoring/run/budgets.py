@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from course.authoring.run.notebooks import NotebookRun
@@ -57,7 +57,11 @@ def _beside(count: str, most: str, name: str = "") -> str:
 
 def words_in(run: NotebookRun) -> int:
     """The words of its Markdown cells; marks, comments and web addresses are none."""
-    texts = [placed.source for placed in run.cells if placed.cell.cell_type == "markdown"]
+    return count_words([placed.source for placed in run.cells if placed.cell.cell_type == "markdown"])
+
+
+def count_words(texts: Iterable[str]) -> int:
+    """The words of Markdown as a reader sees it: marks, comments and web addresses are none."""
     shown = re.sub(r"<!--.*?-->|\]\([^)]*\)", " ", "\n".join(texts), flags=re.DOTALL)
     return sum(re.search(r"\w", word) is not None for word in shown.split())
 

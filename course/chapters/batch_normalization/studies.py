@@ -57,6 +57,8 @@ ADAM_AXES: dict[str, Axis] = {
 }
 PATIENT_AXES: dict[str, Axis] = {"norm": NORMS, "seed": SEEDS, "part": np.array(CHOOSING)}
 DIGIT_AXES: dict[str, Axis] = {"wrong_share": np.array([0.0, 0.3]), **PATIENT_AXES}
+LONGER = 60  # epochs
+LONGER_AXES: dict[str, Axis] = {"network": np.array(["8 relu", "8 sigmoid"]), "seed": SEEDS, "part": np.array(CHOOSING)}
 BATCH_AXES: dict[str, Axis] = {
     "norm": NORMS,
     "seed": SEEDS,
@@ -67,11 +69,12 @@ BATCH_AXES: dict[str, Axis] = {
 
 @dataclass(frozen=True)
 class Studies:
-    """The stored results. rates, adam, batches, digits: accuracies (0–1). modes: accuracies on validation rows in three
-    modes, and, by layer, how many times too large the moving variance is. lag: what that does (see lag.py). patients:
-    mean absolute errors in hundreds of points."""
+    """The stored results. rates, longer, adam, batches, digits: accuracies (0–1). modes: accuracies on validation rows
+    in three modes, and, by layer, how many times too large the moving variance is. lag: what that does (see lag.py).
+    patients: mean absolute errors in hundreds of points."""
 
     rates: Study
+    longer: Study
     modes: Study
     lag: Study
     adam: Study
@@ -107,6 +110,11 @@ def _trained(shape: Shape, norm: str, seed: int, optimizer: Any, wrong_share: fl
 def measure_rates(network: str, norm: str, seed: int, rate: float) -> Floats:
     """15 epochs of SGD with that learning rate; shape (2,)."""
     return _trained(SHAPES[network], norm, seed, lambda keras: keras.optimizers.SGD(rate))
+
+
+def measure_longer(network: str, seed: int) -> Floats:
+    """60 epochs of SGD at rate 0.1 without batch normalization, instead of 15; shape (2,)."""
+    return _trained(SHAPES[network], "none", seed, lambda keras: keras.optimizers.SGD(0.1), epochs=LONGER)
 
 
 def measure_adam(norm: str, seed: int, rate: float) -> Floats:

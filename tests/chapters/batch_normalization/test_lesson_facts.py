@@ -14,15 +14,18 @@ from course.chapters.batch_normalization.deep import Shape, deep_network, fit
 from course.chapters.batch_normalization.modes_figure import accuracies, modes_picture, share_left, too_large
 from course.chapters.batch_normalization.rate_figure import RATES, by_rate, rates_picture
 from course.chapters.batch_normalization.scores_figure import scores_picture
-from course.chapters.batch_normalization.studies import LAYERS, SHAPES, load_studies
+from course.chapters.batch_normalization.studies import LAYERS, LONGER, LONGER_AXES, SHAPES, load_studies
 from course.chapters.batch_normalization.worth import Worth, on_digits, on_patients, on_rates
 from course.chapters.dropout.sweep import load_sweep
+from course.chapters.norm_penalties.studies import load_studies as penalty_studies
+from course.chapters.norm_penalties.worth import on_digits as digits_with_penalty
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits, load_images
 from course.lessons.metrics import accuracy
 from tests.lesson_run import LessonRun
 
 STUDIES = load_studies()
+LONGER_NETWORKS = LONGER_AXES["network"].tolist()
 
 
 def at_rate(network: str, norm: str, rate: float) -> Floats:
@@ -42,7 +45,7 @@ def test_eight_relu_layers_need_batch_normalization(lesson_run: LessonRun) -> No
         "rates-seen", "49 % of the validation digits are right on average, with seeds between 23 % and 64 %"
     )
     lesson_run.states("rates-seen", "With it, 90 % or more are right at all rates from 0.1 to 1")
-    lesson_run.states("rates-seen", "without it, no rate does better than 0.1")
+    lesson_run.states("rates-seen", "without it, 0.1 is the best rate")
     plain, normalised = at_rate("8 relu", "none", 0.1), at_rate("8 relu", "batch", 0.1)
     assert (round(plain.mean()), round(plain.min()), round(plain.max())) == (49, 23, 64)
     assert round(normalised.mean()) == 90
@@ -54,9 +57,6 @@ def test_eight_relu_layers_need_batch_normalization(lesson_run: LessonRun) -> No
 def test_the_other_networks_are_as_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("rates-seen", "without batch normalization the network learns nothing at any rate")
     lesson_run.states("rates-seen", "up to 93 % at a rate of 0.3", "the best is 97 % at 1")
-    lesson_run.states("rates-seen", "from other start weights, the plain network reaches 88 % at 0.03")
-    from_he = [at_rate("8 relu, He", "none", rate).mean() for rate in RATES]
-    assert (RATES[int(np.argmax(from_he))], round(max(from_he))) == (0.03, 88)
     assert all(at_rate("8 sigmoid", "none", rate).mean() < 15 for rate in RATES)
     plain = [at_rate("2 relu", "none", rate).mean() for rate in RATES]
     normalised = [at_rate("2 relu", "batch", rate).mean() for rate in RATES]
@@ -64,12 +64,19 @@ def test_the_other_networks_are_as_the_text_says(lesson_run: LessonRun) -> None:
     assert (RATES[int(np.argmax(normalised))], round(max(normalised))) == (1.0, 97)
 
 
+def test_with_more_epochs_the_relu_layers_learn_and_the_sigmoid_layers_do_not(lesson_run: LessonRun) -> None:
+    lesson_run.states("rates-seen", "after 60 epochs instead of 15, 94 % are right", "nor in 60 epochs at 0.1")
+    relu, sigmoid = (100 * STUDIES.longer.at(network=name, part="validation").values for name in LONGER_NETWORKS)
+    assert (LONGER, round(relu.mean()), round(relu.min())) == (60, 94, 92)
+    assert sigmoid.max() < 15
+
+
 # --- what it does -----------------------------------------------------------------------------------------------------
 
 
 def test_the_four_lines_give_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("what-seen", "Both columns now have mean 0 and a spread of 1")
-    lesson_run.states("what-seen", "so the middle row comes to −0.46, and in the first column to 0")
+    lesson_run.states("what-seen", "The middle row comes to 0 and to −0.46")
     rows = [[float(n) for n in row] for row in re.findall(r"(-?\d\.\d*) +(-?\d\.\d*)", lesson_run.printed("what"))]
     assert [row[0] for row in rows] == [-1.2238, 0, 1.2238]
     assert rows[1][1] == pytest.approx(-0.46, abs=0.005)
@@ -120,8 +127,9 @@ def run_through(lesson_run: LessonRun, *changes: tuple[str, str]) -> Floats:
 
 
 def test_the_spread_falls_from_layer_to_layer_without_batch_normalization(lesson_run: LessonRun) -> None:
-    lesson_run.states("start-seen", "a layer leaves about two thirds of the spread", "from 0.155 it falls to 0.009")
-    lesson_run.states("start-seen", "which keeps the spread at 0.58")
+    lesson_run.states("start-seen", "each layer leaves about two thirds of the spread before it")
+    lesson_run.states("start-seen", "from 0.155 after the first it falls to 0.009 after the eighth")
+    lesson_run.states("start-seen", "keeps the spread at 0.58 (1 before ReLU cuts off what is negative)")
     shown = np.array(lesson_run.numbers("start")).reshape(8, 2)
     assert shown == pytest.approx(run_through(lesson_run), abs=1e-4)
     assert shown[[0, 7], 0].round(3).tolist() == [0.155, 0.009]
@@ -161,7 +169,7 @@ def times_smaller(network: str) -> Floats:
 
 
 def test_gradients_are_small_without_batch_normalization(lesson_run: LessonRun) -> None:
-    lesson_run.states("start-seen", "in Keras, 33 to 55 times smaller than with batch normalization")
+    lesson_run.states("start-seen", "in Keras those of all weights are 33 to 55 times smaller")
     times = times_smaller("8 relu")
     assert len(times) == 9
     assert (round(times.min()), round(times.max())) == (33, 55)
@@ -189,7 +197,6 @@ def test_deep_networks_gain_most(lesson_run: LessonRun) -> None:
     lesson_run.states("worth-seen", "Much only in the first row: from 49.2 % to 95.3 %")
     lesson_run.states("worth-seen", "brings the plain network to 89.7 %; batch normalization adds 5 points")
     lesson_run.states("worth-seen", "with it the start hardly matters", "each seed gains, on average by 1 to 2 points")
-    lesson_run.states("worth-seen", "with Adam this is hardly more than the spread")
     rates = STUDIES.rates
     deep, from_he, two = (on_rates(rates.at(network=name)) for name in ("8 relu", "8 relu, He", "2 relu"))
     adam, wide = on_rates(STUDIES.adam), on_digits(STUDIES, 0.0)
@@ -199,7 +206,6 @@ def test_deep_networks_gain_most(lesson_run: LessonRun) -> None:
     assert gain(from_he) > from_he.without.std(ddof=1)
     for each in (adam, two, wide):
         assert (each.normalised > each.without).all()
-    assert 1 < gain(adam) / adam.normalised.std(ddof=1) < 1.5
     shown = lesson_run.numbers("worth")
     wanted = [value for each in (deep, from_he, adam, two, wide) for value in means(each)]
     assert shown[::2] == [*wanted, 75.7, 78.7, 54.2, 55.2]
@@ -217,13 +223,12 @@ def test_the_table_tells_of_test_rows_at_the_rate_that_validation_chose() -> Non
 
 
 def test_it_is_no_remedy_for_overfitting(lesson_run: LessonRun) -> None:
-    lesson_run.states("worth-seen", "With wrong labels it gains 3 points, where Dropout gained 12 in its lesson")
+    lesson_run.states("worth-seen", "With wrong labels it ends at 79 %")
+    lesson_run.states("worth-seen", "where early stopping, L2 and Dropout end near 90 %")
     lesson_run.states("worth-seen", "for the patients the error is no lower")
-    lesson_run.states("when-not", "with wrong labels it gained a quarter of what Dropout did")
-    of_dropout = load_sweep().results["test"].at(width=256)
-    gained = 100 * float(of_dropout.at(rate=0.5).values.mean() - of_dropout.at(rate=0.0).values.mean())
-    assert round(gained) == 12
-    assert gain(on_digits(STUDIES, 0.3)) / gained == pytest.approx(0.25, abs=0.02)
+    penalised = digits_with_penalty(penalty_studies(), 0.3)
+    remedies = (penalised.stopped, penalised.chosen, 100 * load_sweep().scores("test", 256, 0.5))
+    assert [round(float(values.mean())) for values in remedies] == [90, 90, 90]
     assert means(on_digits(STUDIES, 0.3)) == [75.7, 78.7]
     patients = on_patients(STUDIES)
     assert means(patients) == [54.2, 55.2]
@@ -231,9 +236,9 @@ def test_it_is_no_remedy_for_overfitting(lesson_run: LessonRun) -> None:
 
 
 def test_small_batches_cost_what_the_text_says(lesson_run: LessonRun) -> None:
-    lesson_run.states("when-not", "(two ReLU layers, rate 0.03, momentum 0.9, at inference)")
+    lesson_run.states("when-not", "(two ReLU layers, learning rate 0.03, momentum 0.9)")
     lesson_run.states("when-not", "batches of two rows led to 75 % and of four to 93 %, instead of 95 % without it")
-    lesson_run.states("when-not", "from eight rows on it did no harm", "little to gain (1 to 2 points)".capitalize())
+    lesson_run.states("when-not", "From eight rows on it did no harm", "little to gain (see *Impact*)")
     plain, normalised = (100 * STUDIES.batches.at(norm=norm, part="test").values for norm in ("none", "batch"))
     assert plain.mean(axis=0)[:2].round().tolist() == [95, 95]
     assert normalised.mean(axis=0)[:2].round().tolist() == [75, 93]
@@ -285,14 +290,18 @@ def test_stale_averages_make_all_rows_alike(lesson_run: LessonRun) -> None:
 
 
 def test_variances_do_more_harm_than_means_and_both_do_some(lesson_run: LessonRun) -> None:
-    lesson_run.states("modes-seen", "the true means alone give 11 %, the true variances alone 54 %, both 94 %")
+    lesson_run.states(
+        "modes-seen", "with the true means put in, 11 % are right; with the true variances, 54 %; with both, 94 %"
+    )
     found = [round(100 * STUDIES.lag.at(measure=each).values.mean()) for each in ("means", "variances", "both")]
     assert found == [11, 54, 94]
 
 
 def test_the_averages_only_need_time_or_a_lower_momentum(lesson_run: LessonRun) -> None:
     lesson_run.states(
-        "modes-seen", "Momentum 0.9: the curves agree from epoch 5 on", "after 500 steps they agree as well"
+        "modes-seen",
+        "Momentum 0.9: the curves agree from epoch 5 on",
+        "Momentum 0.99, epoch 50: here they agree as well",
     )
     apart = {m: (accuracies(m, "batch") - accuracies(m, "moving")).mean(axis=0) for m in (0.9, 0.99)}
     assert np.abs(apart[0.9][4:]).max() < 0.01 < np.abs(apart[0.9][3])
@@ -319,13 +328,12 @@ def test_a_frozen_layer_stays_at_its_averages(lesson_run: LessonRun) -> None:
 
 def test_momentum_needs_as_many_steps_as_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states("choose", "To leave less than 1 % of the start, 0.9 needs 44 steps, and 0.99 needs 459")
-    lesson_run.states("choose", "That rest adds 0.01 to the variance")
     for momentum, steps in ((0.9, 44), (0.99, 459)):
         assert momentum**steps < 0.01 < momentum ** (steps - 1)
 
 
 def test_higher_rates_are_best_with_it(lesson_run: LessonRun) -> None:
-    lesson_run.states("choose", "in the first figure, rates of 0.3 to 1 are best with it")
+    lesson_run.states("choose", "in the first figure, 0.3 to 1 are best")
     for network in ("8 relu", "8 sigmoid", "2 relu"):
         best = max(RATES, key=lambda rate: at_rate(network, "batch", rate).mean())
         assert best in (0.3, 1.0)

@@ -10,15 +10,7 @@ from course.chapters.bias_variance.made_rule import draw_sets
 from course.chapters.bias_variance.network_figures import lever_picture, networks_picture, rule_picture
 from course.chapters.bias_variance.street import DISTRICTS, HOUSES, OPINIONS, exact_parts, map_of, poll
 from course.chapters.bias_variance.street_figures import street_picture
-from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
-    pytest_generate_tests,
-    test_a_picture_has_alt_caption_and_titles_and_comes_out_the_same_twice,
-    test_a_printed_table_fits_a_window_of_1000_pixels,
-    test_no_word_of_a_picture_is_left_in_english,
-    test_no_words_or_numbers_cover_others_or_are_cut,
-    test_titles_names_of_axes_and_numbers_lie_within_the_picture,
-    test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
-)
+from tests.picture_checks import *  # noqa: F403  (tests of each of PICTURES)
 
 TABLES = [lambda: lesson.hospitals_table(lesson.load_studies())]
 PICTURES = {

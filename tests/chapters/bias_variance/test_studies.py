@@ -5,24 +5,6 @@ from __future__ import annotations
 import pytest
 
 from course.chapters.bias_variance import studies
-from course.lessons.studies import Axis
-
-AXES: dict[str, dict[str, Axis]] = {
-    "steps": studies.STEP_AXES,
-    "rows": studies.ROW_AXES,
-    "widths": studies.WIDTH_AXES,
-    "curves": studies.CURVE_AXES,
-    "keras": studies.KERAS_AXES,
-    "hospitals": studies.PATIENT_AXES,
-}
-
-
-@pytest.mark.parametrize("name", AXES)
-def test_a_stored_study_has_the_axes_that_the_script_would_write(name: str) -> None:
-    stored = getattr(studies.load_studies(), name).axes
-    assert {axis: places.tolist() for axis, places in stored.items()} == {
-        axis: places.tolist() for axis, places in AXES[name].items()
-    }
 
 
 def test_stored_steps_can_be_made_again() -> None:

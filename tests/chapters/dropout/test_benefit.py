@@ -7,13 +7,6 @@ import pytest
 from course.chapters.dropout import benefit
 
 
-def test_the_stored_study_has_the_axes_that_the_script_would_write():
-    stored = benefit.load_benefit()
-    for study, axes in ((stored.error, benefit.ERROR_AXES), (stored.absences, benefit.ABSENCE_AXES)):
-        found = {name: places.tolist() for name, places in study.axes.items()}
-        assert found == {name: places.tolist() for name, places in axes.items()}
-
-
 @pytest.mark.parametrize(("rate", "seed"), [(0.0, 1), (0.5, 0)])
 def test_stored_errors_can_be_made_again(rate, seed):
     stored = benefit.load_benefit().error.at(rate=rate, seed=seed)

@@ -28,13 +28,7 @@ from course.chapters.dropout.sweep_figures import heatmap_picture, label_noise_p
 from course.chapters.dropout.uncertainty_figures import passes_picture
 from course.chapters.dropout.variant_figures import variants_picture
 from course.lessons.picture import Picture
-from tests.picture_checks import (  # noqa: F401  (tests of each of PICTURES)
-    pytest_generate_tests,
-    test_a_printed_table_fits_a_window_of_1000_pixels,
-    test_no_words_or_numbers_cover_others_or_are_cut,
-    test_titles_names_of_axes_and_numbers_lie_within_the_picture,
-    test_words_and_numbers_are_large_enough_in_a_window_of_1000_pixels,
-)
+from tests.picture_checks import *  # noqa: F403  (tests of each of PICTURES)
 
 RATES = st.integers(0, 18).map(lambda n: n / 20)
 
@@ -87,7 +81,7 @@ PICTURES = {
     "presentation": lambda: staffing_picture(0.3, presentation=True),
     "habits": lambda: habits_picture(0.5),
     "network": lambda: network_picture(2, 0.5),
-    "masks": lambda: lesson.masks_picture({"own": lesson.dropout_mask(np.random.default_rng(0), (4, 6), 0.5)}),
+    "masks": lambda: lesson.masks_picture({"?": lesson.dropout_mask(np.random.default_rng(0), (4, 6), 0.5)}),
     "label noise": lambda: label_noise_picture(lesson.load_sweep(), 0.5),
     "batch masks": lambda: batch_masks_picture("own", 0.3),
     "moments": lambda: moments_picture(0.5, 100),
@@ -101,7 +95,7 @@ PICTURES = {
     "ensemble": lambda: ensemble_picture(
         lesson.ensemble_averages(lesson.load_small_nets()["one", 0.5], ROWS, 0.5), [3, 3], 1, 0.5
     ),
-    "passes": lambda: passes_picture(ROWS[0], np.full((4, 8), 0.125), np.full(8, 0.125), "A grey square"),
+    "passes": lambda: passes_picture(ROWS[0], np.full((4, 8), 0.125), np.full(8, 0.125), "?"),  # the caller's title
     "entropy": lambda: lesson.entropy_picture(np.array([0.1, 0.3]), np.array([0.9, 1.4])),
     "variants": lambda: variants_picture("spatial", 0.3),
     "card": summary_card,

@@ -69,6 +69,13 @@ def test_a_regularizer_that_is_set_after_the_layer_was_built_is_ignored() -> Non
     assert penalty_of(model) == 0.0
 
 
+def test_before_the_layer_has_its_weights_it_counts() -> None:
+    model = keras.Sequential([keras.layers.Dense(1)])
+    model.layers[0].kernel_regularizer = regularizers.L2(0.1)
+    model.build((None, 5))
+    assert penalty_of(model) > 0
+
+
 def test_early_stopping_can_monitor_a_metric_and_knows_that_less_is_better() -> None:
     stop = keras.callbacks.EarlyStopping("val_mse", patience=1)
     neuron(kernel_regularizer="l2").fit(X, Y, validation_data=(X, Y), callbacks=[stop], verbose=0)

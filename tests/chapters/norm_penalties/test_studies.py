@@ -7,25 +7,6 @@ import pytest
 
 from course.chapters.norm_penalties import studies
 from course.chapters.norm_penalties.sensors import exact_fit, load_sensors, squared_error, true_weights
-from course.lessons.studies import Axis
-
-AXES: dict[str, dict[str, Axis]] = {
-    "weights": studies.WEIGHT_AXES,
-    "known": studies.KNOWN_AXES,
-    "keras": studies.KERAS_AXES,
-    "patients": studies.PATIENT_AXES,
-    "digits": studies.DIGIT_AXES,
-    "stopped_patients": studies.STOPPED_PATIENT_AXES,
-    "stopped_digits": studies.STOPPED_DIGIT_AXES,
-}
-
-
-@pytest.mark.parametrize("name", AXES)
-def test_a_stored_study_has_the_axes_that_the_script_would_write(name: str) -> None:
-    stored = getattr(studies.load_studies(), name).axes
-    assert {axis: np.asarray(places).tolist() for axis, places in stored.items()} == {
-        axis: places.tolist() for axis, places in AXES[name].items()
-    }
 
 
 @pytest.mark.parametrize("kind", studies.KINDS)

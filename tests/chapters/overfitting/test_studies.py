@@ -6,22 +6,6 @@ import numpy as np
 import pytest
 
 from course.chapters.overfitting import borders, studies
-from course.lessons.studies import Axis
-
-
-@pytest.mark.parametrize("name", ["patients", "digits", "widths", "steps", "long"])
-def test_a_stored_study_has_the_axes_that_the_script_would_write(name: str) -> None:
-    axes: dict[str, dict[str, Axis]] = {
-        "patients": studies.PATIENT_AXES,
-        "digits": studies.DIGIT_AXES,
-        "widths": studies.WIDTH_AXES,
-        "steps": studies.STEP_AXES,
-        "long": studies.LONG_AXES,
-    }
-    stored = getattr(studies.load_studies(), name).axes
-    assert {axis: places.tolist() for axis, places in stored.items()} == {
-        axis: places.tolist() for axis, places in axes[name].items()
-    }
 
 
 def test_the_first_epochs_of_a_stored_run_with_the_patients_can_be_made_again() -> None:

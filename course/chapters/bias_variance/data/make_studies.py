@@ -8,21 +8,16 @@ What is stored is described in README.md here.
 from __future__ import annotations
 
 from course.chapters.bias_variance import studies
-from course.lessons.studies import chosen_output, measured, write_studies
+from course.lessons.studies import Plan, make_studies
 
-
-def main() -> None:
-    output = chosen_output(__doc__, studies.FILE)
-    made = {
-        "steps": measured(studies.measure_steps, studies.STEP_AXES, along=2),
-        "rows": measured(studies.measure_rows, studies.ROW_AXES),
-        "widths": measured(studies.measure_width, studies.WIDTH_AXES),
-        "curves": measured(studies.measure_curves, studies.CURVE_AXES, along=3),
-        "keras": measured(studies.measure_keras, studies.KERAS_AXES, along=2),
-        "hospitals": measured(studies.measure_hospitals, studies.PATIENT_AXES, along=3),
-    }
-    write_studies(output, made)
-
+PLANS = {
+    "steps": Plan(studies.measure_steps, studies.STEP_AXES, along=2),
+    "rows": Plan(studies.measure_rows, studies.ROW_AXES),
+    "widths": Plan(studies.measure_width, studies.WIDTH_AXES),
+    "curves": Plan(studies.measure_curves, studies.CURVE_AXES, along=3),
+    "keras": Plan(studies.measure_keras, studies.KERAS_AXES, along=2),
+    "hospitals": Plan(studies.measure_hospitals, studies.PATIENT_AXES, along=3),
+}
 
 if __name__ == "__main__":
-    main()
+    make_studies(__doc__, studies.FILE, PLANS)

@@ -8,17 +8,12 @@ What is stored is described in README.md here.
 from __future__ import annotations
 
 from course.chapters.dropout import benefit
-from course.lessons.studies import chosen_output, measured, write_studies
+from course.lessons.studies import Plan, make_studies
 
-
-def main() -> None:
-    output = chosen_output(__doc__, benefit.FILE)
-    made = {
-        "error": measured(benefit.measure_error, benefit.ERROR_AXES),
-        "absences": measured(benefit.measure_absences, benefit.ABSENCE_AXES),
-    }
-    write_studies(output, made)
-
+PLANS = {
+    "error": Plan(benefit.measure_error, benefit.ERROR_AXES),
+    "absences": Plan(benefit.measure_absences, benefit.ABSENCE_AXES),
+}
 
 if __name__ == "__main__":
-    main()
+    make_studies(__doc__, benefit.FILE, PLANS)
