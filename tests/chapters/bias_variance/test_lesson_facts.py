@@ -100,7 +100,7 @@ def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> No
 def test_the_maps_parts_are_those_of_the_text(lesson_run: LessonRun) -> None:
     lesson_run.states("analogy-seen", "districts of 6, bias² is 0.10 and variance 0.17", "which is 1")
     lesson_run.states("analogy-seen", "No other size on the slider has a lower sum")
-    lesson_run.states("analogy-seen", "Larger districts always lower variance")
+    lesson_run.states("analogy-seen", "In a map, larger districts always lower variance")
     variances = [exact_parts(size)[1] for size in DISTRICTS]
     assert variances == sorted(variances, reverse=True)
     lesson_run.states("analogy-seen", "bias² is 0 and variance 1", "variance is 0.02 and bias² 2.00")

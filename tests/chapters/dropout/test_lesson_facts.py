@@ -266,7 +266,7 @@ def test_the_stress_test_is_that_of_chapter_1_without_its_fifth_seed(lesson_run)
 
 
 def test_in_narrow_layers_a_low_rate_does_no_harm(lesson_run):
-    lesson_run.states("impact-saw", "does harm; try 0 to 0.2")
+    lesson_run.states("impact-saw", "does harm; for narrow layers try 0 to 0.2")
     narrow = load_sweep().results["test"].at(width=32)
     for rate in (0.1, 0.2):
         changes = narrow.at(rate=rate).values - narrow.at(rate=0.0).values
