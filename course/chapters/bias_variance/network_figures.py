@@ -54,13 +54,14 @@ def networks_picture(width: int, steps: int) -> Picture:
     caption = fill(
         _(
             "With {width} neurons a layer and {steps:,} steps, bias² is {bias2:.2f} and variance {variance:.2f}; "
-            "their sum is {sum:.2f}."
+            "their sum is {sum:.2f}. The thick line is the average of the {sets} networks."
         ),
         width=width,
         steps=steps,
         bias2=bias2,
         variance=variance,
         sum=bias2 + variance,
+        sets=SHOWN,
     )
     alt = _("Left: twelve networks, their average and the rule. Right: bars of bias², variance and their sum.")
     return Picture(figure, alt, caption)

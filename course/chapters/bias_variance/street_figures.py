@@ -34,7 +34,10 @@ def street_picture(district: int, number: int) -> Picture:
     bias2, variance = exact_parts(district)
     draw_parts(bars, bias2, variance, highest=2.3)
     caption = fill(
-        _("With districts of {district}, bias² is {bias2:.2f} and variance {variance:.2f}; their sum is {sum:.2f}."),
+        _(
+            "With districts of {district}, bias² is {bias2:.2f} and variance {variance:.2f}; their sum is {sum:.2f}. "
+            "The thick line is the map of this one poll."
+        ),
         district=district,
         bias2=bias2,
         variance=variance,

@@ -18,11 +18,11 @@ N_VALUES = 20_000
 MOST_DRAWS = 10_000
 
 
-def batch_kept(way: str, rate: float, pass_number: int = 1) -> Bools:
+def batch_kept(way: str, rate: float, step: int = 1) -> Bools:
     """Which units stay, shape (BATCH, UNITS). way: "own" masks (dropout), one "shared" by all samples, or a "quota" of
     exactly round(rate · UNITS) dropped in each row."""
     keep_of(rate)
-    dice = np.random.default_rng([12, pass_number]).random((BATCH, UNITS))
+    dice = np.random.default_rng([12, step]).random((BATCH, UNITS))
     if way == "own":
         return np.asarray(dice >= rate)
     if way == "shared":

@@ -22,26 +22,26 @@ from course.lessons.picture import Picture, drawn
 
 
 @drawn
-def batch_masks_picture(way: str, rate: float, pass_number: int = 1) -> Picture:
+def batch_masks_picture(way: str, rate: float, step: int = 1) -> Picture:
     """A batch of 16 samples × 24 units, and how many units each sample keeps.
 
     way: "own" (dropout), "shared" (one mask for all) or "quota" (an exact number dropped).
     """
-    kept = layer.batch_kept(way, rate, pass_number)
+    kept = layer.batch_kept(way, rate, step)
     per_row, expected = kept.sum(axis=1), layer.UNITS * (1 - rate)
     names = {"own": _("A mask for every sample"), "shared": _("One mask for all"), "quota": _("An exact number")}
     figure, (axes, counts) = panels(3.9, (0.07, 0.14, 0.57, 0.76), (0.72, 0.14, 0.26, 0.76))
     draw_mask(axes, kept)
-    tidy(axes, fill(_("{way}, pass {n}"), way=names[way], n=pass_number), _("Neuron"), _("Sample"))
+    tidy(axes, fill(_("{way}, step {n}"), way=names[way], n=step), _("Neuron"), _("Sample"))
     _draw_counts(counts, per_row, expected)
     caption = fill(
         _(
-            "{way}, rate {rate:.2f}, pass {n}: {distinct} different masks among {batch} samples. "
+            "{way}, rate {rate:.2f}, step {n}: {distinct} different masks among {batch} samples. "
             "Each sample keeps {range} of {units} neurons; {expected:.1f} are expected."
         ),
         way=names[way],
         rate=rate,
-        n=pass_number,
+        n=step,
         distinct=len({tuple(row) for row in kept}),
         batch=layer.BATCH,
         range=_from_to(per_row),

@@ -20,11 +20,11 @@ from course.lessons.picture import Picture, drawn
 
 
 @drawn
-def network_picture(sample: int, rate: float, training: bool = True, pass_number: int = 1) -> Picture:
+def network_picture(sample: int, rate: float, training: bool = True, step: int = 1) -> Picture:
     """The 6-8-8-3 network during one forward pass of sample 1–4: dropped units are crossed out, their edges fade, and
     the title says what survivors are multiplied by. rate: 0 ≤ rate < 1; training: False is inference, where nothing is
     dropped."""
-    state = thinned_network.forward(sample, rate, training, pass_number)
+    state = thinned_network.forward(sample, rate, training, step)
     figure, (axes,) = panels(4.6, (0.03, 0.12, 0.94, 0.79))
     places = [_places(size) for size in thinned_network.SIZES]
     for depth, (here, there) in enumerate(pairwise(places)):
@@ -37,24 +37,22 @@ def network_picture(sample: int, rate: float, training: bool = True, pass_number
     axes.set_xticks(range(4), names)
     axes.set_yticks([])
     if training:
-        title = _("Training pass {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
+        title = _("Training step {n}, sample {sample}, rate {rate:.2f}: survivors ×{scale:.2f}")
     else:
         title = _("Inference, sample {sample}: all values ×1.00")
     tidy(
         axes,
-        fill(title, n=pass_number, sample=sample, rate=rate, scale=state.scale),
+        fill(title, n=step, sample=sample, rate=rate, scale=state.scale),
         _("In each circle: the value passed on; on the right: the probability"),
         "",
     )
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.tick_params(length=0)
     alt = _("A network of 6, 8, 8 and 3 units; dropped units are crossed out and their edges faded.")
-    return Picture(figure, alt, _network_caption(state, sample, rate, training, pass_number))
+    return Picture(figure, alt, _network_caption(state, sample, rate, training, step))
 
 
-def _network_caption(
-    state: thinned_network.PassState, sample: int, rate: float, training: bool, pass_number: int
-) -> str:
+def _network_caption(state: thinned_network.PassState, sample: int, rate: float, training: bool, step: int) -> str:
     probabilities = numbers(state.values[-1], ".2f")
     if not training:
         return fill(
@@ -68,11 +66,11 @@ def _network_caption(
     first, second = (", ".join(map(str, units)) or _("none") for units in state.dropped)
     return fill(
         _(
-            "Training pass {n}, sample {sample}, rate {rate:.2f}. Dropped, counted from the top: {first} in hidden "
+            "Training step {n}, sample {sample}, rate {rate:.2f}. Dropped, counted from the top: {first} in hidden "
             "layer 1; {second} in hidden layer 2. The survivors are multiplied by {scale:.2f}. The class probabilities "
             "are {probabilities}."
         ),
-        n=pass_number,
+        n=step,
         sample=sample,
         rate=rate,
         first=first,

@@ -1,6 +1,6 @@
 """The company of the analogy, in numbers: who is present for which project, and what the team delivers.
 
-A project is a sample, a day is one training pass over a batch of projects, an employee is a neuron. Everything is a
+A project is a sample, a day is one training step over a batch of projects, an employee is a neuron. Everything is a
 pure function of rate, day and project, so a slider moves the same day and not a new one. It must never draw anything.
 """
 

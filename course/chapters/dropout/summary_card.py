@@ -48,7 +48,7 @@ def summary_card() -> Picture:
     figure = blank_figure(9.2, width=10.0)
     figure.text(0.03, 0.95, _("Dropout on one page"), fontsize=21, fontweight="bold", color=INK)
     told = _(
-        "In training, each neuron is dropped with probability rate, for each sample, on each pass; the survivors are "
+        "In training, each neuron is dropped with probability rate, for each sample, in each step; the survivors are "
         "multiplied by 1/(1 − rate). At inference every neuron takes part and nothing is scaled. So the network "
         "depends less on any one neuron."
     )
@@ -104,7 +104,7 @@ def _blocks() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 _("The network underfits"),
                 _("Overfitting costs little"),
                 _("The layers are narrow"),
-                _("Early stopping has done the work"),
+                _("A simpler model does as well"),
             ),
         ),
     )

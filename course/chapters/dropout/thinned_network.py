@@ -1,6 +1,6 @@
 """The network that the chapter draws: 6 inputs, two hidden layers of 8 with dropout, 3 classes.
 
-Its weights are fixed and its masks depend only on pass and sample, so a picture can be drawn again. It learns nothing.
+Its weights are fixed and its masks depend only on step and sample, so a picture can be drawn again. It learns nothing.
 """
 
 from __future__ import annotations
@@ -49,14 +49,14 @@ def sample_inputs() -> Floats:
     return np.round(np.random.default_rng(64).random((N_SAMPLES, SIZES[0])), 2)
 
 
-def forward(sample: int, rate: float, training: bool, pass_number: int = 1) -> PassState:
+def forward(sample: int, rate: float, training: bool, step: int = 1) -> PassState:
     """Sends sample 1–4 through the network; ValueError unless 0 ≤ rate < 1.
 
-    In training each hidden unit is dropped with probability rate, by a mask that belongs to this pass and this sample;
+    In training each hidden unit is dropped with probability rate, by a mask that belongs to this step and this sample;
     in inference dropout hands its input through unchanged.
     """
     keep = keep_of(rate)
-    rng = np.random.default_rng([6883, pass_number, sample])
+    rng = np.random.default_rng([6883, step, sample])
     dice = [rng.random(size) for size in SIZES[1:-1]]
     scale = 1.0 / keep if training else 1.0
     values, kept = [sample_inputs()[sample - 1]], [np.ones(SIZES[0], dtype=bool)]

@@ -1,4 +1,4 @@
-"""Drawings of dropout's relatives: a feature map before and after one training pass.
+"""Drawings of dropout's relatives: a feature map before and after one training step.
 
 Each function is pure: numbers in, a Picture out, the same every time. None may train, wait, or touch a widget.
 """
@@ -18,37 +18,37 @@ from course.lessons.picture import Picture, drawn
 
 
 @drawn
-def variants_picture(variant: str, rate: float, pass_number: int = 1) -> Picture:
-    """A feature map before and after one training pass of a relative of dropout.
+def variants_picture(variant: str, rate: float, step: int = 1) -> Picture:
+    """A feature map before and after one training step of a relative of dropout.
 
     variant: "standard", "spatial", "gaussian" or "alpha".
     """
     before = variants.feature_map()
-    after = variants.applied(variant, before, rate, pass_number)
+    after = variants.applied(variant, before, rate, step)
     figure, (left, right, scale) = panels(
         3.6, (0.07, 0.15, 0.37, 0.73), (0.53, 0.15, 0.37, 0.73), (0.92, 0.15, 0.015, 0.73)
     )
     _draw_map(left, before, _("Before"))
-    shown = _draw_map(right, after, fill(_("{name}, pass {n}"), name=_name(variant), n=pass_number))
+    shown = _draw_map(right, after, fill(_("{name}, step {n}"), name=_name(variant), n=step))
     scale.set_label("<colorbar>")  # as Matplotlib calls one that it places itself
     figure.colorbar(shown, cax=scale).ax.set_ylabel(_("Value"))
     alt = _("A feature map as a heatmap, before and after; crosses mark zeros.")
-    return Picture(figure, alt, _variants_caption(variant, rate, pass_number))
+    return Picture(figure, alt, _variants_caption(variant, rate, step))
 
 
-def _variants_caption(variant: str, rate: float, pass_number: int) -> str:
+def _variants_caption(variant: str, rate: float, step: int) -> str:
     before = variants.feature_map()
-    after = variants.applied(variant, before, rate, pass_number)
+    after = variants.applied(variant, before, rate, step)
     many = np.stack([variants.applied(variant, before, rate, n) for n in range(1, 101)])
     return fill(
         _(
-            "{name}, rate {rate:.2f}, pass {n}: {zeros} of {all} values are 0; in {silent} of {channels} channels all "
-            "values are 0. Over 100 passes the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to "
+            "{name}, rate {rate:.2f}, step {n}: {zeros} of {all} values are 0; in {silent} of {channels} channels all "
+            "values are 0. Over 100 steps the mean goes from {m0:.2f} to {m1:.2f}, the variance from {v0:.2f} to "
             "{v1:.2f}."
         ),
         name=_name(variant),
         rate=rate,
-        n=pass_number,
+        n=step,
         zeros=int((after == 0.0).sum()),
         all=after.size,
         silent=int((after == 0.0).all(axis=0).sum()),

@@ -1,6 +1,6 @@
-"""Relatives of dropout, in NumPy, as Keras defines them: what each does to a small feature map in one training pass.
+"""Relatives of dropout, in NumPy, as Keras defines them: what each does to a small feature map in one training step.
 
-Pure functions of variant, rate and pass; it must never import TensorFlow. A test compares each with its Keras layer.
+Pure functions of variant, rate and step; it must never import TensorFlow. A test compares each with its Keras layer.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def feature_map() -> Floats:
     return np.asarray((smooth - smooth.mean()) / smooth.std())
 
 
-def applied(variant: str, values: Floats, rate: float, pass_number: int = 1) -> Floats:
-    """values after one training pass of the variant; same shape. ValueError for an unknown variant or rate."""
-    rng, keep = np.random.default_rng([15, pass_number]), keep_of(rate)
+def applied(variant: str, values: Floats, rate: float, step: int = 1) -> Floats:
+    """values after one training step of the variant; same shape. ValueError for an unknown variant or rate."""
+    rng, keep = np.random.default_rng([15, step]), keep_of(rate)
     if variant == "standard":
         return np.asarray(values * (rng.random(values.shape) >= rate) / keep)
     if variant == "spatial":  # one draw for each channel (Tompson et al. 2015; keras SpatialDropout1D)

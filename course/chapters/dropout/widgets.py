@@ -46,8 +46,8 @@ def rate_slider(value: float, low: float = 0.0, high: float = 0.9, step: float =
     return number_slider(_("Rate"), value, low, high, step)
 
 
-def _next_pass(values: Values) -> Values:
-    return {"pass_number": values["pass_number"] + 1}
+def _next_step(values: Values) -> Values:
+    return {"step": values["step"] + 1}
 
 
 def label_noise_explorer() -> Explorer:
@@ -80,7 +80,7 @@ def adaptation_lab() -> Explorer:
 
 
 def network_drawing() -> Explorer:
-    """A 6-8-8-3 network during single passes: choose sample, rate and mode, and step through passes."""
+    """A 6-8-8-3 network in single training steps: choose sample, rate and mode, and go from step to step."""
     return Explorer(
         _("Network drawing: choose sample, rate and mode; dropped neurons are crossed out."),
         network_picture,
@@ -89,8 +89,8 @@ def network_drawing() -> Explorer:
             "rate": rate_slider(0.5),
             "training": switch(_("Mode"), {_("Training"): True, _("Inference"): False}),
         },
-        {"pass_number": 1},
-        {_("Next pass"): _next_pass},
+        {"step": 1},
+        {_("Next step"): _next_step},
     )
 
 
@@ -98,11 +98,11 @@ def batch_masks() -> Explorer:
     """Three ways to draw masks for a batch, of which one is dropout."""
     ways = {_("A mask for every sample"): "own", _("One mask for all"): "shared", _("An exact number"): "quota"}
     return Explorer(
-        _("Masks of a batch: choose how they are drawn, set the rate, step through passes."),
+        _("Masks of a batch: choose how they are drawn, set the rate, go from step to step."),
         batch_masks_picture,
         {"way": choice(_("Masks"), ways), "rate": rate_slider(0.3)},
-        {"pass_number": 1},
-        {_("Next pass"): _next_pass},
+        {"step": 1},
+        {_("Next step"): _next_step},
     )
 
 
@@ -131,7 +131,7 @@ def backward_lab() -> Explorer:
         backward_picture,
         {"batch": count_slider(_("Samples in the batch"), 4, 1, 16), "rate": rate_slider(0.4)},
         {"step": 1},
-        {_("Next step"): lambda values: {"step": values["step"] + 1}},
+        {_("Next step"): _next_step},
     )
 
 
@@ -278,11 +278,11 @@ def variants_gallery() -> Explorer:
         "AlphaDropout": "alpha",
     }
     return Explorer(
-        _("Relatives of dropout: choose one, set the rate, step through passes."),
+        _("Relatives of dropout: choose one, set the rate, go from step to step."),
         variants_picture,
         {"variant": choice(_("Layer"), kinds), "rate": rate_slider(0.3)},
-        {"pass_number": 1},
-        {_("Next pass"): _next_pass},
+        {"step": 1},
+        {_("Next step"): _next_step},
     )
 
 

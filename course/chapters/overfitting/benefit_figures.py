@@ -63,7 +63,7 @@ def learning_picture(training: Curve, validation: Curve, learnt: Curve, repeated
         tidy(axes, title, _("Epoch"), label)
     told = _(
         "At epoch {epoch} the network has learnt {learnt:.0%} of the right labels and repeats {repeated:.0%} of the "
-        "wrong ones; its accuracy is {training:.2f} on the training rows and {validation:.2f} on the validation rows."
+        "wrong ones; its accuracy is {training:.0%} on the training rows and {validation:.0%} on the validation rows."
     )
     curves = {"training": training, "validation": validation, "learnt": learnt, "repeated": repeated}
     epochs = sorted({min(EARLY, len(training)), len(training)})
@@ -77,7 +77,11 @@ def impact_table(studies: Studies) -> None:
     """Prints what 40 epochs give on training and on test rows, and the best epoch on test rows, by setting: mean and
     standard deviation over seeds."""
     settings = {_("patients, error (points)"): [last_and_best(studies, part) for part in ("train", "test")]}
-    names = {0.0: _("digits, right labels (%)"), 0.1: _("digits, 10 % wrong (%)"), 0.3: _("digits, 30 % wrong (%)")}
+    names = {
+        0.0: _("digits, right labels (%)"),
+        0.1: _("digits, 10 % wrong labels (%)"),
+        0.3: _("digits, 30 % wrong labels (%)"),
+    }
     for share, name in names.items():
         settings[name] = [100 * digits_last_and_best(studies, share, part) for part in ("train", "test")]
     heads = [(_("training"), _("all epochs")), (_("test"), _("all epochs")), (_("test"), _("best epoch"))]

@@ -19,18 +19,18 @@ IN_A_ROW = 10
 
 
 @drawn
-def exam_picture(passes: int, misprints: int) -> Picture:
-    """Every old question, by how the student answers it after so many passes (1–40), and the scores. misprints: how
+def exam_picture(rounds: int, misprints: int) -> Picture:
+    """Every old question, by how the student answers it after so many rounds (1–40), and the scores. misprints: how
     many of the 100 questions have a wrong answer in the key; they stand in the last rows."""
     known = study(misprints)
-    as_in_key = known.as_in_key[passes - 1]
+    as_in_key = known.as_in_key[rounds - 1]
     figure, (papers, chart) = panels(4.3, (0.08, 0.17, 0.45, 0.6), (0.64, 0.17, 0.35, 0.6))
     _draw_papers(papers, as_in_key, known.misprinted)
     tidy(papers, "", _("Question in the row"), _("Row"))
-    title = fill(_("100 old questions, pass {passes}"), passes=passes)
+    title = fill(_("100 old questions, round {rounds}"), rounds=rounds)
     papers.set_title(title, fontsize=11, loc="left", color=INK, y=1.22)
     given, repeated = (int(as_in_key[part].sum()) for part in (~known.misprinted, known.misprinted))
-    mock = float(known.mock[passes - 1])
+    mock = float(known.mock[rounds - 1])
     bars = {_("right\nanswers\nknown"): (Fill(BLUE), given / (QUESTIONS - misprints))}
     if misprints:
         bars[_("misprints\nrepeated")] = (Fill(VERMILLION, "xx"), repeated / misprints)
@@ -41,17 +41,17 @@ def exam_picture(passes: int, misprints: int) -> Picture:
     chart.set_ylim(0, 110)
     tidy(chart, _("Scores"), "", _("Share (%)"))
     told = _(
-        "After pass {passes}, the student knows {given} of {right} right answers in the key and repeats {repeated} of "
+        "After round {rounds}, the student knows {given} of {right} right answers in the key and repeats {repeated} of "
         "{misprints} misprints; in the mock exam, {mock:.0%} of the answers are right."
     )
     if not misprints:
         told = _(
-            "After pass {passes}, the student knows {given} of {right} answers in the key, which has no misprints; in "
+            "After round {rounds}, the student knows {given} of {right} answers in the key, which has no misprints; in "
             "the mock exam, {mock:.0%} of the answers are right."
         )
     caption = fill(
         told,
-        passes=passes,
+        rounds=rounds,
         given=given,
         right=QUESTIONS - misprints,
         repeated=repeated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from course.chapters.overfitting.border_figures import border_picture
 from course.chapters.overfitting.borders import BORDER_AXES, STRAIGHT
-from course.chapters.overfitting.exam import PASSES
+from course.chapters.overfitting.exam import ROUNDS
 from course.chapters.overfitting.exam_figures import exam_picture
 from course.chapters.overfitting.stopper_figures import stopper_picture
 from course.chapters.overfitting.studies import SEEDS
@@ -14,12 +14,12 @@ from course.lessons.explorer import Explorer
 
 
 def exam() -> Explorer:
-    """Passes and misprints of the student who learns old papers; opens after 40 passes with 30 misprints."""
+    """Rounds and misprints of the student who learns old papers; opens after 40 rounds with 30 misprints."""
     controls = {
-        "passes": count_slider(_("Pass"), PASSES, 1, PASSES),
+        "rounds": count_slider(_("Round"), ROUNDS, 1, ROUNDS),
         "misprints": count_slider(_("Misprints"), 30, 0, 30, 10),
     }
-    return Explorer(_("Exam papers: set the pass and the number of misprints."), exam_picture, controls)
+    return Explorer(_("Exam papers: set the round and the number of misprints."), exam_picture, controls)
 
 
 def border_map() -> Explorer:

@@ -12,7 +12,7 @@ from course.chapters.bias_variance.made_rule import GRID, NOISE, draw_sets
 from course.chapters.bias_variance.network_figures import lever_picture, networks_picture
 from course.chapters.bias_variance.street import DISTRICTS, MOOD, exact_parts, map_of, poll
 from course.chapters.bias_variance.street_figures import street_picture
-from course.chapters.bias_variance.studies import KERAS_SETS, SETS, STEPS, WIDTH, keras_network, load_studies
+from course.chapters.bias_variance.studies import KERAS_SETS, LENGTH, SETS, STEPS, WIDTH, keras_network, load_studies
 from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.side_by_side import predictions_of, train_side_by_side
@@ -29,6 +29,15 @@ def mean_of(study: Study, part: str, **place: float) -> float:
 def sums_of(study: Study, **place: float) -> Floats:
     """The sum of both parts in each repeat."""
     return study.at(part="bias2", **place).values + study.at(part="variance", **place).values
+
+
+def start_and_rows(width: int, steps: int) -> tuple[float, float]:
+    """What starting weights and rows add to the variance, from 20 starts on each of 20 training sets."""
+    x, y = (np.repeat(each, 20, axis=0) for each in draw_sets(20))
+    (layers,) = train_side_by_side(x, y, width, [steps]).values()
+    predictions = predictions_of(layers, GRID).reshape(20, 20, -1)
+    start = float(predictions.var(axis=1, ddof=1).mean())
+    return start, float(predictions.mean(axis=1).var(axis=0, ddof=1).mean()) - start / 20
 
 
 # --- two hospitals ----------------------------------------------------------------------------------------------------
@@ -91,6 +100,9 @@ def test_twelve_networks_are_drawn_as_the_text_says(lesson_run: LessonRun) -> No
 def test_the_maps_parts_are_those_of_the_text(lesson_run: LessonRun) -> None:
     lesson_run.states("analogy-seen", "districts of 6, bias² is 0.10 and variance 0.17", "which is 1")
     lesson_run.states("analogy-seen", "No other size on the slider has a lower sum")
+    lesson_run.states("analogy-seen", "In a map, larger districts always lower variance")
+    variances = [exact_parts(size)[1] for size in DISTRICTS]
+    assert variances == sorted(variances, reverse=True)
     lesson_run.states("analogy-seen", "bias² is 0 and variance 1", "variance is 0.02 and bias² 2.00")
     assert "bias² is 0.10 and variance 0.17; their sum is 0.27" in street_picture(6, 1).caption
     assert exact_parts(1) == (0.0, 1.0)
@@ -147,11 +159,7 @@ def test_after_10_steps_the_scatter_comes_from_the_starting_weights(lesson_run: 
         "impact-seen",
         "most of the variance still comes from the starting weights, as the optional notebook measures",
     )
-    x, y = (np.repeat(each, 20, axis=0) for each in draw_sets(20))
-    (layers,) = train_side_by_side(x, y, 64, [10]).values()
-    predictions = predictions_of(layers, GRID).reshape(20, 20, -1)
-    start = predictions.var(axis=1, ddof=1).mean()
-    rows = predictions.mean(axis=1).var(axis=0, ddof=1).mean() - start / 20
+    start, rows = start_and_rows(64, 10)
     assert start > 2 * rows
 
 
@@ -160,13 +168,13 @@ def test_more_rows_lower_both_parts(lesson_run: LessonRun) -> None:
     caption = lever_picture("rows").caption
     assert "0.02 and 0.23 at 30; " in caption
     assert "0.00 and 0.03 at 240 rows." in caption
+    lesson_run.states("summary", "more rows lower variance, and in our runs bias² too")
     assert mean_of(STUDIES.rows, "bias2", rows=240) < mean_of(STUDIES.rows, "bias2", rows=30) / 2
 
 
 def test_width_is_no_simple_lever(lesson_run: LessonRun) -> None:
     lesson_run.states("impact-seen", "falls from 0.37 at 1 neuron to 0.02 at 64", "the sum is lowest at 8")
-    lesson_run.states("limits", "neurons had a variance of 0.18, those of 8 neurons 0.12")
-    lesson_run.states("limits", "(and those of 64 neurons 0.23)")
+    lesson_run.states("limits", "from 64 to 8 neurons variance fell (0.23 to 0.12), but with 2 it was 0.18")
     assert "0.19 and 0.18 at 2; " in lever_picture("width").caption
     widths = STUDIES.widths
     bias2 = {width: mean_of(widths, "bias2", width=width) for width in (1, 64)}
@@ -175,6 +183,14 @@ def test_width_is_no_simple_lever(lesson_run: LessonRun) -> None:
     assert [round(variance[width], 2) for width in (2, 8, 64)] == [0.18, 0.12, 0.23]
     assert variance[256] < variance[64]
     assert "lowest at 8" in lever_picture("width").caption
+
+
+def test_with_two_neurons_most_of_the_variance_comes_from_the_starting_weights(lesson_run: LessonRun) -> None:
+    lesson_run.states("limits", "with 2 it was 0.18, most of it from the starting weights")
+    start, rows = start_and_rows(2, LENGTH)
+    assert start > 3 * rows
+    start, rows = start_and_rows(8, LENGTH)
+    assert rows > start
 
 
 def test_the_least_bias_is_not_the_least_error(lesson_run: LessonRun) -> None:

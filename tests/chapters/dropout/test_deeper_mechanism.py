@@ -28,7 +28,7 @@ def test_runs_to_the_end_without_an_error_or_a_warning(mechanism):
 def test_four_masks_and_their_number(mechanism):
     mechanism.states("masks-saw", "8, 8, 7 and 4 neurons, not 6 each")
     assert mechanism.lines("masks-run")[-1] == "neurons kept for each sample: [8 8 7 4]"
-    mechanism.states("masks-count-saw", "200 training passes and 20,000 masks", "would be only 40")
+    mechanism.states("masks-count-saw", "200 training steps and 20,000 masks", "would be only 40")
     assert [line.split()[-1] for line in mechanism.lines("masks-count")] == ["200", "20000"]
 
 

@@ -49,16 +49,13 @@ def test_the_curves_move_as_told(lesson_run):
 
 
 def test_early_stopping_brings_the_test_error_as_far_as_dropout(lesson_run):
-    lesson_run.states(
-        "keras-saw",
-        "it brings the test error to 47 points as well (Section 2, Chapter 1)",
-    )
+    lesson_run.states("keras-saw", "it brings the test error to 47 points as well (Chapter 1)")
     _last, best = last_and_best(load_studies(), "test")  # what 2-1 tells of
     assert round(best.mean()) == 47
 
 
 def test_the_learning_rate_is_told(lesson_run):
-    lesson_run.states("keras", "with the learning rate 1e-3 = 0.001")
+    lesson_run.states("keras", "`Adam` (at 1e-3 = 0.001;")
     assert "keras.optimizers.Adam(1e-3)" in lesson_run.cell("keras-fit").source
 
 

@@ -256,7 +256,7 @@ def test_the_network_crosses_out_the_dropped_and_tells_the_factor_once(rate, sam
 def test_in_inference_no_pass_and_no_rate_changes_the_network(rate):
     usual, now = (
         thinned_network.forward(3, 0.0, training=False),
-        thinned_network.forward(3, rate, training=False, pass_number=9),
+        thinned_network.forward(3, rate, training=False, step=9),
     )
     assert all(np.array_equal(a, b) for a, b in zip(usual.values, now.values, strict=True))
     drawn = network_picture(3, rate, training=False)

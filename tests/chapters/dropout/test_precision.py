@@ -133,15 +133,15 @@ def test_a_right_answer_in_any_precision_gets_full_points(exercise: str, kind: s
 def mc_predict(kind: str) -> Candidate:
     ops = load_keras().ops
 
-    def in_numpy(model: Any, x: Any, n_samples: int) -> Any:
-        passes = np.stack([np.asarray(model(x, training=True)).astype(kind) for _ in range(n_samples)])
+    def in_numpy(model: Any, x: Any, n_passes: int) -> Any:
+        passes = np.stack([np.asarray(model(x, training=True)).astype(kind) for _ in range(n_passes)])
         mean = passes.mean(axis=0)
         logs = np.log(np.where(mean > 0, mean, mean.dtype.type(1)))
         return mean, passes.std(axis=0), -(mean * logs).sum(axis=1)
 
-    def in_tensors(model: Any, x: Any, n_samples: int) -> Any:
+    def in_tensors(model: Any, x: Any, n_passes: int) -> Any:
         x = ops.convert_to_tensor(x)
-        passes = ops.stack([model(x, training=True) for _ in range(n_samples)])
+        passes = ops.stack([model(x, training=True) for _ in range(n_passes)])
         mean = ops.mean(passes, axis=0)
         return mean, ops.std(passes, axis=0), -ops.sum(mean * ops.log(ops.where(mean > 0, mean, 1.0)), axis=1)
 

@@ -29,8 +29,8 @@ WITHOUT = ("inverted_dropout", "dropout_backward", "classic_to_inference", "subn
 
 
 WITH_A_WARNING = """
-def mc_predict(model, x, n_samples):
-    passes = np.stack([np.asarray(model(x, training=True)) for _ in range(n_samples)])
+def mc_predict(model, x, n_passes):
+    passes = np.stack([np.asarray(model(x, training=True)) for _ in range(n_passes)])
     mean = passes.mean(axis=0)
     return mean, passes.std(axis=0), -np.nan_to_num(mean * np.log(mean)).sum(axis=1)  # 0 · log 0 warns
 """

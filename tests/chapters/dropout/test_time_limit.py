@@ -8,7 +8,7 @@ from tests.chapters.dropout.wrong_solutions import WRONG
 from tests.conftest import SLUG, write_submission
 
 # Of exercises that no cell of the notebook calls but the check itself.
-ENDLESS = "def mc_predict(model, x, n_samples):\n    while True:\n        x = x + 1\n"
+ENDLESS = "def mc_predict(model, x, n_passes):\n    while True:\n        x = x + 1\n"
 DEAF = """
 def train_step(model, optimizer, loss_fn, x, y):
     import time

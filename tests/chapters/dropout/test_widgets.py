@@ -70,14 +70,14 @@ def test_the_switch_leads_to_the_presentation_and_back():
 
 def test_the_network_drawing_follows_pass_sample_and_mode():
     drawing = lesson.network_drawing()
-    drawing.buttons["Next pass"].click()
-    assert caption(drawing).startswith("Training pass 2, sample 1, rate 0.50. Dropped, counted from the top:")
+    drawing.buttons["Next step"].click()
+    assert caption(drawing).startswith("Training step 2, sample 1, rate 0.50. Dropped, counted from the top:")
     drawing.controls["sample"].value = 3
-    assert caption(drawing).startswith("Training pass 2, sample 3, rate 0.50")
+    assert caption(drawing).startswith("Training step 2, sample 3, rate 0.50")
     drawing.controls["training"].value = False
     inference = caption(drawing)
     assert "all 16 hidden neurons take part" in inference
-    drawing.buttons["Next pass"].click()
+    drawing.buttons["Next step"].click()
     assert caption(drawing) == inference
 
 
@@ -103,7 +103,7 @@ def test_masks_are_shared_or_counted_only_where_chosen():
     lab = lesson.batch_masks()
     assert "16 different masks among 16 samples" in caption(lab)
     lab.controls["way"].value = "shared"
-    assert "pass 1: 1 different masks among 16 samples" in caption(lab)
+    assert "step 1: 1 different masks among 16 samples" in caption(lab)
     lab.controls["way"].value = "quota"
     assert "keeps 17 of 24" in caption(lab)
 

@@ -77,12 +77,12 @@ def test_what_is_learnt_first_is_told_in_sentences() -> None:
     )
 
 
-@pytest.mark.parametrize(("passes", "misprints"), [(40, 30), (3, 30), (10, 10), (40, 0)])
-def test_each_old_question_has_the_mark_of_how_it_is_answered(passes: int, misprints: int) -> None:
-    papers, chart = exam_picture(passes, misprints).figure.axes
+@pytest.mark.parametrize(("rounds", "misprints"), [(40, 30), (3, 30), (10, 10), (40, 0)])
+def test_each_old_question_has_the_mark_of_how_it_is_answered(rounds: int, misprints: int) -> None:
+    papers, chart = exam_picture(rounds, misprints).figure.axes
     drawn = {str(marks.get_label()): len(np.asarray(marks.get_offsets())) for marks in papers.collections}
     known = study(misprints)
-    as_in_key = known.as_in_key[passes - 1]
+    as_in_key = known.as_in_key[rounds - 1]
     right, repeated = (int(as_in_key[part].sum()) for part in (~known.misprinted, known.misprinted))
     names = ("right answer known", "misprint repeated", "differs from the key")
     assert drawn == dict(zip(names, (right, repeated, 100 - right - repeated), strict=True))

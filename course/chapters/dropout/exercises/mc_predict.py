@@ -20,7 +20,7 @@ from course.language import _
 
 
 class McPredict(Exercise):
-    """E5: mc_predict(model, x, n_samples) -> (mean, std, entropy)."""
+    """E5: mc_predict(model, x, n_passes) -> (mean, std, entropy)."""
 
     entry = "mc_predict"
     points = 3.0
@@ -29,26 +29,26 @@ class McPredict(Exercise):
     def hints(self) -> list[str]:
         return [
             _("Which way of calling a Keras model leaves dropout on? It is neither `predict` nor a plain call."),
-            _("Put the answers of all passes into one array of shape (n_samples, n, n_classes). Which axis is which?"),
+            _("Put the answers of all passes into one array of shape (n_passes, n, n_classes). Which axis is which?"),
             _("The entropy is that of the mean, not the mean of entropies. What is p log p when p is 0?"),
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        for n_samples, n, n_classes in ((4, 5, 3), (7, 3, 4), (6, 1, 3)):
-            script = rng.dirichlet(np.ones(n_classes), (n_samples, n))
+        for n_passes, n, n_classes in ((4, 5, 3), (7, 3, 4), (6, 1, 3)):
+            script = rng.dirichlet(np.ones(n_classes), (n_passes, n))
             script[:, 0, 0] = 0.0  # a class that no pass believes in
             script[:, 0] /= script[:, 0].sum(axis=-1, keepdims=True)
             if n > 1:
-                script[:, 1] = np.eye(n_classes)[np.arange(n_samples) % 2]  # passes that are sure, and disagree
+                script[:, 1] = np.eye(n_classes)[np.arange(n_passes) % 2]  # passes that are sure, and disagree
                 script[:, 2, 0] = 0.0037  # small enough for a probability clipped at 0.01 to show
                 script[:, 2, 1:] *= (1 - 0.0037) / script[:, 2, 1:].sum(axis=-1, keepdims=True)
-            label = _("a model with scripted answers, {n} rows, n_samples={n_samples}")
+            label = _("a model with scripted answers, {n} rows, n_passes={n_passes}")
             inputs = {"script": script, "resting": rng.dirichlet(np.ones(n_classes), n), "x": rng.normal(size=(n, 2))}
-            yield Case(label.format(n=n, n_samples=n_samples), {"n_samples": n_samples, **inputs})
-        for rate, n_samples in ((0.5, 8), (0.0, 3)):
-            label = _("a Keras network with Dropout({rate}), n_samples={n}").format(rate=rate, n=n_samples)
+            yield Case(label.format(n=n, n_passes=n_passes), {"n_passes": n_passes, **inputs})
+        for rate, n_passes in ((0.5, 8), (0.0, 3)):
+            label = _("a Keras network with Dropout({rate}), n_passes={n}").format(rate=rate, n=n_passes)
             x = rng.uniform(0.5, 1.5, (4, 3))
-            yield Case(label, {"n_samples": n_samples, "weights": _live_weights(rng), "x": x, "rate": rate})
+            yield Case(label, {"n_passes": n_passes, "weights": _live_weights(rng), "x": x, "rate": rate})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         inputs = case.inputs
@@ -57,11 +57,11 @@ class McPredict(Exercise):
         if "script" not in inputs:
             model = small_network(inputs["weights"], inputs["rate"])
             model.run_eagerly = True  # who calls `predict` need not wait for a graph each time
-            return {**arrays_of(candidate(model, x, inputs["n_samples"]), names)}
+            return {**arrays_of(candidate(model, x, inputs["n_passes"]), names)}
         model = scripted_classifier(inputs["script"], inputs["resting"], x.copy())
         model.run_eagerly = True
         with quiet_tensorflow_log():
-            returned = arrays_of(candidate(model, x, inputs["n_samples"]), names)
+            returned = arrays_of(candidate(model, x, inputs["n_passes"]), names)
         return {**returned, **{name: int(counter) for name, counter in model.calls.items()}}
 
 

@@ -40,7 +40,7 @@ class McPredictJudge(TableJudge):
         votes = np.eye(script.shape[2])[script.argmax(axis=-1)].mean(axis=0)
         ideas = {"one_sample_repeated": script[0], "class_votes_only": votes}
         return [
-            self._passes(inputs["n_samples"], values),
+            self._passes(inputs["n_passes"], values),
             Line(
                 _("`mean` is the mean over the passes"),
                 2,
@@ -57,11 +57,11 @@ class McPredictJudge(TableJudge):
             line(_("no `nan` where a probability is 0"), 1, lambda label: self._zeros(label, script, values)),
         ]
 
-    def _passes(self, n_samples: int, values: Mapping[str, Value]) -> Finding:
+    def _passes(self, n_passes: int, values: Mapping[str, Value]) -> Finding:
         on, off, predictions, on_part, on_other = (int(array_value(values, name, ())) for name in CALLS)
         message = _(
             "Calls of the model with dropout on: {on} ({n} were asked); with it off: {off} (none was asked)."
-        ).format(on=on, off=off, n=n_samples)
+        ).format(on=on, off=off, n=n_passes)
         if on_part:
             message += "\n" + _("Each call should get the whole of `x`; calls with another shape: {n}.").format(
                 n=on_part
@@ -73,8 +73,8 @@ class McPredictJudge(TableJudge):
             named = "used_predict" if predictions else "training_flag_missing"
         elif (on, off, on_part) == (1, 0, 0):
             named = "one_sample_repeated"
-        label = _("`n_samples` passes with dropout on")
-        return criterion((on, off, on_part, on_other) == (n_samples, 0, 0, 0), label, message, 2, named)
+        label = _("`n_passes` passes with dropout on")
+        return criterion((on, off, on_part, on_other) == (n_passes, 0, 0, 0), label, message, 2, named)
 
     def _entropy(self, label: str, script: Floats, values: Mapping[str, Value]) -> Finding:
         right = _entropy(script.mean(axis=0))

@@ -13,7 +13,7 @@ from tests.platform.browser.conftest import Lab, open_notebook, run_all, screens
 
 MOVES: dict[str, Moves] = {
     "deeper-mechanism": {
-        "batch_masks": [("slider", "0"), ("press", "Next pass"), ("choose", "Masks", "One mask for all")],
+        "batch_masks": [("slider", "0"), ("press", "Next step"), ("choose", "Masks", "One mask for all")],
         "moments_lab": [("slider", "0"), ("slider", "1")],
         "conventions_lab": [("slider", "0")],
         "backward_lab": [("slider", "0"), ("slider", "1"), ("press", "Next step")],
@@ -34,7 +34,7 @@ MOVES: dict[str, Moves] = {
     "deeper-theory": {
         "ensemble_lab": [("slider", "0"), ("slider", "1"), ("radio", "another ReLU layer")],
         "uncertainty_lab": [("choose", "Digit", "unseen: 8 (2)"), ("slider", "0"), ("slider", "1")],
-        "variants_gallery": [("slider", "0"), ("choose", "Layer", "SpatialDropout1D"), ("press", "Next pass")],
+        "variants_gallery": [("slider", "0"), ("choose", "Layer", "SpatialDropout1D"), ("press", "Next step")],
     },
 }
 

@@ -27,7 +27,7 @@ MOVES: Moves = {
         ("radio", "Presentation"),
     ],
     "adaptation_lab": [("slider", "0")],
-    "network_drawing": [("press", "Next pass"), ("choose", "Sample", "3"), ("slider", "0"), ("radio", "Inference")],
+    "network_drawing": [("press", "Next step"), ("choose", "Sample", "3"), ("slider", "0"), ("radio", "Inference")],
 }
 WRONG = "input[value=removed-for-good]"
 
