@@ -76,14 +76,14 @@ def number_of(slug: str) -> str:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What the chapters of a section teach, side by side: a title, the names of the columns, and rows of as many texts.
+    """What the chapters of a section teach, side by side: a title, and the aspects by which they are compared.
 
-    rows: by the slug of the chapter that teaches what stands in the first column.
+    texts: as many for each chapter, by its slug; the first names what the chapter teaches.
     """
 
     title: str
-    columns: tuple[str, ...]
-    rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
+    aspects: tuple[str, ...]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -250,18 +250,20 @@ def _section(entry: object) -> Section:
 
 
 def _comparison(entry: object, slugs: list[str], line: int) -> Comparison:
-    """slugs: of the section's chapters that are written, in whose order the rows stand."""
-    title, columns, rows = _fields(entry, line, "title", "columns", "rows")
+    """slugs: of the section's chapters that are written, in whose order the texts stand."""
+    title, aspects, texts = _fields(entry, line, "title", "aspects", "texts")
     line = entry[_LINE] if isinstance(entry, dict) else line
-    if not _are_texts(columns) or not isinstance(rows, dict):
-        raise _BadEntry(line, "a comparison has a list of columns, and rows: a list of texts for each chapter's slug.")
-    found = {str(slug): row for slug, row in rows.items() if slug != _LINE}
-    for slug, row in found.items():
+    if not _are_texts(aspects) or not isinstance(texts, dict):
+        raise _BadEntry(line, "a comparison has a list of aspects, and texts: a list for each chapter's slug.")
+    found = {str(slug): of_chapter for slug, of_chapter in texts.items() if slug != _LINE}
+    for slug, of_chapter in found.items():
         if slug not in slugs:
-            raise _BadEntry(rows[_LINE], f"{slug!r} is no chapter of this section that is written: compare only those.")
-        if not _are_texts(row) or len(row) != len(columns):
-            raise _BadEntry(rows[_LINE], f"the row of {slug} must be a list of texts, one a column.")
-    return Comparison(str(title), tuple(columns), {slug: tuple(found[slug]) for slug in slugs if slug in found})
+            raise _BadEntry(
+                texts[_LINE], f"{slug!r} is no chapter of this section that is written: compare only those."
+            )
+        if not _are_texts(of_chapter) or len(of_chapter) != len(aspects):
+            raise _BadEntry(texts[_LINE], f"the texts of {slug} must be a list, one for each aspect.")
+    return Comparison(str(title), tuple(aspects), {slug: tuple(found[slug]) for slug in slugs if slug in found})
 
 
 def _are_texts(entry: object) -> bool:

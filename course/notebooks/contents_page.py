@@ -96,7 +96,7 @@ def _section(
     lines = [f"## {number} {catalog.told(section.title)}", ""]
     if cards:
         lines += [f'<div style="{_CARDS}">', *cards, "</div>"]
-    if section.comparison and section.comparison.rows:
+    if section.comparison and section.comparison.texts:
         lines += _comparison(catalog, section.comparison, to_folder)
     if section.coming:
         names = (f"{each.number} {escape(catalog.told(each.title))}" for each in section.coming)
@@ -106,24 +106,27 @@ def _section(
 
 
 def _comparison(catalog: Catalog, comparison: Comparison, to_folder: str) -> list[str]:
-    """A table, folded away until it is asked for; each row's name leads to its lesson."""
+    """A table, folded away until it is asked for: a column for each chapter's remedy, whose name leads to its lesson.
 
-    def row(slug: str, texts: tuple[str, ...]) -> str:
-        name, *rest = (escape(catalog.told(text)) for text in texts)
-        link = f'<a href="{to_folder}{slug}/lesson.ipynb">{name}</a>'
-        return f'<tr><th scope="row" style="{_CELL}">{link}</th>{"".join(map(_cell, rest))}</tr>'
-
-    names = "".join(f'<th scope="col" style="{_CELL}">{escape(catalog.told(name))}</th>' for name in comparison.columns)
-    title = f'<summary style="margin-top: 10px">{escape(catalog.told(comparison.title))}</summary>'
-    rows = [row(slug, texts) for slug, texts in comparison.rows.items()]
+    So a table of few remedies and many aspects fits beside the list of files.
+    """
+    remedies = {slug: [escape(catalog.told(text)) for text in texts] for slug, texts in comparison.texts.items()}
+    aspects = [escape(catalog.told(name)) for name in comparison.aspects]
+    links = (f'<a href="{to_folder}{slug}/lesson.ipynb">{texts[0]}</a>' for slug, texts in remedies.items())
+    rows = [_head(aspects[0], "col") + "".join(_head(link, "col") for link in links)]
+    for place, aspect in enumerate(aspects[1:], start=1):
+        rows.append(_head(aspect, "row") + "".join(_cell(texts[place]) for texts in remedies.values()))
     return [
         "<details>",
-        title,
+        f'<summary style="margin-top: 10px">{escape(catalog.told(comparison.title))}</summary>',
         f'<div style="{_SIDEWAYS}"><table>',
-        f"<tr>{names}</tr>",
-        *rows,
+        *(f"<tr>{row}</tr>" for row in rows),
         "</table></div></details>",
     ]
+
+
+def _head(text: str, scope: str) -> str:
+    return f'<th scope="{scope}" style="{_CELL}">{text}</th>'
 
 
 def _cell(text: str) -> str:

@@ -49,7 +49,7 @@ RUNS = {
 @pytest.mark.parametrize("slug", RUNS)
 def test_the_contents_page_tells_the_means_of_the_stored_runs(slug: str, catalog: Catalog) -> None:
     (comparison,) = (section.comparison for section in catalog.sections if section.comparison)
-    assert list(comparison.rows) == list(RUNS)
-    told = comparison.rows[slug][comparison.columns.index("In our runs")]
+    assert list(comparison.texts) == list(RUNS)
+    told = comparison.texts[slug][comparison.aspects.index("In our runs")]
     numbers = [int(number) for pair in re.findall(r"(\d+) → (\d+)", told) for number in pair]
     assert numbers == [round(float(np.mean(values))) for values in RUNS[slug]()]

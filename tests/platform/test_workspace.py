@@ -52,12 +52,12 @@ def test_what_is_announced_is_told_and_not_asked_for(course_copy: Path) -> None:
     assert "3.1 Functional API</span>" in index
 
 
-def test_what_a_section_compares_is_a_table_whose_rows_lead_to_the_lessons(
+def test_what_a_section_compares_is_a_table_whose_columns_lead_to_the_lessons(
     course_copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     contents = course_copy / "notebooks" / "contents.yml"
-    rows = f"rows: {{{SLUG}: [Standardising, {MOVED!r}]}}"
-    compared = f"    comparison: {{title: Side by side, columns: [Way, What it changes], {rows}}}"
+    texts = f"texts: {{{SLUG}: [Standardising, {MOVED!r}]}}"
+    compared = f"    comparison: {{title: Side by side, aspects: [Way, What it changes], {texts}}}"
     contents.write_text(contents.read_text().replace("title: Inputs\n", f"title: Inputs\n{compared}\n"))
     (course_copy / "notebooks" / "contents.es.yml").write_text(f"{MOVED!r}: dónde está el centro & qué escala\n")
     assert set(outcomes(course_copy).values()) == {"new"}
@@ -69,7 +69,11 @@ def test_what_a_section_compares_is_a_table_whose_rows_lead_to_the_lessons(
             "".join(cell.source for cell in nbformat.read(index_of(course_copy), 4).cells),
             re.DOTALL,
         )
-        assert re.findall(r'<th scope="col"[^>]*>([^<]*)', table) == ["Way", "What it changes"]
+        assert re.findall(r'<th scope="(\w+)"[^>]*>([^<]*)', table) == [
+            ("col", "Way"),
+            ("col", ""),
+            ("row", "What it changes"),
+        ]
         assert f'<a href="{SLUG}/lesson.ipynb">Standardising</a>' in table
         assert re.findall(r"<td[^>]*>([^<]*)", table) == [moved]
 

@@ -61,8 +61,8 @@ def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
 def _compared(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
     """What stands in the chapter's row of a comparison, and above it."""
     for section in catalog.sections:
-        if section.comparison and chapter.slug in section.comparison.rows:
-            yield from (section.comparison.title, *section.comparison.columns, *section.comparison.rows[chapter.slug])
+        if section.comparison and chapter.slug in section.comparison.texts:
+            yield from (section.comparison.title, *section.comparison.aspects, *section.comparison.texts[chapter.slug])
 
 
 def _translated(text: MessageId, words: gettext.NullTranslations) -> str:

@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 
 import course.chapters.overfitting.exercises.choose_epochs as learners_side
+from course.catalog import load_catalog
 from course.chapters.overfitting.early_stopping import stop_of
-from course.chapters.overfitting.judges.choose_epochs import GOAL, N_UNSEEN
+from course.chapters.overfitting.exercises.choose_epochs import ChooseEpochs
+from course.chapters.overfitting.judges.choose_epochs import GOAL, N_UNSEEN, _unseen_curve
 from course.chapters.overfitting.stopping_data import (
     KINDS,
     MOST_EPOCHS,
@@ -24,7 +26,10 @@ from course.chapters.overfitting.stopping_data import (
     example,
     train_epochs,
 )
+from course.exercises.check import check_candidate
 from course.lessons.arrays import Floats
+from tests.chapters.overfitting.solutions.choose_epochs import RIGHT
+from tests.conftest import ROOT
 
 SEEDS = range(3_000_000, 3_000_005)
 
@@ -108,6 +113,19 @@ def test_the_example_shows_what_the_prompt_says() -> None:
     assert max(scores["noisy"]) > scores["noisy"][-1] + 0.05
     assert max(scores["spirals"]) < 0.75
     assert scores["easy"][0] == 1.0
+
+
+@pytest.mark.parametrize(("seed", "style"), [(76, "last_of_the_best"), (58, "smallest_loss")])
+def test_what_the_validation_rows_favour_is_right_where_new_rows_say_otherwise(seed: int, style: str) -> None:
+    """Two of two hundred draws in which a sound choice misses the goal by chance."""
+    ((problem, unseen),) = (case.inputs["seeds"]["noisy"] for case in ChooseEpochs().cases(np.random.default_rng(seed)))
+    chapter = load_catalog(ROOT).chapter("2-1-overfitting")
+    defined: dict[str, object] = {"np": np, "train_epochs": train_epochs, "accuracy": accuracy}
+    exec(RIGHT[style], defined)
+    noisy = draw_problem("noisy", np.random.default_rng(problem))
+    chosen = int(defined["choose_epochs"](noisy.x, noisy.y, noisy.x_val, noisy.y_val))  # type: ignore[operator]
+    assert _unseen_curve("noisy", problem, unseen)[chosen - 1] < _unseen_curve("noisy", problem, unseen).max() - GOAL
+    assert check_candidate("choose_epochs", defined, seed, chapter).status == "passed"
 
 
 def test_the_rows_that_count_are_made_on_the_trusted_side_alone() -> None:

@@ -23,7 +23,7 @@ CONTENTS, LESSON, EXERCISES = (
 ENTRY = (
     "      - slug: 2-1-tiny\n        title: Tiny\n        minutes: {lesson: 25, exercises: 60}\n        module: tiny\n"
 )
-COMPARED = "    comparison:\n      title: Side by side\n      columns: [Scaling, Changes]\n      rows: {%s}\n"
+COMPARED = "    comparison:\n      title: Side by side\n      aspects: [Scaling, Changes]\n      texts: {%s}\n"
 POINTS_OF_E3 = '"grade_id": "first_peak",\n     "locked": true,\n     "points": '
 
 # fault: (file, what stands there, what the author made of it, what is told)
@@ -80,11 +80,11 @@ FAULTS = {
         "  - title: Inputs\n" + COMPARED % "2-5-more: [More, nothing]",
         r"contents.yml:10: '2-5-more' is no chapter of this section that is written",
     ),
-    "a row with too few texts": (
+    "a chapter with too few texts": (
         CONTENTS,
         "  - title: Inputs\n",
         "  - title: Inputs\n" + COMPARED % f"{SLUG}: [Tiny]",
-        rf"contents.yml:10: the row of {SLUG} must be a list of texts, one a column",
+        rf"contents.yml:10: the texts of {SLUG} must be a list, one for each aspect",
     ),
     "another chapter's quiz": (
         LESSON,

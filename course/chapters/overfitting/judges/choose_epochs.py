@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 import numpy as np
@@ -21,13 +22,32 @@ from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
 from course.exercises.numerics import Floats, array_value, near
 from course.language import _, fill
+from course.lessons.metrics import accuracy as share_right
+from course.lessons.metrics import nll, softmax
+from course.lessons.networks import logits_of
 from course.verdict import Finding
 
 N_UNSEEN = 2000
 GOAL = 0.04  # at most so far below the best of all epochs
 WEIGHTS = {"noisy": 2, "spirals": 2, "easy": 1}
+SAME_LOSS = 1.001  # times the smallest: as small, whatever the precision it was computed in
 LEARNT = 0.99  # of the training labels, wrong ones included: training accuracy has nothing more to say
 IMPATIENT = range(1, 21)  # patiences that are used up before the spirals get better
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What is told after each of the 200 epochs on rows that a learner has: accuracies (0–1), and losses in nats."""
+
+    train: Floats
+    validation: Floats
+    validation_loss: Floats
+
+    def favours(self, epochs: int) -> bool:
+        """True for what the validation rows favour, by accuracy or by loss: nobody can do better with them, though in
+        one problem of some dozens the new rows say otherwise."""
+        best, least = self.validation.max(), self.validation_loss.min()
+        return bool(self.validation[epochs - 1] == best or self.validation_loss[epochs - 1] <= SAME_LOSS * least)
 
 
 class ChooseEpochsJudge(Judge):
@@ -46,16 +66,16 @@ def _finding(label: str, *, kind: str, case: Case, values: Mapping[str, Value]) 
     epochs = float(array_value(values, kind, (), _("the number for `{kind}`").format(kind=kind)))
     weight, (problem_seed, unseen_seed) = WEIGHTS[kind], case.inputs["seeds"][kind]
     if not 1 <= epochs <= MOST_EPOCHS or epochs != int(epochs):
-        message = _("For `{kind}` came back: {came:g}. It should be a whole number from 1 to {most}.")
-        told, named = message.format(kind=kind, came=epochs, most=MOST_EPOCHS), None
-        if epochs == 0 and int(_told_curves(kind, problem_seed)[1].argmax()) == 0:
-            told, named = told + "\n" + _("Which number does the first epoch have?"), "counts_from_zero"
-        return criterion(False, label, told, weight, named)
+        expected = _("For `{kind}` came back: {came:g}. It should be a whole number from 1 to {most}.")
+        message, named = expected.format(kind=kind, came=epochs, most=MOST_EPOCHS), None
+        if epochs == 0 and _told(kind, problem_seed).validation.argmax() == 0:
+            message, named = message + "\n" + _("Which number does the first epoch have?"), "counts_from_zero"
+        return criterion(False, label, message, weight, named)
     unseen = _unseen_curve(kind, problem_seed, unseen_seed)
     reached, goal = float(unseen[int(epochs) - 1]), float(unseen.max()) - GOAL
-    if reached >= goal:
+    if reached >= goal or _told(kind, problem_seed).favours(int(epochs)):
         return Finding(True, label, weight=weight)
-    told = _(
+    message = _(
         "For `{kind}` came back: {epochs:.0f}. On {rows} new rows, the network is right on {reached:.1%} after as many "
         "epochs; the goal is {goal:.1%}.\n{thought}"
     )
@@ -63,7 +83,7 @@ def _finding(label: str, *, kind: str, case: Case, values: Mapping[str, Value]) 
     if named == "one_number_for_all":
         thought = _("The same number came back for every problem. What in the data could it depend on?")
     numbers = {"epochs": epochs, "rows": N_UNSEEN, "reached": reached, "goal": goal}
-    return criterion(False, label, fill(told, kind=kind, thought=thought, **numbers), weight, named)
+    return criterion(False, label, fill(message, kind=kind, thought=thought, **numbers), weight, named)
 
 
 def _named(epochs: int, kind: str, problem_seed: int, values: Mapping[str, Value]) -> str | None:
@@ -72,10 +92,10 @@ def _named(epochs: int, kind: str, problem_seed: int, values: Mapping[str, Value
         return "training_score_decides"
     if all(near(values.get(other), np.asarray(epochs), 0, 0) for other in KINDS):
         return "one_number_for_all"
-    train, validation = _told_curves(kind, problem_seed)
-    if kind == "noisy" and train[epochs - 1] >= LEARNT:
+    told = _told(kind, problem_seed)
+    if kind == "noisy" and told.train[epochs - 1] >= LEARNT:
         return "training_score_decides"
-    paused = {stop_of(-validation, patience).best for patience in IMPATIENT}
+    paused = {stop_of(-told.validation, patience).best for patience in IMPATIENT}
     return "impatient" if kind == "spirals" and epochs in paused else None
 
 
@@ -88,13 +108,15 @@ def _unseen_curve(kind: str, problem_seed: int, unseen_seed: int) -> Floats:
 
 
 @lru_cache(maxsize=128)
-def _told_curves(kind: str, problem_seed: int) -> tuple[Floats, Floats]:
-    """The same on the training and on the validation rows. They name a wrong idea, so few answers need them."""
+def _told(kind: str, problem_seed: int) -> _Told:
+    """Only answers that miss the goal need it."""
     problem = draw_problem(kind, np.random.default_rng(problem_seed))
-    parts = ((problem.x, problem.y), (problem.x_val, problem.y_val))
-    networks = train_epochs(problem.x, problem.y, MOST_EPOCHS)
-    train, validation = np.array([[accuracy(network, *rows) for rows in parts] for network in networks]).T
-    return train, validation
+    measured = []
+    for network in train_epochs(problem.x, problem.y, MOST_EPOCHS):
+        logits = logits_of(network, problem.x_val)
+        found = accuracy(network, problem.x, problem.y), share_right(logits, problem.y_val)
+        measured.append([*found, nll(softmax(logits), problem.y_val)])
+    return _Told(*np.array(measured).T)
 
 
 def _words(kind: str) -> tuple[str, str]:
