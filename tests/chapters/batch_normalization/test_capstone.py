@@ -16,8 +16,10 @@ import pytest
 import course.chapters.batch_normalization.exercises.deep_model as learners_side
 from course import load_keras
 from course.chapters.batch_normalization.deep import Shape, deep_network, fit
-from course.chapters.batch_normalization.judges.deep_model import GOAL
+from course.chapters.batch_normalization.judges.deep_model import GOAL, KERNELS, DeepModelJudge
 from course.chapters.batch_normalization.renamed_digits import draw_problem
+from course.exercises.base import Case
+from course.lessons.digits import N_CLASSES, N_TEST
 from course.lessons.metrics import accuracy
 
 SEEDS = range(4_000_000, 4_000_005)
@@ -61,6 +63,17 @@ def test_keras_own_rate_of_sgd_is_too_small(seed: int) -> None:
     moving, batch = result(seed, 0.9, 0.01)
     assert moving < GOAL - 0.02
     assert moving == pytest.approx(batch, abs=0.1)
+
+
+@pytest.mark.parametrize(("right", "passes"), [(1.0, True), (0.89, True), (0.889, False)])
+def test_one_percentage_point_of_chance_counts_for_the_learner(right: float, passes: bool) -> None:
+    """Of 200 draws with eight sound styles, one came to 89.4 %."""
+    problem = draw_problem(7)
+    told = np.where(np.arange(N_TEST) < round(right * N_TEST), problem.y_new, (problem.y_new + 1) % N_CLASSES)
+    values = {"compiled": True, "layers": [], "kernels": KERNELS, "activations": ["sigmoid"] * 8, "norms": 8}
+    answers = values | {"losses": np.linspace(2, 0.1, 15), "moving": told, "batch": told}
+    findings = DeepModelJudge().judge(Case("a fit", {"problem_seed": 7}), answers)
+    assert [finding.passed for finding in findings] == [True, passes]
 
 
 def test_labels_of_the_new_rows_are_compared_on_the_trusted_side_alone() -> None:

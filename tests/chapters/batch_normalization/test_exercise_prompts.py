@@ -7,7 +7,7 @@ import pytest
 
 from course import load_keras
 from course.chapters.batch_normalization.deep import BATCH, EPOCHS, WIDTH
-from course.chapters.batch_normalization.judges.deep_model import DEPTH, GOAL
+from course.chapters.batch_normalization.judges.deep_model import CHANCE, DEPTH, GOAL
 from course.chapters.batch_normalization.renamed_digits import draw_problem, example
 from course.lessons.digits import N_TEST, N_TRAIN
 from tests.chapters.batch_normalization.own import CHAPTER, own
@@ -55,6 +55,8 @@ def test_the_example_of_the_folded_layer_is_right() -> None:
 def test_the_capstone_states_its_goal_and_sizes() -> None:
     prompt = PROMPTS["deep_model"]
     assert f"at least {GOAL:.0%}".replace("%", " %") in prompt
+    assert f"From {GOAL - CHANCE:.0%} on the goal counts".replace("%", " %") in prompt
+    assert pytest.approx(CHANCE, abs=0.001) == (GOAL * (1 - GOAL) / N_TEST) ** 0.5
     assert f"on {N_TRAIN} digits for {EPOCHS} epochs in batches of {BATCH}" in prompt
     assert f"of {N_TEST:,} other digits" in prompt
     assert f"`Dense` layers of {WIDTH} neurons" in prompt
