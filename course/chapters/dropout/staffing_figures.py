@@ -69,10 +69,11 @@ def _staffing_caption(present: Bools, output: float, rate: float, day: int, proj
         output=output,
     )
     low, high = np.quantile(many, (0.05, 0.95))
-    others = _("Over 10,000 projects the mean is {mean:.0f}, and nine in ten get {low:.0f} to {high:.0f}.")
+    others = _("Over 10,000 projects the mean is {mean:.0f}, and {share:.0%} get {low:.0f} to {high:.0f}.")
     if many.min() == many.max():
         others = _("Each of 10,000 projects gets {mean:.0f}.")
-    return f"{this} {fill(others, mean=many.mean(), low=low, high=high)}"
+    share = ((many >= low) & (many <= high)).mean()
+    return f"{this} {fill(others, mean=many.mean(), share=share, low=low, high=high)}"
 
 
 def _draw_office(axes: Axes, present: Bools, outputs: Floats, current: int) -> None:

@@ -95,7 +95,7 @@ def _blocks() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 _("Never after the output layer"),
                 _("Start at a rate of 0.2–0.5"),
                 _("Choose it on validation data"),
-                _("Compare means of several seeds"),
+                _("Compare several seeds, one by one"),
             ),
         ),
         (

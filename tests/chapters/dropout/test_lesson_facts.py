@@ -117,18 +117,20 @@ def test_the_mask_multiplies_the_gradient_as_well(lesson_run):
     assert tape.gradient(loss, x).numpy() == near(3.0 * mask)
 
 
-def test_the_weights_into_a_dropped_neuron_get_no_gradient_from_the_sample(lesson_run):
-    lesson_run.states("one-mask-saw", "the weights into a dropped neuron get zero gradient from this sample")
+def test_the_weights_at_a_dropped_neuron_get_no_gradient_from_the_sample(lesson_run):
+    lesson_run.states("one-mask-saw", "the weights into and out of a dropped neuron get zero gradient")
     import tensorflow as tf
 
     first, drop, second = layers.Dense(40), layers.Dropout(0.5, seed=1), layers.Dense(1)
     with tf.GradientTape() as tape:
         hidden = drop(first(np.ones((1, 3))), training=True)
         answer = second(hidden)
-    gradient, dropped = tape.gradient(answer, first.kernel).numpy(), hidden.numpy()[0] == 0
+    into, out_of = (each.numpy() for each in tape.gradient(answer, [first.kernel, second.kernel]))
+    dropped = hidden.numpy()[0] == 0
     assert 0 < dropped.sum() < 40
-    assert (gradient[:, dropped] == 0).all()
-    assert (gradient[:, ~dropped] != 0).any()
+    for gradient in (into.T, out_of):
+        assert (gradient[dropped] == 0).all()
+        assert (gradient[~dropped] != 0).any()
 
 
 def test_each_convention_agrees_with_itself_and_the_wrong_rule_with_neither(lesson_run):
@@ -291,7 +293,7 @@ def test_the_network_drawings_numbers(lesson_run):
         "network-saw",
         "passes on 2.34.",
         "it passes on half as much, 1.17",
-        "`relu` makes 0.00 of negative values",
+        "Where the figure says 0.00 there, `relu` has cut off a negative value",
     )
     assert round(thinned_network.forward(1, 0.5, False).values[1][0], 2) == 1.17
     shown, inference = (thinned_network.forward(1, 0.5, training) for training in (True, False))

@@ -21,6 +21,8 @@ from course.chapters.overfitting.widgets import border_map, exam
 from course.keras_loading import load_keras
 from course.lessons import patients as patients_module
 from course.lessons.digits import load_digits
+from course.lessons.metrics import accuracy
+from course.lessons.networks import Recipe, logits_of, train
 from course.lessons.patients import load_patients, patient_network
 from tests.lesson_run import LessonRun
 
@@ -81,7 +83,7 @@ def test_the_patients_are_split_as_the_lesson_shows(lesson_run: LessonRun) -> No
 def test_right_labels_are_learnt_first_and_wrong_ones_by_epoch_40(lesson_run: LessonRun) -> None:
     lesson_run.states("first-seen", "learnt 93 % of the right labels and repeats 3 % of the wrong ones")
     lesson_run.states("first-seen", "repeats every wrong label", "from 90 % to 72 %", "only 70 % of these")
-    lesson_run.states("what-it-is", "with 30 % wrong labels, a training accuracy of 70 % is right")
+    lesson_run.states("what-it-is", "with 30 % wrong labels, 70 % is the most that a rule reaches")
     assert load_digits(wrong_share=0.3, seed=0).mislabelled.mean() == 0.3
     caption = lesson_run.printed("first-picture")
     assert "At epoch 3 the network has learnt 93% of the right labels and repeats 3% of the wrong ones" in caption
@@ -136,7 +138,7 @@ def test_the_border_map_says_what_the_text_says(lesson_run: LessonRun) -> None:
     lesson_run.states(
         "underfit-seen",
         "Epoch 100: still 72 % and 81 %",
-        "400 points, epoch 2,000: 85 % of the validation points, a little more",
+        "400 points, epoch 2,000: 85 % of the validation points",
     )
     lesson_run.states("underfit-seen", "4 neurons a layer, with the same 400 points: 94 %")
     lesson_run.states("underfit-seen", "64 neurons a layer, 100 points: 100 % of the training labels")
@@ -250,7 +252,11 @@ def test_the_hump_comes_from_the_learning_rate(lesson_run: LessonRun) -> None:
 
 
 def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: LessonRun) -> None:
-    lesson_run.states("keras-seen", "is about 41 points; after all 40 epochs it is about 48", "an error of 47 points")
+    lesson_run.states(
+        "keras-seen",
+        "is about 41 points; after all 40 epochs it is about 48",
+        "its error is 47 points (over five seeds, 54 became 47)",
+    )
     plain, stopped, test = (int(n) for n in re.findall(r"(\d+) points", lesson_run.printed("keras-evaluate")))
     assert (plain, stopped, test) == (pytest.approx(48, abs=3), pytest.approx(41, abs=1), pytest.approx(47, abs=1))
 
@@ -259,7 +265,7 @@ def test_the_errors_that_keras_evaluates_are_those_of_the_text(lesson_run: Lesso
 
 
 def test_the_stopper_says_what_the_text_says(lesson_run: LessonRun) -> None:
-    lesson_run.states("choose-seen", "The five epochs in grey", "26 epochs are saved")
+    lesson_run.states("choose-seen", "The five epochs in grey", "26 are saved")
     lesson_run.states("choose-seen", "stops after epoch 2, with an error of 62 points; with patience 5 it finds 49")
     lesson_run.states("choose-seen", "keeps the weights of epoch 38, with an error of 59 points instead of 48")
     first = stopper_picture(5, True, 0).caption
@@ -322,6 +328,16 @@ def test_a_linear_model_and_dropout_do_about_as_well_on_the_patients_as_their_ow
         assert abs((stopped - other).mean()) < (stopped - other).std(ddof=1)
     both = np.stack([100 * error.at(rate=0.0, part="test").values, last_and_best(STUDIES, "test")[0]])
     assert np.ptp(both.mean(axis=1)) < 1  # the same network, trained for both chapters
+
+
+def test_four_neurons_learn_slowly(lesson_run: LessonRun) -> None:
+    lesson_run.states("underfit-seen", "narrow, so slow (70 % after 400)")
+    recipe, reached = Recipe(width=4, epochs=400), []
+    for seed in range(3):
+        digits = load_digits(0.0, seed)
+        network = train(digits.x_train, digits.y_train, recipe, seed)
+        reached.append(accuracy(logits_of(network, digits.x_train), digits.y_train))
+    assert np.mean(reached) == pytest.approx(0.70, abs=0.02)
 
 
 def test_the_quiz_states_what_was_measured() -> None:
