@@ -15,6 +15,7 @@ import course.grading  # before nbformat: it leaves out parsers that take a seco
 # isort: split
 import nbformat
 import pytest
+from hypothesis import HealthCheck, settings
 from nbformat import NotebookNode
 from nbgrader import api
 
@@ -32,6 +33,10 @@ from tests.together import KeepTogether
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# Nothing fails for taking long: other work on the machine may halt any call.
+settings.register_profile("course", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("course")
 
 SLUG = "2-4-dropout"
 DROPOUT_ALONE = """# The course, in order. `module` names the package course/chapters/<module>.

@@ -50,7 +50,7 @@ def test_any_plain_values_are_judged_or_refused(chapter: Chapter, exercise: str)
     cases = list(made.cases(np.random.default_rng(1)))
     observations = transcript_of(chapter, exercise).observations
 
-    @settings(deadline=None, max_examples=100)
+    @settings(max_examples=100)
     @given(st.data())
     def holds(data: st.DataObject) -> None:
         place = data.draw(st.integers(0, len(cases) - 1))

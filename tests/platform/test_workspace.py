@@ -170,7 +170,7 @@ CONTENT = st.sampled_from([b"one", b"two", b"three"])
 STEP = st.tuples(st.just("edit"), CONTENT) | st.tuples(st.just("release"), CONTENT)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
 @given(st.lists(STEP, max_size=12))
 def test_no_sequence_of_edits_and_releases_loses_an_edit(tmp_path: Path, steps: list[tuple[str, bytes]]) -> None:
     folder = tmp_path / "w"

@@ -47,7 +47,7 @@ def parts_told() -> dict[str, tuple[set[int], int]]:
     return found
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(st.floats(1.03, 4.0) | st.floats(0.25, 0.97), st.integers(0, 2**32 - 1))
 def test_the_judge_of_inverted_dropout_sees_any_wrong_scale(factor: float, seed: int) -> None:
     right = RIGHT["inverted_dropout"]["vectorised"]

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from course import load_keras
@@ -32,7 +32,6 @@ RATES = st.integers(0, 18).map(lambda n: n / 20)
 
 
 @given(mean=st.floats(-3, 3), variance=st.floats(0, 4), rate=RATES)
-@settings(deadline=None)
 def test_the_variance_formula_is_that_of_the_two_outcomes(mean, variance, rate):
     keep = 1 - rate
     second_moment = keep * (variance + mean**2) / keep**2

@@ -173,7 +173,7 @@ def office_marks(picture: Picture) -> tuple[int, int]:
 
 
 @given(rate=RATES, day=st.integers(1, 500))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_office_shows_who_is_present_and_what_projects_get(rate, day):
     present = staffing.attendance(rate, day)
     picture = staffing_picture(rate, day)

@@ -73,7 +73,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(WORDS, max_size=25).map(" ".join))
 def test_whatever_the_text_it_shows_as_before_and_a_second_time_changes_nothing(text: str) -> None:
     formatted = one_sentence_a_line(text)

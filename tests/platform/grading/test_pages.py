@@ -238,7 +238,7 @@ TEX = ["$", "$$", r"\href{http:tree}{x}", r"\begin{align}", r"\end{align}", r"\t
 
 
 @given(st.lists(st.sampled_from(HTML + MARKS + TEX), max_size=25).map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_is_written_nothing_acts_and_nothing_leads_to_this_server(text: str) -> None:
     page = _Page()
     page.feed(draw(text, {"a.png": {"image/png": DOT}}))

@@ -216,7 +216,6 @@ def _mutated(data: st.DataObject, value: Any, depth: int = 0) -> Any:
 
 
 FUZZ = settings(
-    deadline=None,
     max_examples=int(os.environ.get("COURSE_FUZZ", "60")),
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],

@@ -25,7 +25,7 @@ def _nothing_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @given(rate=st.floats(0.0, 0.95), seed=st.integers(0, 2**32 - 1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_a_mask_holds_zero_or_the_compensation_and_keeps_about_its_share(rate, seed):
     mask = dropout_mask(np.random.default_rng(seed), (100, 200), rate)
     kept = mask > 0

@@ -100,7 +100,7 @@ def test_every_different_response_is_kept_however_many_answers_there_are(
         assert record.attempts == len(every)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2), st.sampled_from("abc"), st.sampled_from("wxyz")), max_size=12))
 def test_kernels_that_write_in_turns_lose_nothing(steps: list[tuple[int, str, str]]) -> None:
     with tempfile.TemporaryDirectory() as name:

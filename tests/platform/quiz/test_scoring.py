@@ -260,7 +260,7 @@ LONG_WAYS: dict[str, list[Response]] = {
 }
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(LONG_WAYS)), st.integers(0, 2**32), st.integers(1, 300), st.data())
 def test_the_best_answer_counts_whenever_it_was_given(name: str, seed: int, often: int, data: st.DataObject) -> None:
     """Any number of other answers before and after it: through the file and back, the best is still found."""
