@@ -79,8 +79,8 @@ def test_with_smaller_steps_the_training_error_does_not_jump(lesson_run):
 def test_fit_measures_the_training_error_with_dropout_on_and_evaluate_with_every_neuron(lesson_run):
     lesson_run.states(
         "keras-saw",
-        "`fit` measures the training error with dropout on (41 points)",
-        "`evaluate` with every neuron (0.36, that is 36)",
+        "`fit` measures the training error with dropout on, and while the network still learns (41 points)",
+        "`evaluate` at the end and with every neuron (0.36, that is 36)",
     )
     (by_evaluate,) = re.findall(r"training mae by evaluate: ([\d.]+)", lesson_run.printed("keras-fit"))
     assert float(by_evaluate) == near(0.36, abs=0.03)
