@@ -39,7 +39,7 @@ class _Untranslated(gettext.NullTranslations):
 
 
 def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
-    """Sentences of the chapter's modules, its title and its row of a comparison that a language has no words for."""
+    """Sentences of the chapter's modules, its title and its texts of a comparison that a language has no words for."""
     domain = chapter_domain(chapter.module)
     for lang in languages():
         words = _words(domain, lang)
@@ -59,7 +59,7 @@ def untranslated_notes(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
 
 
 def _compared(catalog: Catalog, chapter: Chapter) -> Iterator[str]:
-    """What stands in the chapter's row of a comparison, and above it."""
+    """What a comparison says of the chapter, with its title and aspects."""
     for section in catalog.sections:
         if section.comparison and chapter.slug in section.comparison.texts:
             yield from (section.comparison.title, *section.comparison.aspects, *section.comparison.texts[chapter.slug])

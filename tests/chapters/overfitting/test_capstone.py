@@ -117,7 +117,7 @@ def test_the_example_shows_what_the_prompt_says() -> None:
 
 @pytest.mark.parametrize(("seed", "style"), [(76, "last_of_the_best"), (58, "smallest_loss")])
 def test_what_the_validation_rows_favour_is_right_where_new_rows_say_otherwise(seed: int, style: str) -> None:
-    """Two of two hundred draws in which a sound choice misses the goal by chance."""
+    """Two of eighty draws in which a sound choice misses the goal by chance."""
     ((problem, unseen),) = (case.inputs["seeds"]["noisy"] for case in ChooseEpochs().cases(np.random.default_rng(seed)))
     chapter = load_catalog(ROOT).chapter("2-1-overfitting")
     defined: dict[str, object] = {"np": np, "train_epochs": train_epochs, "accuracy": accuracy}
