@@ -67,6 +67,14 @@ def near(came: Any, right: Any, rtol: float, atol: float) -> bool:
     return bool(np.allclose(came, right, rtol=rtol, atol=atol))
 
 
+def same(came: object, expected: object) -> bool:
+    """True for that very plain value: a text, a number, True, False or None, or a list of these, of the same types."""
+    if isinstance(expected, list):
+        alike = isinstance(came, list) and len(came) == len(expected)
+        return alike and all(map(same, came, expected))  # type: ignore[call-overload]
+    return type(came) is type(expected) and came == expected
+
+
 def fitting(
     came: Any, mistakes: Mapping[str, Floats], rtol: float, atol: float, unnamed: Sequence[Floats] = ()
 ) -> str | None:

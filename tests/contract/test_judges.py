@@ -1,6 +1,7 @@
 """Judges face whatever a learner's side may write: they give findings or refuse, and never trip."""
 
 import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from course.catalog import Chapter
-from course.exercises.base import ContractBroken, Observation, Transcript, judge_transcript
+from course.exercises.base import Case, ContractBroken, Judge, Observation, Transcript, judge_transcript
 from course.exercises.observe import observe_exercise
 from course.exercises.registry import chapter_exercises, find_judge
 from course.verdict import Finding
@@ -30,6 +31,13 @@ PLAIN = st.recursive(
 )
 
 
+ODD: list[Any] = [
+    *(None, True, 0, -1, 2**62, "", "softmax", float("nan"), float("inf"), -1e308, [], {}),
+    *(np.array(0.0), np.array([]), np.zeros((2, 3)), np.full(3, np.nan), np.zeros((1, 1, 1), np.uint8)),
+    *([np.zeros(2)], [[np.zeros(2)]], [None, 1, "a"], {"a": np.zeros(2)}),
+]
+
+
 def transcript_of(chapter: Chapter, exercise: str) -> Transcript:
     """What the notebook's own solution gives."""
     own = defined(chapter.slug, solutions_of(chapter.slug)[exercise][0].source)
@@ -43,6 +51,30 @@ def damaged(value: Any, extreme: float) -> Any:
         changed.flat[changed.size // 2] = extreme
         return changed
     return extreme if isinstance(value, float) else value
+
+
+def spoiled(value: Any) -> Iterator[Any]:
+    """Whatever else might be in its place, or in the place of one thing that it holds."""
+    yield from ODD
+    if isinstance(value, list) and value:
+        middle = len(value) // 2
+        yield from ([*value[:middle], other, *value[middle + 1 :]] for other in spoiled(value[middle]))
+
+
+def judged_or_refused(judge: Judge, case: Case, values: Mapping[str, Any]) -> None:
+    with contextlib.suppress(ContractBroken), np.errstate(all="ignore"):
+        findings = judge.judge(case, values)
+        assert all(isinstance(finding, Finding) for finding in findings)
+        assert all(finding.passed or finding.told for finding in findings)
+
+
+def test_each_odd_value_is_judged_or_refused(chapter: Chapter, exercise: str) -> None:
+    judge, made = find_judge(chapter, exercise), chapter_exercises(chapter)[exercise]
+    cases = list(made.cases(np.random.default_rng(1)))
+    for case, observation in zip(cases, transcript_of(chapter, exercise).observations, strict=True):
+        for name, value in observation.values.items():
+            for other in spoiled(value):
+                judged_or_refused(judge, case, {**observation.values, name: other})
 
 
 def test_any_plain_values_are_judged_or_refused(chapter: Chapter, exercise: str) -> None:
@@ -63,10 +95,7 @@ def test_any_plain_values_are_judged_or_refused(chapter: Chapter, exercise: str)
                 values[name] = damaged(values[name], data.draw(st.sampled_from(EXTREMES)))
             else:
                 values[name] = data.draw(PLAIN)
-        with contextlib.suppress(ContractBroken), np.errstate(all="ignore"):
-            findings = judge.judge(cases[place], values)
-            assert all(isinstance(finding, Finding) for finding in findings)
-            assert all(finding.passed or finding.told for finding in findings)
+        judged_or_refused(judge, cases[place], values)
 
     holds()
 

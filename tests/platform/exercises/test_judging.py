@@ -18,7 +18,7 @@ from course.exercises.base import (
 )
 from course.exercises.check import check_candidate, check_in_notebook
 from course.exercises.judging import refusals
-from course.exercises.numerics import array_value
+from course.exercises.numerics import array_value, same
 from course.exercises.observe import error_raised, is_stub, observe_exercise
 from course.exercises.registry import find_exercise
 from course.verdict import Finding, Verdict
@@ -222,3 +222,16 @@ def test_the_report_escapes_what_the_learner_wrote() -> None:
     shown = verdict(hostile)._repr_html_()
     assert "<script>" not in shown
     assert "&lt;script&gt;" in shown
+
+
+@pytest.mark.parametrize(
+    "came", [[[2, 3], "a"], [[2, 3], "b", None], [[2, np.zeros(2)], "b"], [np.array([2, 3]), "b"], None]
+)
+def test_plain_values_are_the_same_only_if_nothing_differs(came: object) -> None:
+    assert same([[2, 3], "b"], [[2, 3], "b"])
+    assert not same(came, [[2, 3], "b"])
+
+
+@pytest.mark.parametrize("came", [True, 1.0, np.int64(1), np.ones(3), "1", [1]])
+def test_a_number_is_the_same_only_in_its_own_type(came: object) -> None:
+    assert not same(came, 1)

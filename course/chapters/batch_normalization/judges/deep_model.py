@@ -12,7 +12,7 @@ from course.chapters.batch_normalization.renamed_digits import draw_problem
 from course.exercises.base import Case, ContractBroken, Judge
 from course.exercises.codec import Value
 from course.exercises.judging import criterion, line
-from course.exercises.numerics import array_value
+from course.exercises.numerics import array_value, same
 from course.language import _, fill
 from course.lessons.digits import N_CLASSES, N_TEST
 from course.verdict import Finding
@@ -45,24 +45,26 @@ class DeepModelJudge(Judge):
 
 
 def _as_asked(label: str, values: Mapping[str, Value]) -> Finding:
-    activations = values.get("activations")
-    if not isinstance(activations, list):
+    if not isinstance(values.get("activations"), list):
         raise ContractBroken(_("The answers do not fit the questions."))
-    hidden = [name for name in activations if name != "softmax"]
     layers = values.get("layers")
     message = _("Your model has these layers: {layers}. Its hidden activations are: {activations}.")
     told = message.format(
         layers=", ".join(map(str, layers if isinstance(layers, list) else [])),
-        activations=", ".join(map(str, hidden)) or "–",
+        activations=", ".join(map(str, _hidden(values))) or "–",
     )
     return criterion(_is_as_asked(values), label, told[:700], 1)
 
 
 def _is_as_asked(values: Mapping[str, Value]) -> bool:
     """True if the hidden layers are eight of 64 sigmoid neurons each, and there is an output for each class."""
+    return same(values.get("kernels"), KERNELS) and same(_hidden(values), ["sigmoid"] * DEPTH)
+
+
+def _hidden(values: Mapping[str, Value]) -> list[Value]:
+    """Activations, without those of outputs."""
     activations = values.get("activations")
-    hidden = [name for name in activations if name != "softmax"] if isinstance(activations, list) else []
-    return values.get("kernels") == KERNELS and hidden == ["sigmoid"] * DEPTH
+    return [name for name in activations if not same(name, "softmax")] if isinstance(activations, list) else []
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def _named(measured: _Measured, values: Mapping[str, Value]) -> str | None:
     """The wrong idea that leads to such accuracies, if one is known."""
     if measured.batch - measured.moving > APART:
         return "stale_averages"
-    if values.get("norms") == 0:
+    if same(values.get("norms"), 0):
         return "no_batchnorm"
     losses = array_value(values, "losses", (EPOCHS,), _("the loss"))
     falls = np.mean(losses[-3:]) < STILL_FALLING * np.mean(losses[-6:-3])

@@ -11,7 +11,7 @@ from course.chapters.dropout.exercises.inverted_dropout import BAD_RATES, N_CALL
 from course.exercises.base import Case, ContractBroken
 from course.exercises.codec import Value
 from course.exercises.judging import TableJudge, Untouched, compared, criterion, line
-from course.exercises.numerics import HALF, Floats, array_value, tolerance
+from course.exercises.numerics import HALF, Floats, array_value, same, tolerance
 from course.language import _, fill
 from course.verdict import Finding
 
@@ -195,10 +195,10 @@ class InvertedDropoutJudge(TableJudge):
         refused = values.get("refused")
         asked = [(rate, training) for training in (True, False) for rate in (*BAD_RATES, 0.0)]
         expected = ["ValueError" if rate else "" for rate, _training in asked]
-        if refused == expected:
+        if same(refused, expected):
             return Finding(True, label, weight=0.5)
         answers = refused if isinstance(refused, list) and len(refused) == len(asked) else [None] * len(asked)
-        place = next(n for n, answer in enumerate(answers) if answer != expected[n])
+        place = next(n for n, answer in enumerate(answers) if not same(answer, expected[n]))
         rate, training = asked[place]
         came, right = (str(told)[:60] or _("no error") for told in (answers[place], expected[place]))
         text = _("Called with rate={rate}, training={training}.\n").format(rate=rate, training=training)
