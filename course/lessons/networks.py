@@ -150,18 +150,29 @@ def _cap_incoming(layers: Layers, longest: float) -> None:
 
 
 class Adam:
-    """Adam's two running averages for a list of layers, which it updates in place."""
+    """Adam's two running averages for a list of layers, which it updates in place.
+
+    It reckons with all parameters in one row: small networks have few numbers, so that each call of NumPy counts.
+    """
 
     def __init__(self, layers: Layers, learning_rate: float) -> None:
         self.parameters = [array for layer in layers for array in layer]
-        self.first = [np.zeros_like(p) for p in self.parameters]
-        self.second = [np.zeros_like(p) for p in self.parameters]
         self.learning_rate, self.steps = learning_rate, 0
+        row = np.concatenate([p.ravel() for p in self.parameters])
+        self._first, self._second, self._scratch, self._change = (np.zeros_like(row) for _row in range(4))
+        ends = np.cumsum([p.size for p in self.parameters])
+        parts = zip(np.split(self._change, ends[:-1]), self.parameters, strict=True)
+        self._changes = [part.reshape(p.shape) for part, p in parts]  # views
 
     def apply(self, gradients: list[Array], beta1: float = 0.9, beta2: float = 0.999) -> None:
         self.steps += 1
-        step = self.learning_rate * np.sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps)
-        for parameter, first, second, gradient in zip(self.parameters, self.first, self.second, gradients, strict=True):
-            first[...] += (1 - beta1) * (gradient - first)
-            second[...] += (1 - beta2) * (gradient**2 - second)
-            parameter[...] -= np.float32(step) * first / (np.sqrt(second) + 1e-7)
+        step = np.float32(self.learning_rate * np.sqrt(1 - beta2**self.steps) / (1 - beta1**self.steps))
+        gradient, scratch = np.concatenate([g.ravel() for g in gradients]), self._scratch
+        np.subtract(gradient, self._first, out=scratch)
+        self._first += np.multiply(scratch, 1 - beta1, out=scratch)
+        np.subtract(np.square(gradient, out=scratch), self._second, out=scratch)
+        self._second += np.multiply(scratch, 1 - beta2, out=scratch)
+        np.add(np.sqrt(self._second, out=scratch), 1e-7, out=scratch)
+        np.divide(np.multiply(self._first, step, out=self._change), scratch, out=self._change)
+        for parameter, change in zip(self.parameters, self._changes, strict=True):
+            np.subtract(parameter, change, out=parameter)

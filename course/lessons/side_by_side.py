@@ -54,12 +54,17 @@ def _gradients(layers: Layers, x: Array, targets: Array) -> list[Array]:
     """Of each network's mean squared error, by its parameters from the input upwards."""
     inputs = [x]
     for weights, biases in layers[:-1]:
-        inputs.append(np.maximum(inputs[-1] @ weights + biases, 0.0))
+        inputs.append(np.maximum(_product(inputs[-1], weights) + biases, 0.0))
     weights, biases = layers[-1]
     delta = 2 * (inputs[-1] @ weights + biases - targets) / x.shape[1]
     gradients: list[Array] = []
     for depth in reversed(range(len(layers))):
         gradients = [inputs[depth].transpose(0, 2, 1) @ delta, delta.sum(axis=1, keepdims=True), *gradients]
         if depth:
-            delta = (delta @ layers[depth][0].transpose(0, 2, 1)) * (inputs[depth] > 0)
+            delta = _product(delta, layers[depth][0].transpose(0, 2, 1)) * (inputs[depth] > 0)
     return gradients
+
+
+def _product(left: Array, right: Array) -> Array:
+    """Each network's matrix product. Over a single number it needs no sums, and takes half the time without them."""
+    return left * right if left.shape[-1] == 1 else left @ right

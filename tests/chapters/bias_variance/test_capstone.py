@@ -1,4 +1,4 @@
-"""The capstone's goals: sound choices reach them, naive ones miss them, over seeds. Measured, not believed.
+"""Which numbers of steps are best, and that sound choices find them and naive ones do not, over seeds.
 
 The sweep (tests/contract) tries every style over twenty seeds more.
 """
@@ -15,7 +15,7 @@ import pytest
 import course.chapters.bias_variance.exercises.choose_steps as learners_side
 from course.catalog import load_catalog
 from course.chapters.bias_variance.exercises.choose_steps import ChooseSteps
-from course.chapters.bias_variance.judges.choose_steps import GOALS, _favoured, _measured
+from course.chapters.bias_variance.judges.choose_steps import BEST
 from course.chapters.bias_variance.pooled_data import (
     CAREFUL,
     CARELESS,
@@ -65,49 +65,42 @@ def shares(kind: str, seed: int, name: str) -> dict[int, float]:
     return dict(zip(STEPS, (errors / errors.min()).tolist(), strict=True))
 
 
-def reaches(kind: str, seed: int, alone: int, together: int) -> bool:
-    return shares(kind, seed, "alone")[alone] <= GOALS["alone"] and (
-        shares(kind, seed, "together")[together] <= GOALS["together"]
-    )
+@pytest.mark.parametrize("name", ["alone", "together"])
+@pytest.mark.parametrize("kinds", [KINDS[:1], MIXED])
+def test_one_number_of_steps_is_clearly_best_wherever_the_wave_begins(kinds: tuple[str, ...], name: str) -> None:
+    draws = [(kind, shares(kind, seed, name)) for kind in kinds for seed in SEEDS]  # each with a phase of its own
+    assert all(share[BEST[kind][name]] == 1 for kind, share in draws)
+    _best, *others = sorted(np.mean([share[steps] for _kind, share in draws]) for steps in STEPS)
+    assert min(others) > 1.3
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", SEEDS)
-def test_what_validation_rows_favour_reaches_both_goals(kind: str, seed: int) -> None:
+def test_validation_rows_favour_the_best(kind: str, seed: int) -> None:
     found = measured(kind, seed)
-    assert reaches(kind, seed, STEPS[found["each"].mean(axis=1).argmin()], STEPS[found["average"].argmin()])
+    favoured = {"alone": STEPS[found["each"].mean(axis=1).argmin()], "together": STEPS[found["average"].argmin()]}
+    assert favoured == BEST[kind]
 
 
 @pytest.mark.parametrize("kind", MIXED)
 @pytest.mark.parametrize("seed", SEEDS)
 def test_neither_the_least_variance_nor_the_least_bias_is_a_guide_on_mixed_rows(kind: str, seed: int) -> None:
     assert STEPS[measured(kind, seed)["variance"].argmin()] == 10
-    assert shares(kind, seed, "alone")[10] > GOALS["alone"] + 0.02
     assert STEPS[measured(kind, seed)["average"].argmin()] == 500
-    assert shares(kind, seed, "alone")[500] > GOALS["alone"] + 0.2
-
-
-@pytest.mark.parametrize("seed", SEEDS)
-def test_what_suits_one_network_misses_together(seed: int) -> None:
-    assert max(shares(kind, seed, "together")[50] for kind in MIXED) > GOALS["together"]
+    assert BEST[kind]["alone"] not in (10, 500)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_no_network_favours_what_suits_all_in_both_mixed_problems(seed: int) -> None:
     """Hardly any: at most three of forty."""
     favoured = [measured(kind, seed)["each"].argmin(axis=0) for kind in MIXED]
-    right = [shares(kind, seed, "alone") for kind in MIXED]
-    lucky = sum(
-        all(share[STEPS[place]] <= GOALS["alone"] for share, place in zip(right, places, strict=True))
-        for places in zip(*favoured, strict=True)
-    )
+    right = [STEPS.index(BEST[kind]["alone"]) for kind in MIXED]
+    lucky = sum(list(places) == right for places in zip(*favoured, strict=True))
     assert lucky <= 3
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_no_fixed_pair_reaches_all_goals(seed: int) -> None:
-    pairs = [(alone, together) for alone in STEPS for together in STEPS]
-    assert not [pair for pair in pairs if all(reaches(kind, seed, *pair) for kind in KINDS)]
+def test_no_fixed_pair_is_best_for_all() -> None:
+    assert not set.intersection(*({tuple(BEST[kind].values())} for kind in KINDS))
 
 
 def test_a_problem_is_drawn_anew_from_each_seed_and_again_from_the_same() -> None:
@@ -135,16 +128,26 @@ def test_the_first_hospital_is_careless_in_one_mixed_problem_and_the_last_in_the
     assert (second[0], second[-1]) == (CAREFUL, CARELESS)
 
 
-def test_what_all_validation_rows_favour_is_right_where_chance_makes_other_sets_say_otherwise() -> None:
-    seed = 192  # of 200, the only one where it misses a goal
-    [_careful, mixed] = ChooseSteps().cases(np.random.default_rng(seed))
-    problem, other = mixed.inputs["seeds"]["mixed"]
-    favoured = _favoured("mixed", problem)["together"]
-    measured = _measured("mixed", problem, other)["together"]
-    assert measured[favoured] > GOALS["together"] * min(measured.values())
+def test_what_the_rows_at_hand_favour_is_right_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No draw of 200 needs it; here the rule of all other draws is made to say otherwise."""
+    monkeypatch.setitem(BEST, "careful", {"alone": 10, "together": 50})
     namespace = {"predict": predict, "train": train}
     exec(RIGHT["loop"], namespace)
-    assert check_candidate("choose_steps", namespace, seed).status == "passed"
+    assert check_candidate("choose_steps", namespace, VISIBLE_SEED).status == "passed"
+
+
+def test_a_number_that_is_not_the_best_is_told_with_the_errors_on_the_rows_at_hand() -> None:
+    verdict = check_candidate("choose_steps", {"choose_steps": lambda *rows: (50, 10)}, VISIBLE_SEED)
+    [careful, _mixed] = ChooseSteps().cases(np.random.default_rng(VISIBLE_SEED))
+    problem = draw_problem("careful", np.random.default_rng(careful.inputs["seeds"]["careful"]))
+    found = {steps: predict(nets, problem.x_val) for steps, nets in train(problem.x, problem.y).items()}
+    alone, together = (
+        [((each - problem.y_val) ** 2).mean() for each in by_steps]
+        for by_steps in ([found[50], found[500]], [found[steps].mean(axis=0) for steps in (10, 500)])
+    )
+    told = "\n".join(finding.told for finding in verdict.findings)
+    assert f"the mean error of the forty is then {alone[0]:.3f}; it can be {alone[1]:.3f}" in told
+    assert f"the error of their average is then {together[0]:.3f}; it can be {together[1]:.3f}" in told
 
 
 def test_numbers_of_steps_as_text_are_told_as_such() -> None:
@@ -162,7 +165,7 @@ def test_who_listens_to_one_network_is_told_so_and_keeps_the_points_for_the_aver
     assert verdict.score == pytest.approx(3 * 4 / 6)
 
 
-def test_the_training_sets_that_count_are_made_on_the_trusted_side_alone() -> None:
+def test_the_answer_is_not_where_the_learners_code_runs() -> None:
     tree = ast.parse(inspect.getsource(learners_side))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
-    assert not names & {draw_sets.__name__, rule.__name__}
+    modules = [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert not [module for module in modules if "judges" in module]

@@ -1,6 +1,7 @@
 """What a kernel that grades is given by its environment: the same arithmetic everywhere, and a list of fonts."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -82,9 +83,9 @@ def test_a_font_in_a_home_folder_is_not_told(tmp_path: Path, monkeypatch: pytest
     assert [each["fname"] for each in json.loads(copied.read_text())["ttflist"]] == list(paths[:2])
 
 
-def test_who_grades_computes_in_one_thread_unless_told_otherwise() -> None:
+def test_whoever_imports_the_course_first_computes_in_one_thread_unless_told_otherwise() -> None:
     program = (
-        "import os, course.grading; from course.exercises import numerics; import numpy as np; "
+        "import os, course, numpy as np; "
         "np.ones((900, 900)) @ np.ones((900, 900)); print(len(os.listdir('/proc/self/task')))"
     )
     unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
@@ -93,3 +94,19 @@ def test_who_grades_computes_in_one_thread_unless_told_otherwise() -> None:
             [sys.executable, "-c", program], env=settings, cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert int(told.stdout) == threads, told.stderr
+
+
+@pytest.mark.parametrize("chosen", [None, "4"])
+def test_so_do_the_kernels_of_course_lab(chosen: str | None, tmp_path: Path) -> None:
+    """A kernel has the environment of JupyterLab."""
+    unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
+    jupyter = tmp_path / "jupyter.py"
+    jupyter.write_text("import os, pathlib; pathlib.Path('told').write_text(os.environ['OPENBLAS_NUM_THREADS'])")
+    settings = {**unset, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    settings |= {"OPENBLAS_NUM_THREADS": chosen} if chosen else {}
+    program = "from pathlib import Path; from course.lab import open_lab; "
+    program += "open_lab(Path.cwd(), browser=False, port=None, lang=None)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], env=settings, cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert (tmp_path / "told").read_text() == (chosen or "1"), run.stderr

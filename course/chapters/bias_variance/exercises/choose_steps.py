@@ -1,7 +1,6 @@
 """E4 on the learner's side: the capstone. Two numbers of steps: for one network alone, and for an average of forty.
 
-Only the numbers cross. The judge draws other training sets of the same problems, trains on them, and measures against
-the rule, which is not known where the learner's code runs.
+Only the numbers cross. Which are best is known on the trusted side alone.
 """
 
 from __future__ import annotations
@@ -32,14 +31,14 @@ class ChooseSteps(Exercise):
         ]
 
     def cases(self, rng: np.random.Generator) -> Iterable[Case]:
-        seeds = {kind: [int(seed) for seed in rng.integers(2**31, size=2)] for kind in KINDS}
+        seeds = {kind: int(rng.integers(2**31)) for kind in KINDS}
         careful, *mixed = KINDS
         yield Case(_("the careful problem"), {"seeds": {careful: seeds[careful]}})
         yield Case(_("the two mixed problems"), {"seeds": {kind: seeds[kind] for kind in mixed}})
 
     def observe(self, candidate: Callable[..., Any], case: Case) -> Mapping[str, Value]:
         values: dict[str, Value] = {}
-        for kind, (problem_seed, _other_seed) in case.inputs["seeds"].items():
+        for kind, problem_seed in case.inputs["seeds"].items():
             problem = draw_problem(kind, np.random.default_rng(problem_seed))
             came = candidate(problem.x, problem.y, problem.x_val, problem.y_val)
             returned = arrays_of(came, ("alone", "together"))
