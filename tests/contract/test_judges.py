@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,8 +39,9 @@ ODD: list[Any] = [
 ]
 
 
+@cache
 def transcript_of(chapter: Chapter, exercise: str) -> Transcript:
-    """What the notebook's own solution gives."""
+    """What the notebook's own solution gives. Some take seconds, so it is asked once; nobody may change it."""
     own = defined(chapter.slug, solutions_of(chapter.slug)[exercise][0].source)
     return observe_exercise(chapter_exercises(chapter)[exercise], own[exercise], 1)
 

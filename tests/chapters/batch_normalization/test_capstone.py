@@ -45,7 +45,7 @@ def test_a_sound_attempt_reaches_the_goal_and_leaves_room(seed: int) -> None:
     assert result(seed, 0.9, 0.2)[0] >= GOAL + 0.02
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", SEEDS[:2])  # the sweep of seeds tries twenty
 def test_keras_own_momentum_misses_it_by_far_though_the_network_has_learnt(seed: int) -> None:
     moving, batch = result(seed, 0.99, 0.1)
     assert moving < 0.5

@@ -49,10 +49,10 @@ def test_a_last_batch_of_one_halves_the_moving_variance(run: LessonRun) -> None:
 
 
 def test_frozen_statistics_are_better_on_few_rows(run: LessonRun) -> None:
-    run.states("frozen-seen", "Frozen is better for each of the three seeds: 0.89 against 0.82 on average")
+    run.states("frozen-seen", "Frozen is better for each of the three seeds: 0.89 against 0.79 on average")
     frozen, free = ([float(n) for n in re.findall(r"0\.\d{3}", line)] for line in run.printed("frozen").splitlines())
     assert all(one > other for one, other in zip(frozen, free, strict=True))
-    assert (frozen[-1], free[-1]) == pytest.approx((0.89, 0.82), abs=0.02)
+    assert (frozen[-1], free[-1]) == pytest.approx((0.89, 0.79), abs=0.02)
 
 
 def test_a_kernel_ten_times_as_large_has_a_tenth_of_the_gradient(run: LessonRun) -> None:
