@@ -146,8 +146,8 @@ def test_a_number_that_is_not_the_best_is_told_with_the_errors_on_the_rows_at_ha
         for by_steps in ([found[50], found[500]], [found[steps].mean(axis=0) for steps in (10, 500)])
     )
     told = "\n".join(finding.told for finding in verdict.findings)
-    assert f"the mean error of the forty is then {alone[0]:.3f}; it can be {alone[1]:.3f}" in told
-    assert f"the error of their average is then {together[0]:.3f}; it can be {together[1]:.3f}" in told
+    assert f"the mean error of the forty is {alone[0]:.3f}; the smallest is {alone[1]:.3f}" in told
+    assert f"the error of their average is {together[0]:.3f}; the smallest is {together[1]:.3f}" in told
 
 
 def test_numbers_of_steps_as_text_are_told_as_such() -> None:

@@ -71,7 +71,7 @@ def test_the_table_of_districts_is_right() -> None:
 
 def test_the_capstone_states_its_goals_and_sizes() -> None:
     prompt = PROMPTS["choose_steps"]
-    assert "any other is at least 1.3 times as wrong" in prompt  # test_capstone.py measures it
+    assert "any other number gives at least 1.3 times the squared error" in prompt  # test_capstone.py measures it
     assert f"shape ({N_SETS}, {N_ROWS})" in prompt
     assert f"shape ({N_VALIDATION},)" in prompt
     assert "each of them 10, 50 or 500" in prompt

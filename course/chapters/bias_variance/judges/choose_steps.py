@@ -52,11 +52,11 @@ def _finding(label: str, name: str, kind: str, case: Case, values: Mapping[str, 
     reached, least = errors[int(steps)], min(errors.values())
     told, thought = {
         "alone": (
-            _("On the validation rows the mean error of the forty is then {reached:.3f}; it can be {least:.3f}."),
-            _("Which of the forty networks does your function listen to, and what would the others say?"),
+            _("On the validation rows the mean error of the forty is {reached:.3f}; the smallest is {least:.3f}."),
+            _("What does your function compare: the mean of all forty errors, or something else?"),
         ),
         "together": (
-            _("On the validation rows the error of their average is then {reached:.3f}; it can be {least:.3f}."),
+            _("On the validation rows the error of their average is {reached:.3f}; the smallest is {least:.3f}."),
             _("Which part of the error does averaging remove, and which does it leave?"),
         ),
     }[name]
