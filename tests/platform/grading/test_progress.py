@@ -69,15 +69,30 @@ class Terminal:
         return self.process.wait(PATIENCE)
 
 
+def stopped_by_ctrl_c(root: Path) -> Terminal:
+    """`course grade`, interrupted once it shows a bar; anew if it was done before the signal came, as it may be where
+    the machine halts this process for a while."""
+    for _attempt in range(4):
+        grading = Terminal(root)
+        shown = grading.read(until=lambda shown: re.search(rf"[1-9]\d*/{CLASS}.* a minute, \d+ s left", shown))
+        assert HIDE_CURSOR in shown
+        os.killpg(grading.process.pid, signal.SIGINT)
+        if (code := grading.finish()) != 0:
+            assert code == 130
+            return grading
+        for made in (root / "class").iterdir():
+            if made.is_dir() and made.name != "submitted":
+                shutil.rmtree(made)
+            elif made.is_file():
+                made.unlink()
+    pytest.fail("the class was graded four times before the signal came")
+
+
 def test_a_terminal_shows_a_bar_and_is_left_clean_by_ctrl_c(lesson_course: Path) -> None:
     first = hand_in(lesson_course, "student-000")
     for number in range(1, CLASS):
         shutil.copytree(first, lesson_course / "class" / "submitted" / f"student-{number:03}" / SLUG)
-    stopped = Terminal(lesson_course)
-    shown = stopped.read(until=lambda shown: re.search(rf"[1-9]\d*/{CLASS}.* a minute, \d+ s left", shown))
-    assert HIDE_CURSOR in shown
-    os.killpg(stopped.process.pid, signal.SIGINT)
-    assert stopped.finish() == 130
+    stopped = stopped_by_ctrl_c(lesson_course)
     assert stopped.shown.rindex(SHOW_CURSOR) > stopped.shown.rindex(HIDE_CURSOR)
     assert "Stopped. What was graded is stored; the same command goes on with the rest." in stopped.shown
     assert "Traceback" not in stopped.shown
