@@ -15,8 +15,8 @@ from course.exercises.numerics import array_value
 from course.language import _, fill
 from course.verdict import Finding
 
-# Against the rule, on other training sets. Any other number is at least 1.3 times as wrong, wherever the rule's wave
-# begins, so the rule need not be measured anew in each problem (tests/chapters/bias_variance/test_capstone.py does).
+# Against the rule, on other training sets, wherever the rule's wave begins. Any other number is at least 1.3 times as
+# wrong on average, so no problem needs measuring anew; tests/chapters/bias_variance/test_capstone.py does it.
 BEST = {
     "careful": {"alone": 500, "together": 500},
     "mixed": {"alone": 50, "together": 500},
