@@ -25,9 +25,10 @@ __all__ = ["check", "contents", "feedback", "load_keras", "model_answer", "quiz"
 # Level 3 also hides "no GPU here", which reads like a failure and is none; Python exceptions are untouched,
 # and whoever has set the variable keeps their choice.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# Lessons, exercises and judges train small networks in NumPy. Small products gain nothing from threads, which wait for
-# one another busily: with two, training takes twice as long. NumPy reads this once, when it is imported; the kernels
-# that `course lab` starts have it from there. TensorFlow has threads of its own.
+# Lessons, exercises and judges train small networks in NumPy. On two idle cores a second thread gains hardly anything;
+# beside other work the two wait for one another busily, and a check takes more than twice as long (measured with
+# benchmarks/exercise_speed.py). NumPy reads this once, when it is imported; the kernels that `course lab` starts have
+# it from there. TensorFlow has threads of its own.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Loading the package course.quiz binds its name here. Done first (it is empty), that cannot later replace quiz().

@@ -62,7 +62,8 @@ c.JupyterHub.spawner_class = "localprocess"
 c.Spawner.cmd = ["prlimit", "--core=0", "--fsize=2000000000", "--nproc=1000", str(programs / "jupyterhub-singleuser")]
 c.Spawner.default_url = "/lab"
 c.Spawner.notebook_dir = "~"
-c.Spawner.environment = {"OPENBLAS_NUM_THREADS": "1"}  # small networks train twice as fast, and alike for all
+# Where many learn at a time, NumPy's threads would wait for one another busily.
+c.Spawner.environment = {"OPENBLAS_NUM_THREADS": "1"}
 c.JupyterHub.active_server_limit = 200
 c.JupyterHub.concurrent_spawn_limit = 20
 
