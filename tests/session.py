@@ -17,8 +17,6 @@ from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 _TINY = ROOT / "tests" / "platform" / "course"  # the tests' own course, as an author would keep it
-# NumPy reads it once. With a thread for each processor, tests that run at a time would wait for one another busily.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 FOLDER = "COURSE_TESTS"  # environment variable that names the folder: pytest's workers inherit it
 
 

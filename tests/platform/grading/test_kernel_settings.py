@@ -83,13 +83,18 @@ def test_a_font_in_a_home_folder_is_not_told(tmp_path: Path, monkeypatch: pytest
     assert [each["fname"] for each in json.loads(copied.read_text())["ttflist"]] == list(paths[:2])
 
 
+def with_threads(chosen: str | None) -> dict[str, str]:
+    """The environment of somebody who has chosen that many threads of NumPy, or nothing."""
+    unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
+    return {**unset, **({"OPENBLAS_NUM_THREADS": chosen} if chosen else {})}
+
+
 def test_whoever_imports_the_course_first_computes_in_one_thread_unless_told_otherwise() -> None:
     program = (
         "import os, course, numpy as np; "
         "np.ones((900, 900)) @ np.ones((900, 900)); print(len(os.listdir('/proc/self/task')))"
     )
-    unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
-    for settings, threads in ((unset, 1), ({**unset, "OPENBLAS_NUM_THREADS": "2"}, 2)):
+    for settings, threads in ((with_threads(None), 1), (with_threads("2"), 2)):
         told = subprocess.run(
             [sys.executable, "-c", program], env=settings, cwd=ROOT, capture_output=True, text=True, check=False
         )
@@ -99,11 +104,9 @@ def test_whoever_imports_the_course_first_computes_in_one_thread_unless_told_oth
 @pytest.mark.parametrize("chosen", [None, "4"])
 def test_so_do_the_kernels_of_course_lab(chosen: str | None, tmp_path: Path) -> None:
     """A kernel has the environment of JupyterLab."""
-    unset = {name: value for name, value in environment().items() if name != "OPENBLAS_NUM_THREADS"}
     jupyter = tmp_path / "jupyter.py"
     jupyter.write_text("import os, pathlib; pathlib.Path('told').write_text(os.environ['OPENBLAS_NUM_THREADS'])")
-    settings = {**unset, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
-    settings |= {"OPENBLAS_NUM_THREADS": chosen} if chosen else {}
+    settings = {**with_threads(chosen), "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
     program = "from pathlib import Path; from course.lab import open_lab; "
     program += "open_lab(Path.cwd(), browser=False, port=None, lang=None)"
     run = subprocess.run(
