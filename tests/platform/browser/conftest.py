@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 import warnings
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,7 @@ NUMBERS = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-
 BEGUN = f"before => ({NUMBERS})().some((prompt, place) => prompt !== before[place])"
 AT_REST = f"() => ({NUMBERS})().every(prompt => !prompt.includes('*'))"
 FAILED = ".jp-NotebookPanel:visible [data-mime-type='application/vnd.jupyter.error']"
+FAILURES: deque[str] = deque(maxlen=12)  # requests of pages that failed or were refused, the newest last
 
 
 def start_lab(
@@ -148,10 +150,12 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 
 def new_page(context: BrowserContext) -> Page:
-    """A page on which JupyterLab's own questions are answered."""
+    """A page on which JupyterLab's own questions are answered, and that tells which of its requests failed."""
     page = context.new_page()
     asked_for = page.get_by_role("button", name="Confirm Kernel Restart")  # by a test
     page.add_locator_handler(page.locator(".jp-Dialog", has_not=asked_for), answer, no_wait_after=True)
+    page.on("requestfailed", lambda request: FAILURES.append(f"{request.method} {request.url}: {request.failure}"))
+    page.on("response", lambda got: FAILURES.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     return page
 
 
@@ -159,21 +163,30 @@ def answer(dialog: Locator) -> None:
     """What JupyterLab asks of itself on a busy machine (which kernel, a server that answers late): its own proposal.
 
     One question may follow another at once: each is answered in its turn, and one that went by itself is let go.
-    Their words stand among the run's warnings.
+    Whoever asks for a kernel and has none to offer did not get the server's list, and asks for it again only after
+    minutes: the page is loaded again. The words of all questions stand among the run's warnings.
     """
+    asked = dialog.first
     with contextlib.suppress(NotInTime):
-        warnings.warn(f"JupyterLab asked: {dialog.first.inner_text(timeout=2000)!r}", stacklevel=1)
-        dialog.first.locator(".jp-mod-accept").click(timeout=2000)
+        warnings.warn(f"JupyterLab asked: {asked.inner_text(timeout=2000)!r}", stacklevel=1)
+        if asked.locator("option[value=null]").count() and not asked.locator("option:not([value=null])").count():
+            warnings.warn(
+                f"It has no kernel to offer; failed requests, the newest last: {list(FAILURES)}", stacklevel=1
+            )
+            asked.page.reload()
+        else:
+            asked.locator(".jp-mod-accept").click(timeout=2000)
 
 
 def open_notebook(page: Page, lab: Lab, path: str) -> Locator:
-    """Opens a notebook by its address and waits for its cells and its kernel; returns the visible notebook."""
+    """Opens a notebook by its address and waits for its kernel and its cells; returns the visible notebook."""
     page.goto(lab.url(path))
     notebook = page.locator(".jp-NotebookPanel:visible")
+    expect(notebook.locator(".jp-KernelName")).to_have_text(re.compile("Python 3"), timeout=LONG)
+    indicator = notebook.locator(".jp-Notebook-ExecutionIndicator")  # says idle as well while there is no kernel yet
+    expect(indicator).to_have_attribute("data-status", "idle", timeout=LONG)
     cells = nbformat.read(lab.workspace / path, as_version=4).cells
     expect(notebook.locator(".jp-Cell")).to_have_count(len(cells))  # one empty cell stands there until they come
-    indicator = notebook.locator(".jp-Notebook-ExecutionIndicator")
-    expect(indicator).to_have_attribute("data-status", "idle", timeout=LONG)
     return notebook
 
 
@@ -206,7 +219,8 @@ def run_all(page: Page) -> None:
         ran = len(fresh) == len(now) and all(re.search(r"\d", number) for number in fresh)
         if ran or page.locator(FAILED).count():
             return
-    raise RuntimeError(f"Not every cell runs: {now}")
+    kernel = page.locator(".jp-NotebookPanel:visible .jp-KernelName").inner_text()
+    raise RuntimeError(f"Not every cell runs: {now}. Kernel: {kernel}. Requests that failed: {list(FAILURES)}")
 
 
 def run_cell(page: Page, notebook: Locator, source: str) -> Locator:
