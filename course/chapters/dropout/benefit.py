@@ -1,4 +1,5 @@
-"""What dropout is worth: errors on 200 patients over five seeds, and what absences cost a network that reads digits.
+"""What dropout is worth: errors on 200 patients over five seeds, what networks from ten draws of the patients predict,
+and what absences cost a network that reads digits.
 
 The stored file is made by data/make_benefit.py; each `measure_…` function is the single place where a point is defined,
 so that a test can make any point again. Reading must never train anything, and only measuring may import TensorFlow.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -25,6 +27,11 @@ PARTS = ("train", "validation", "test")
 EPOCHS = 40
 SEEDS = np.arange(5)
 ERROR_AXES: dict[str, Axis] = {"rate": np.array([0.0, 0.2, 0.5, 0.7]), "seed": SEEDS, "part": np.array(PARTS)}
+GUESS_AXES: dict[str, Axis] = {
+    "rate": np.array([0.0, 0.2, 0.5]),
+    "draw": np.arange(10),
+    "patient": np.arange(142),
+}
 AWAY = np.array([0.0, 0.5])
 ABSENCE_AXES: dict[str, Axis] = {"rate": np.array([0.0, 0.5]), "seed": SEEDS, "away": AWAY}
 
@@ -32,9 +39,11 @@ ABSENCE_AXES: dict[str, Axis] = {"rate": np.array([0.0, 0.5]), "seed": SEEDS, "a
 @dataclass(frozen=True)
 class Benefit:
     """The stored results. error: mean absolute errors on the patients, in hundreds of points, along ERROR_AXES.
-    absences: accuracies (0–1) on the digits, along ABSENCE_AXES."""
+    guesses: predictions for the test patients, in hundreds of points, along GUESS_AXES. absences: accuracies (0–1) on
+    the digits, along ABSENCE_AXES."""
 
     error: Study
+    guesses: Study
     absences: Study
 
 
@@ -57,16 +66,36 @@ def linear_errors() -> Study:
 
 
 def measure_error(rate: float, seed: int) -> Floats:
-    """Trains the lesson's network (10-256-256-1, Dropout(rate) after each hidden layer) in Keras.
+    """Trains the lesson's network on the training patients of this seed.
 
     Returns the mean absolute error of the full network on the training, validation and test rows, in hundreds of
     points; shape (3,).
     """
-    keras, patients = load_keras(), load_patients(seed)
+    patients = load_patients(seed)
+    model = _trained(rate, patients.x_train, patients.y_train, seed)
+    return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in rows_of(patients, PARTS)])
+
+
+def measure_guesses(rate: float, draw: int) -> Floats:
+    """Trains the same network on 200 patients, drawn at random from the 300 that are not among the test patients of
+    seed 0; draw chooses them, and the starting weights.
+
+    Returns its predictions for these test patients, in hundreds of points; shape (142,).
+    """
+    patients = load_patients(0)
+    x, y = np.r_[patients.x_train, patients.x_validation], np.r_[patients.y_train, patients.y_validation]
+    rows = np.random.default_rng(draw).permutation(len(x))[: len(patients.x_train)]
+    guesses: Floats = _trained(rate, x[rows], y[rows], draw).predict(patients.x_test, verbose=0)[:, 0]
+    return guesses
+
+
+def _trained(rate: float, x: Floats, y: Floats, seed: int) -> Any:
+    """The lesson's Keras network (10-256-256-1, Dropout(rate) after each hidden layer), trained on these rows."""
+    keras = load_keras()
     keras.utils.set_random_seed(seed)
     model = patient_network(keras, rate)
-    model.fit(patients.x_train, patients.y_train, batch_size=20, epochs=EPOCHS, verbose=0)
-    return np.array([model.evaluate(x, y, verbose=0)[1] for x, y in rows_of(patients, PARTS)])
+    model.fit(x, y, batch_size=20, epochs=EPOCHS, verbose=0)
+    return model
 
 
 def measure_absences(rate: float, seed: int) -> Floats:

@@ -6,6 +6,8 @@ processors' rounding, never for another story.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -53,6 +55,29 @@ def test_another_relu_makes_it_an_approximation_that_may_fail(theory):
 def test_the_ensemble_caption_tells_the_digit(theory):
     theory.states("ensemble-lab-saw", "give digit 1 the same probabilities")
     assert caption(lesson.ensemble_lab()).startswith("Digit 1 is a 5;")
+
+
+def test_most_of_what_dropout_gains_is_variance(theory):
+    theory.states("ensemble-variance", "200 patients drawn from the 300", "142 test patients", "ten times")
+    theory.states("ensemble-variance-saw", "322 instead of 1,031", "from 3,783 to 3,475", "most of what dropout gains")
+    rows = [re.findall(r"\d+\.?\d*", line) for line in theory.lines("ensemble-variance-run")[::2]]
+    assert rows == [["0", "4814", "1031", "3783"], ["0.2", "4345", "627", "3717"], ["0.5", "3797", "322", "3475"]]
+    assert 322 / 1031 < 1 / 3
+    assert 1031 - 322 > 2 * (3783 - 3475)
+    theory.states("end", "most of the fall in squared error was variance")
+
+
+def test_one_network_with_dropout_is_worth_the_average_of_ten_without(theory):
+    theory.states("ensemble-variance-saw", "with dropout is 47.7 points", "without it, 47.5", "dropout reach 45.5")
+    errors = [re.findall(r"\d+\.\d", line) for line in theory.lines("ensemble-variance-run")[1::2]]
+    assert errors == [["53.8", "47.5"], ["50.7", "47.1"], ["47.7", "45.5"]]
+
+
+def test_any_two_draws_of_patients_share_many(theory):
+    theory.states("ensemble-variance", "Any two draws share many patients")
+    draws = [set(np.random.default_rng(draw).permutation(300)[:200]) for draw in range(10)]
+    shared = [len(draws[i] & draws[j]) for i in range(10) for j in range(i)]
+    assert min(shared) > 120
 
 
 def test_monte_carlo_lowers_false_confidence(theory):

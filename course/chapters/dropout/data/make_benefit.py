@@ -1,4 +1,4 @@
-"""Trains on the patients and the digits over rates and seeds and writes benefit.npz here (two minutes on 2 cores).
+"""Trains on the patients and the digits over rates and seeds and writes benefit.npz here (three minutes on 2 cores).
 
     python -m course.chapters.dropout.data.make_benefit [--output FILE]
 
@@ -12,6 +12,7 @@ from course.lessons.studies import Plan, make_studies
 
 PLANS = {
     "error": Plan(benefit.measure_error, benefit.ERROR_AXES),
+    "guesses": Plan(benefit.measure_guesses, benefit.GUESS_AXES),
     "absences": Plan(benefit.measure_absences, benefit.ABSENCE_AXES),
 }
 
