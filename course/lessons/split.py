@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from course.lessons.arrays import Floats
 
 
@@ -17,3 +19,9 @@ class Split:
     y_validation: Floats
     x_test: Floats
     y_test: Floats
+
+    @property
+    def but_test(self) -> tuple[Floats, Floats]:
+        """x and y of all rows that are not test rows: those to train on, then those to validate on."""
+        x, y = (self.x_train, self.x_validation), (self.y_train, self.y_validation)
+        return np.concatenate(x), np.concatenate(y)

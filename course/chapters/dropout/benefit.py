@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from course.chapters.dropout.data import FOLDER
 from course.chapters.dropout.robustness import accuracy_with_absences
@@ -19,7 +20,7 @@ from course.keras_loading import load_keras
 from course.lessons.arrays import Floats
 from course.lessons.digits import load_digits
 from course.lessons.networks import Recipe, train
-from course.lessons.patients import load_patients, patient_network
+from course.lessons.patients import N_TRAIN, N_VALIDATION, load_patients, patient_network
 from course.lessons.studies import Axis, Study, read_studies, rows_of
 
 FILE = FOLDER / "benefit.npz"
@@ -83,10 +84,15 @@ def measure_guesses(rate: float, draw: int) -> Floats:
     Returns its predictions for these test patients, in hundreds of points; shape (142,).
     """
     patients = load_patients(0)
-    x, y = np.r_[patients.x_train, patients.x_validation], np.r_[patients.y_train, patients.y_validation]
-    rows = np.random.default_rng(draw).permutation(len(x))[: len(patients.x_train)]
+    x, y = patients.but_test
+    rows = drawn_rows(draw)
     guesses: Floats = _trained(rate, x[rows], y[rows], draw).predict(patients.x_test, verbose=0)[:, 0]
     return guesses
+
+
+def drawn_rows(draw: int) -> NDArray[np.int64]:
+    """Which 200 of the 300 patients that are not test patients a draw takes; shape (200,), from 0."""
+    return np.random.default_rng(draw).permutation(N_TRAIN + N_VALIDATION)[:N_TRAIN]
 
 
 def _trained(rate: float, x: Floats, y: Floats, seed: int) -> Any:

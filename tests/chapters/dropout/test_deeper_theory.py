@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pytest
 
-from course.chapters.dropout import lesson, uncertainty
+from course.chapters.dropout import benefit, lesson, uncertainty
 from tests.lesson_run import LessonRun, assert_runs_clean, caption, near, run_lesson
 
 
@@ -75,7 +75,7 @@ def test_one_network_with_dropout_is_worth_the_average_of_ten_without(theory):
 
 def test_any_two_draws_of_patients_share_many(theory):
     theory.states("ensemble-variance", "Any two draws share many patients")
-    draws = [set(np.random.default_rng(draw).permutation(300)[:200]) for draw in range(10)]
+    draws = [set(benefit.drawn_rows(draw)) for draw in benefit.GUESS_AXES["draw"].tolist()]
     shared = [len(draws[i] & draws[j]) for i in range(10) for j in range(i)]
     assert min(shared) > 120
 

@@ -61,7 +61,7 @@ NUMBERS = """() => [...document.querySelectorAll('.jp-NotebookPanel:not(.lm-mod-
 BEGUN = f"before => ({NUMBERS})().some((prompt, place) => prompt !== before[place])"
 AT_REST = f"() => ({NUMBERS})().every(prompt => !prompt.includes('*'))"
 FAILED = ".jp-NotebookPanel:visible [data-mime-type='application/vnd.jupyter.error']"
-FAILURES: deque[str] = deque(maxlen=12)  # requests of pages that failed or were refused, the newest last
+LOST_REQUESTS: deque[str] = deque(maxlen=12)  # requests of pages that failed or were refused, the newest last
 
 
 def start_lab(
@@ -154,8 +154,8 @@ def new_page(context: BrowserContext) -> Page:
     page = context.new_page()
     asked_for = page.get_by_role("button", name="Confirm Kernel Restart")  # by a test
     page.add_locator_handler(page.locator(".jp-Dialog", has_not=asked_for), answer, no_wait_after=True)
-    page.on("requestfailed", lambda request: FAILURES.append(f"{request.method} {request.url}: {request.failure}"))
-    page.on("response", lambda got: FAILURES.append(f"{got.status} {got.url}") if got.status >= 400 else None)
+    page.on("requestfailed", lambda request: LOST_REQUESTS.append(f"{request.method} {request.url}: {request.failure}"))
+    page.on("response", lambda got: LOST_REQUESTS.append(f"{got.status} {got.url}") if got.status >= 400 else None)
     return page
 
 
@@ -170,7 +170,7 @@ def answer(dialog: Locator) -> None:
     with contextlib.suppress(NotInTime):
         warnings.warn(f"JupyterLab asked: {asked.inner_text(timeout=2000)!r}", stacklevel=1)
         if asked.locator("option[value=null]:checked").count():
-            warnings.warn(f"It proposes no kernel. Requests that failed: {list(FAILURES)}", stacklevel=1)
+            warnings.warn(f"It proposes no kernel. Requests that failed: {list(LOST_REQUESTS)}", stacklevel=1)
             asked.page.reload()
         else:
             asked.locator(".jp-mod-accept").click(timeout=2000)
@@ -218,7 +218,7 @@ def run_all(page: Page) -> None:
         if ran or page.locator(FAILED).count():
             return
     kernel = page.locator(".jp-NotebookPanel:visible .jp-KernelName").inner_text()
-    raise RuntimeError(f"Not every cell runs: {now}. Kernel: {kernel}. Requests that failed: {list(FAILURES)}")
+    raise RuntimeError(f"Not every cell runs: {now}. Kernel: {kernel}. Requests that failed: {list(LOST_REQUESTS)}")
 
 
 def run_cell(page: Page, notebook: Locator, source: str) -> Locator:

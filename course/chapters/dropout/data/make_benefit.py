@@ -1,4 +1,4 @@
-"""Trains on the patients and the digits over rates and seeds and writes benefit.npz here (three minutes on 2 cores).
+"""Trains on the patients and the digits over rates and seeds and writes benefit.npz here (four minutes on 2 cores).
 
     python -m course.chapters.dropout.data.make_benefit [--output FILE]
 
